@@ -1,0 +1,79 @@
+"""Full-text passage search for a folder of articles.
+
+Read the packages in this order, which is also the order in which data flows:
+
+1. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.
+2. `searcher.readers`: bytes to articles. `searcher.text`: articles to words and passages.
+3. `searcher.storage`: columns on disk. `searcher.ranking`: numbers to scores.
+4. `searcher.indexing`: articles to an index. `searcher.querying`: a question to hits.
+5. `searcher.api`: what Python programs use. `searcher.cli`: what people use.
+
+Imports only go down this list, and packages that share a line do not import each other.
+
+Glossary, one word a concept, here as in code, documentation and messages:
+
+- *article*: one text with its metadata. *passage*: unit of retrieval, a span of an article.
+- *chunk*: maximal run of non-whitespace, cut where it is very long (see `searcher.text.analysis`).
+- *term*: the stem of a word. *surface*: the normalised word as written.
+- *occurrence*: one term at one position of a passage. *posting*: one term in one passage. *position*: number of a word
+  in its passage, from 0.
+- *segment*: immutable part of an index. *column*: one array of it. *manifest*: which segments are live. *catalogue*: what
+  was seen of each file. *tombstone*: mark of a dead article in a segment. *snapshot*: what a reader sees.
+- *hit*: a passage found. *span*, *mark*: half-open stretch of an article's text, in code points. *snippet*: the part of
+  a hit that is shown.
+"""
+
+from typing import TYPE_CHECKING
+
+from searcher.errors import (
+    CorpusError,
+    IndexCorruptError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexStateError,
+    IndexVersionError,
+    QueryError,
+    SearcherError,
+)
+from searcher.model import Article, Hit, Kind, Note, Passage, SearchResult, Snippet, Span
+
+if TYPE_CHECKING:
+    from searcher.api import Index, build_index, open_index, search
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "CorpusError",
+    "Hit",
+    "Index",
+    "IndexCorruptError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexStateError",
+    "IndexVersionError",
+    "Kind",
+    "Note",
+    "Passage",
+    "QueryError",
+    "SearchResult",
+    "SearcherError",
+    "Snippet",
+    "Span",
+    "__version__",
+    "build_index",
+    "open_index",
+    "search",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import `searcher.api`, and NumPy with it, when one of its names is first used.
+
+    The command line sets the environment before NumPy is loaded, and `searcher --help` needs none of it.
+    """
+    if name in {"Index", "build_index", "open_index", "search"}:
+        from searcher import api  # noqa: PLC0415
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,273 @@
+"""What Python programs use: `search`, `open_index`, `build_index`, `Index`.
+
+Nothing here prints. An index is built or changed only where that is asked for.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searcher.errors import CorpusError
+from searcher.indexing import update as updating
+from searcher.indexing.plan import Plan
+from searcher.indexing.update import ProgressCallback, Report
+from searcher.model import Article, Match, SearchResult, Span
+from searcher.querying.search import Searcher
+from searcher.storage.manifest import Manifest
+from searcher.storage.snapshot import open_snapshot
+
+DEFAULT_INDEX = "index"
+_NO_LIMIT = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed.
+
+    Attributes:
+        index: The index folder.
+        corpus: The corpus folder it was built from, or None.
+        language: Language of the stemmer.
+        n_articles: Live articles.
+        n_passages: Live passages.
+        n_terms: Distinct terms.
+        n_words: Words in the live passages.
+        size_bytes: Size of the index on disk.
+        updated_at: When it was last written, ISO 8601, UTC.
+        is_fresh: Whether it holds what the corpus folder holds; None if there is no such folder any more.
+        changes: Files of the folder by state.
+        skipped: Address and reason of each file that could not be taken in.
+    """
+
+    index: Path
+    corpus: Path | None
+    language: str
+    n_articles: int
+    n_passages: int
+    n_terms: int
+    n_words: int
+    size_bytes: int
+    updated_at: str
+    is_fresh: bool | None
+    changes: dict[str, int]
+    skipped: tuple[tuple[str, str], ...]
+
+
+class Index:
+    """An opened index: a snapshot that stays as it is until `refresh` or `update`.
+
+    Searching is safe from several threads. Use it as a context manager, or call `close`.
+
+    Args:
+        path: The index folder.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+        IndexVersionError: It was written by another version.
+        IndexCorruptError: It is damaged.
+    """
+
+    def __init__(self, path: str | Path = DEFAULT_INDEX) -> None:
+        self.path = Path(path)
+        self._searcher: Searcher | None = Searcher(open_snapshot(self.path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return self._open.snapshot.n_articles
+
+    @property
+    def _open(self) -> Searcher:
+        if self._searcher is None:
+            raise ValueError(f"the index in {self.path} has been closed")
+        return self._searcher
+
+    @property
+    def corpus(self) -> Path | None:
+        """The corpus folder that it was built from, or None."""
+        corpus = self._open.snapshot.manifest.corpus
+        return Path(corpus) if corpus else None
+
+    def close(self) -> None:
+        """Let go of the index's files; results stay valid."""
+        self._searcher = None
+
+    def refresh(self) -> None:
+        """Move to the newest state of the index."""
+        self._searcher = Searcher(open_snapshot(self.path))
+
+    def search(
+        self, query: str, *, limit: int = 10, match: Match = "auto", since: str = "", until: str = ""
+    ) -> SearchResult:
+        """Find passages.
+
+        Args:
+            query: In the query language; every text is accepted.
+            limit: How many hits at most, at least 0.
+            match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
+                gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
+            since: Only articles dated on this day or later; whole or partial ISO date, or empty.
+            until: Only articles dated on this day or earlier.
+
+        Returns:
+            The hits, best first, and how the query was understood.
+
+        Raises:
+            ValueError: An argument is not one of these.
+        """
+        return self._open.search(query, limit=limit, match=match, since=since, until=until)
+
+    def search_many(
+        self, queries: Sequence[str], *, limit: int = 10, match: Match = "auto"
+    ) -> list[SearchResult]:
+        """Find passages for each query; arguments and results as of `search`."""
+        return [self.search(query, limit=limit, match=match) for query in queries]
+
+    def article(self, address: str) -> Article:
+        """Read one article of the index.
+
+        Raises:
+            CorpusError: There is none with this address.
+        """
+        for live in self._open.snapshot.segments:
+            number = live.segment.addresses.find(address.encode())
+            if number >= 0 and live.is_live(number):
+                return live.segment.article(number)
+        raise CorpusError(f"no article {address!r} in the index in {self.path}", Path(address))
+
+    def addresses(self) -> list[str]:
+        """List the addresses of all articles, sorted."""
+        found = []
+        for live in self._open.snapshot.segments:
+            strings = live.segment.article_strings("address")
+            found += [address for number, address in enumerate(strings) if live.is_live(number)]
+        return sorted(found)
+
+    def marks(self, query: str, address: str) -> tuple[Span, ...]:
+        """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
+        result = self._open.search(query, limit=_NO_LIMIT, within=address)
+        return tuple(sorted(mark for hit in result for mark in hit.marks))
+
+    def update(self, *, progress: ProgressCallback | None = None) -> Report:
+        """Take in what has changed in the corpus folder, and move to the outcome.
+
+        Raises:
+            CorpusError: The index has no corpus folder, or the folder is missing or empty.
+            IndexLockedError: Another process is writing.
+        """
+        report = updating.update(self.path, updating.corpus_of(self.path, None), progress=progress)
+        if report.has_written:
+            self.refresh()
+        return report
+
+    def status(self) -> Status:
+        """Say what is indexed, and whether the corpus folder has changed since."""
+        snapshot = self._open.snapshot
+        manifest = snapshot.manifest
+        changes = _compare(self.path, manifest.corpus, manifest)
+        return Status(
+            index=self.path,
+            corpus=Path(manifest.corpus) if manifest.corpus else None,
+            language=manifest.settings["language"],
+            n_articles=snapshot.n_articles,
+            n_passages=snapshot.n_passages,
+            n_terms=snapshot.n_terms,
+            n_words=snapshot.n_words,
+            size_bytes=manifest.size_bytes,
+            updated_at=manifest.updated_at,
+            is_fresh=changes.is_fresh if changes else None,
+            changes=changes.counts if changes else {},
+            skipped=manifest.skipped,
+        )
+
+
+def _compare(index: Path, corpus: str | None, manifest: Manifest) -> Plan | None:
+    if corpus is None:
+        return None
+    try:
+        return updating.examine(index, Path(corpus), manifest)[2]
+    except CorpusError:
+        return None
+
+
+def open_index(path: str | Path = DEFAULT_INDEX) -> Index:
+    """Open an index for searching; see `Index`."""
+    return Index(path)
+
+
+def build_index(
+    corpus: str | Path | Iterable[Article],
+    index: str | Path = DEFAULT_INDEX,
+    *,
+    language: str | None = None,
+    rebuild: bool = False,
+    progress: ProgressCallback | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> Report:
+    """Build an index, or bring it up to date.
+
+    Args:
+        corpus: A folder of articles, or the articles themselves.
+        index: The index folder, made if need be.
+        language: Language of the stemmer, as `searcher.text.analysis.Analyser` knows them; None for that of the index,
+            or English.
+        rebuild: Take nothing from the present index, and let it belong to another folder if need be.
+        progress: Called after each article.
+        on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
+
+    Returns:
+        What was done.
+
+    Raises:
+        CorpusError: The folder is missing or holds no articles, or the index belongs to another.
+        IndexStateError: The index folder cannot be used.
+        ValueError: There is no stemmer for the language, or an address comes twice.
+    """
+    path = Path(index)
+    if isinstance(corpus, str | Path):
+        folder = updating.corpus_of(path, Path(corpus), may_change=rebuild)
+        return updating.update(
+            path, folder, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait
+        )
+    return updating.build(path, corpus, language=language, progress=progress)
+
+
+def search(
+    query: str,
+    *,
+    index: str | Path = DEFAULT_INDEX,
+    corpus: str | Path | None = None,
+    limit: int = 10,
+    match: Match = "auto",
+    update: bool = False,
+) -> SearchResult:
+    """Find passages in an index that has been built before.
+
+    Args:
+        query: In the query language; every text is accepted.
+        index: The index folder.
+        corpus: The corpus folder, if the index is to be built or brought up to date from it.
+        limit: How many hits at most.
+        match: As for `Index.search`.
+        update: First take in what has changed in the corpus folder, building the index if there is none.
+
+    Raises:
+        IndexMissingError: There is no index in the folder, and ``update`` is not asked for.
+        CorpusError: The corpus folder is needed and missing, or the index belongs to another.
+    """
+    if update:
+        folder = updating.corpus_of(Path(index), Path(corpus) if corpus is not None else None)
+        updating.update(Path(index), folder)
+    with open_index(index) as opened:
+        if corpus is not None:
+            updating.corpus_of(Path(index), Path(corpus))
+        return opened.search(query, limit=limit, match=match)

@@ -1,0 +1,54 @@
+"""The command line: `main` is what the command ``searcher`` runs.
+
+- `searcher.cli.commands`: commands and their options.
+- `searcher.cli.render`: results as text, JSON, CSV and the rest.
+- `searcher.cli.progress`: what is said while an index is built.
+
+Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error, 130
+interrupted. Errors are turned into one line here and nowhere else.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    # NumPy's linear algebra would start a thread per core, which takes longer than a query; none of it is used here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    import click  # noqa: PLC0415  (after the environment has been set)
+
+    from searcher.cli.commands import searcher  # noqa: PLC0415
+    from searcher.errors import SearcherError  # noqa: PLC0415
+
+    try:
+        status = searcher.main(prog_name="searcher", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough; nothing must be written when the interpreter flushes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (SearcherError, OSError, ValueError) as error:
+        click.echo(f"searcher: {_one_line(error)}", err=True)
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+def _one_line(error: Exception) -> str:
+    from searcher.markup import safe  # noqa: PLC0415
+
+    if isinstance(error, OSError) and error.filename is not None:
+        return safe(f"{error.filename}: {error.strerror}")
+    return safe(str(error))

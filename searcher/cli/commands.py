@@ -1,0 +1,327 @@
+"""Which commands and options are there?"""
+
+import difflib
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher import __version__
+from searcher.errors import CorpusError, IndexMissingError
+from searcher.markup import safe
+from searcher.model import Match, is_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from searcher.api import Index
+    from searcher.indexing.update import Report
+
+DEFAULT_CORPUS = "corpus"
+DEFAULT_INDEX = "index"
+
+_CONTEXT = {"help_option_names": ["--help"], "max_content_width": 100}
+
+index_option = click.option(
+    "--index",
+    "index",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_INDEX,
+    show_default=True,
+    envvar="SEARCHER_INDEX",
+    show_envvar=True,
+    help="Folder of the index.",
+)
+corpus_option = click.option(
+    "--corpus",
+    type=click.Path(path_type=Path),
+    envvar="SEARCHER_CORPUS",
+    show_envvar=True,
+    help="Folder of articles. Default: the one the index was built from, or ./corpus for a new index.",
+)
+no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the output. NO_COLOR in the environment means never, unless this is given.",
+)
+
+
+class _Verbatim(click.Command):
+    """A command whose words may begin with a hyphen: ``-word`` excludes, ``--`` ends the options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        literal = args[end + 1 :]
+        rest = super().parse_args(ctx, args[:end])
+        for word in ctx.params["words"]:
+            if word.startswith("--"):
+                known = [name for param in self.params for name in param.opts if name.startswith("--")]
+                close = difflib.get_close_matches(word.partition("=")[0], known)
+                raise click.NoSuchOption(word.partition("=")[0], possibilities=close, ctx=ctx)
+        ctx.params["words"] = (*ctx.params["words"], *literal)
+        if not ctx.params["words"]:
+            raise click.MissingParameter(ctx=ctx, param_type="argument", param_hint="WORDS")
+        return rest
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def searcher() -> None:
+    r"""Find passages in a folder of articles.
+
+    \b
+    Examples:
+      searcher query ethnic cleansing          passages with both words, in any form
+      searcher query '"ethnic cleansing"'      the phrase as written
+      searcher query --phrase "ethnic cleansing"
+      searcher query ceasefire -Lachin --since 2020-09
+      searcher index path/to/articles --index path/to/index
+    """
+
+
+@searcher.command(context_settings=_CONTEXT)
+@click.argument("corpus", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--corpus", "corpus_given", type=click.Path(path_type=Path), envvar="SEARCHER_CORPUS", hidden=True
+)
+@index_option
+@click.option("--language", help="Language of the articles, for stemming, or none. Default: english.")
+@click.option("--rebuild", is_flag=True, help="Build anew whatever is there, even from another folder.")
+def index(
+    corpus: Path | None, corpus_given: Path | None, index: Path, language: str | None, *, rebuild: bool
+) -> None:
+    """Build the index of a folder of articles, or bring it up to date.
+
+    CORPUS is the folder the index was built from, or ./corpus for a new index, unless it is named. New, changed, moved
+    and removed files are noticed by size, time and content. An index belongs to one folder.
+    """
+    from searcher.cli.progress import say_skipped  # noqa: PLC0415
+
+    report = _update(index, corpus or corpus_given, language=language, rebuild=rebuild)
+    if not report.has_written:
+        click.echo(f"up to date: {report.n_articles:,} articles, {report.n_passages:,} passages", err=True)
+        say_skipped(report.skipped)
+
+
+@searcher.command(
+    cls=_Verbatim,
+    context_settings={**_CONTEXT, "ignore_unknown_options": True, "allow_interspersed_args": True},
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Passages to show at most."
+)
+@click.option("--any", "match", flag_value="any", help="Passages with any of the words, by score alone.")
+@click.option("--all", "match", flag_value="all", help="Only passages with all the words.")
+@click.option("--phrase", is_flag=True, help="Make each argument a phrase.")
+@click.option(
+    "--since",
+    metavar="DATE",
+    default="",
+    help="Only articles of this day or later (2020, 2020-09, 2020-09-27).",
+)
+@click.option("--until", metavar="DATE", default="", help="Only articles of this day or earlier.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON object.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a hit.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
+@click.option("--trec", "form", flag_value="trec", help="Print a TREC run; a document is path#start-end.")
+@click.option(
+    "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
+)
+@click.option("--count", "form", flag_value="count", help="Print the number of passages.")
+@corpus_option
+@index_option
+@no_update_option
+@color_option
+@click.pass_context
+def query(  # noqa: PLR0917  (click passes them by name)
+    ctx: click.Context,
+    words: tuple[str, ...],
+    limit: int,
+    match: Match | None,
+    since: str,
+    until: str,
+    form: str | None,
+    corpus: Path | None,
+    index: Path,
+    color: str,
+    *,
+    phrase: bool,
+    no_update: bool,
+) -> None:
+    r"""Search.
+
+    WORDS are joined by spaces. Side by side they mean: passages with all of them, in any form; then, where those are
+    few, with some.
+
+    \b
+      "ethnic cleansing"        side by side, as written (quote it for the shell: '"ethnic cleansing"')
+      stem:"ethnic cleansing"   side by side, in any form
+      a OR b, a AND b, NOT a, -a, ( )
+
+    The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
+    """
+    from searcher.cli import render  # noqa: PLC0415
+
+    if phrase:
+        words = tuple('"{}"'.format(word.replace('"', " ")) for word in words)
+    for name, date in (("--since", since), ("--until", until)):
+        _check_date(name, date)
+    opened = _open(index, corpus, no_update=no_update)
+    result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
+    written: "dict[str | None, Callable[[], str]]" = {
+        None: lambda: "\n".join(render.as_text(result, color=_has_color(color))),
+        "json": lambda: render.as_json(result),
+        "jsonl": lambda: "\n".join(render.as_jsonl(result)),
+        "csv": lambda: render.as_csv(result),
+        "trec": lambda: "\n".join(render.as_trec(result)),
+        "files": lambda: "\n".join(dict.fromkeys(hit.article.address for hit in result)),
+        "count": lambda: str(result.total),
+    }
+    if form != "json":
+        for note in result.notes:
+            if note.code != "relaxed" or form is not None:
+                click.echo(f"note: {note.message}", err=True)
+    if text := written[form]():
+        click.echo(text, color=True)
+    ctx.exit(0 if result.total else 1)
+
+
+@searcher.command(context_settings=_CONTEXT)
+@corpus_option
+@index_option
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def status(corpus: Path | None, index: Path, *, is_json: bool) -> None:
+    """Say what is indexed, and whether the folder has changed since."""
+    from searcher.cli import status as writing  # noqa: PLC0415
+
+    opened = _open(index, corpus, no_update=True)
+    click.echo(writing.as_json(opened.status()) if is_json else "\n".join(writing.as_text(opened.status())))
+
+
+@searcher.command(context_settings=_CONTEXT)
+@click.argument("path")
+@click.option("--query", "text", metavar="QUERY", help="Mark what this query finds in the article.")
+@corpus_option
+@index_option
+@no_update_option
+@color_option
+def show(
+    path: str, text: str | None, corpus: Path | None, index: Path, color: str, *, no_update: bool
+) -> None:
+    """Read one article, with what a query finds in it marked.
+
+    PATH is as results give it, below the folder of articles; a path to the file itself will do.
+    """
+    from searcher.cli import render  # noqa: PLC0415
+
+    opened = _open(index, corpus, no_update=no_update)
+    article = opened.article(_address(opened, path))
+    marks = opened.marks(text, article.address) if text else ()
+    lines = render.title_lines(article, None, color=_has_color(color))
+    body = render.marked_text(article.text, marks, color=_has_color(color))
+    click.echo("\n".join([*lines, safe(article.address), "", body]), color=True)
+    if text:
+        click.echo(f"{len(marks):,} marked", err=True)
+
+
+def _open(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
+    """Open the index, taking in what has changed first unless that is not wanted or not possible."""
+    from searcher.api import Index  # noqa: PLC0415
+    from searcher.indexing.update import corpus_of  # noqa: PLC0415
+    from searcher.storage.manifest import exists  # noqa: PLC0415
+
+    if not exists(index):
+        if not no_update:
+            _update(index, corpus)
+        return Index(index)
+    if corpus is not None:
+        corpus_of(index, corpus)
+    opened = Index(index)
+    if no_update or opened.corpus is None:
+        return opened
+    try:
+        has_written = _update(index, opened.corpus).has_written
+    except (CorpusError, OSError) as error:
+        click.echo(f"answering from the index as it is: {safe(str(error))}", err=True)
+        return opened
+    return Index(index) if has_written else opened
+
+
+def _update(
+    index: Path, corpus: Path | None, *, language: str | None = None, rebuild: bool = False
+) -> "Report":
+    """Build the index or bring it up to date, and say on stderr what was done, if anything."""
+    from searcher.api import build_index  # noqa: PLC0415
+    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415
+
+    folder = _corpus(index, corpus)
+    started = time.monotonic()
+    with progress_bar("indexing") as progress:
+        report = build_index(
+            folder,
+            index,
+            language=language,
+            rebuild=rebuild,
+            progress=progress,
+            on_wait=lambda holder: click.echo(f"waiting: {holder} is writing to {index}", err=True),
+        )
+    if report.has_written:
+        say_report(report, time.monotonic() - started)
+    return report
+
+
+def _corpus(index: Path, corpus: Path | None) -> Path:
+    """Tell which folder to index: the one given, the one the index was built from, or ./corpus for a new index."""
+    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415
+
+    if corpus is not None:
+        return corpus
+    if exists(index):
+        recorded = read_manifest(index).corpus
+        if recorded is None:
+            raise CorpusError(
+                f"the index in {index} was not built from a folder; name one with --corpus", index
+            )
+        return Path(recorded)
+    if not Path(DEFAULT_CORPUS).is_dir():
+        raise IndexMissingError(
+            f"no index in {index}, and no folder ./{DEFAULT_CORPUS} to build it from: "
+            "name the folder of your articles with --corpus FOLDER",
+            index,
+        )
+    return Path(DEFAULT_CORPUS)
+
+
+def _address(opened: "Index", path: str) -> str:
+    """Find the article that a path names, as given or as a file of the corpus folder."""
+    addresses = opened.addresses()
+    if path in addresses:
+        return path
+    if opened.corpus is not None and Path(path).resolve().is_relative_to(opened.corpus):
+        inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
+        if inside in addresses:
+            return inside
+    close = difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise CorpusError(f"no article {path!r} in the index{hint}", Path(path))
+
+
+def _check_date(option: str, date: str) -> None:
+    if date and not is_date(date):
+        raise click.BadParameter(
+            f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27", param_hint=option
+        )
+
+
+def _has_color(color: str) -> bool:
+    import os  # noqa: PLC0415
+
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

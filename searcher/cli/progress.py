@@ -1,0 +1,65 @@
+"""What is said while an index is built? A bar on a terminal, one line at the end anywhere."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from searcher.indexing.update import Progress, ProgressCallback, Report
+from searcher.markup import safe
+
+MAX_SKIPPED_NAMED = 5
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
+    """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  (only where somebody watches)
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    rates = TextColumn("{task.fields[rates]}")
+    started = time.monotonic()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        rates,
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, rates="")
+
+        def move(state: Progress) -> None:
+            seconds = max(time.monotonic() - started, 1e-3)
+            rate = f"{state.n_done / seconds:,.0f} files/s {state.n_bytes / 1e6 / seconds:.1f} MB/s"
+            bar.update(task, completed=state.n_done, total=state.n_total, rates=rate)
+
+        yield move
+
+
+def say_report(report: Report, seconds: float) -> None:
+    """Say on stderr what an update did, if it did anything."""
+    if report.reason:
+        click.echo(f"everything was analysed anew: {safe(report.reason)}", err=True)
+    changes = ", ".join(f"{n:,} {state}" for state, n in report.counts.items() if n)
+    click.echo(
+        f"indexed {report.n_articles:,} articles, {report.n_passages:,} passages in {seconds:.1f} s ({changes})",
+        err=True,
+    )
+    say_skipped(report.skipped)
+
+
+def say_skipped(skipped: tuple[tuple[str, str], ...]) -> None:
+    """Name the files that could not be taken in, the first few of them, on stderr."""
+    for _, reason in skipped[:MAX_SKIPPED_NAMED]:
+        click.echo(f"skipped: {safe(reason)}", err=True)
+    if len(skipped) > MAX_SKIPPED_NAMED:
+        click.echo(
+            f"skipped: {len(skipped) - MAX_SKIPPED_NAMED:,} more (searcher status names them)", err=True
+        )

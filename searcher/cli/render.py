@@ -1,0 +1,209 @@
+"""How is a result written? As text for people, and in formats for programs.
+
+The JSON object, version 1 (`SCHEMA`), has: ``schema``; ``query``, as typed; ``understood``; ``notes``, each a ``code`` and
+a ``message``; ``match``, the widest tier shown; ``total``, the passages in the tiers shown; ``tiers``, the passages in each;
+``side_by_side``, the passages with the loose words side by side, or null; ``elapsed_ms``; ``hits``. A hit has ``rank``,
+``score``, ``match`` (its tier), ``path`` (below the corpus folder, with ``/``), ``title``, ``title_from``, ``source``,
+``date``, ``author``, ``url``, ``kind`` (of the passage), ``line`` (of the first mark), ``paragraph``, ``start``, ``end``,
+``text`` (of the passage), ``marks`` (all of the passage), ``matched``, ``snippet`` and ``heading`` (the title or keyword
+line that matched, or null), each with ``start``, ``end``, ``text``, ``marks``. Offsets are half-open and count code points
+of the article's text, which for a file is its decoded content without a byte order mark.
+"""
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+from searcher.markup import ansi, plain, safe
+from searcher.model import Article, Hit, SearchResult, Snippet, Span
+
+SCHEMA: Final = 1
+MAX_WIDTH: Final = 100
+
+_ANSI = re.compile("\x1b\\[[0-9;]*m")
+_CSV_FIELDS: Final = (
+    "rank",
+    "score",
+    "match",
+    "path",
+    "title",
+    "source",
+    "date",
+    "kind",
+    "line",
+    "paragraph",
+    "start",
+    "end",
+)
+
+
+def as_text(result: SearchResult, *, color: bool) -> Iterator[str]:
+    """Give the lines for people: a summary, then hits under their articles."""
+    yield summary(result)
+    width = min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
+    groups: dict[str, list[Hit]] = {}
+    for hit in result.hits:
+        groups.setdefault(hit.article.address, []).append(hit)
+    rank_width = len(str(len(result.hits)))
+    for hits in groups.values():
+        article = hits[0].article
+        headings = [hit.heading for hit in hits if hit.heading is not None]
+        yield ""
+        yield from title_lines(article, headings[0] if headings else None, color=color)
+        for hit in hits:
+            place = f"{safe(hit.article.address)}:{hit.line}"
+            yield f"{hit.rank:>{rank_width}}. {_styled(place, '36', color=color)}"
+            indent = " " * (rank_width + 2)
+            yield from wrap(_snippet(hit.snippet, color=color), width, indent)
+
+
+def title_lines(article: Article, heading: Snippet | None, *, color: bool) -> Iterator[str]:
+    """Give the lines over an article's hits: its title, or the heading that matched, then source and date."""
+    title = article.title or article.address
+    if heading is not None and " ".join(heading.text.split()) in " ".join(title.split()):
+        yield heading.ansi() if color else heading.plain()
+    else:
+        yield _styled(safe(title), "1", color=color)
+        if heading is not None:
+            yield f"   {_snippet(heading, color=color)}"
+    known = [safe(value) for value in (article.source, article.date) if value]
+    if known:
+        yield " · ".join(known)
+
+
+def summary(result: SearchResult) -> str:
+    """Say in one line how many passages there are, and how they match.
+
+    A query that was relaxed says how many passages each tier has.
+    """
+    if not result.total:
+        return "no passages"
+    if result.match in ("article", "any") and "all" in result.tiers:
+        parts = [
+            f"{result.tiers['all']:,} with all the words"
+            if result.tiers["all"]
+            else "no passage has all the words"
+        ]
+        parts.append(f"{result.tiers['article']:,} with some, from articles that have them all")
+        if result.match == "any":
+            parts.append(f"{result.tiers['any']:,} with any")
+        line = f"{_n_passages(result.total)}: {', '.join(parts)}"
+    else:
+        line = _n_passages(result.total)
+    if result.side_by_side is not None:
+        line += f" ({result.side_by_side or 'none'} side by side)"
+    if len(result.hits) < result.total:
+        line += f"; the first {len(result.hits):,} follow" if result.hits else ""
+    return line
+
+
+def _n_passages(number: int) -> str:
+    return "1 passage" if number == 1 else f"{number:,} passages"
+
+
+def _snippet(snippet: Snippet, *, color: bool) -> str:
+    text = snippet.ansi() if color else snippet.plain()
+    return ("" if snippet.is_start else "… ") + text + ("" if snippet.is_end else " …")
+
+
+def _styled(text: str, code: str, *, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text
+
+
+def wrap(text: str, width: int, indent: str) -> Iterator[str]:
+    """Break a line at spaces so that it fits, not counting ANSI codes."""
+    line, length = indent, len(indent)
+    is_empty = True
+    for word in text.split(" "):
+        visible = len(_ANSI.sub("", word))
+        if not is_empty and length + 1 + visible > width:
+            yield line
+            line, length, is_empty = indent, len(indent), True
+        line += word if is_empty else f" {word}"
+        length += visible if is_empty else visible + 1
+        is_empty = False
+    yield line
+
+
+def marked_text(text: str, marks: Iterable[Span], *, color: bool) -> str:
+    """Give a whole text, line breaks kept, with its marks if there is colour."""
+    return ansi(text, list(marks), one_line=False) if color else plain(text, one_line=False)
+
+
+def as_json(result: SearchResult) -> str:
+    """Write a result as one JSON object."""
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "query": result.query,
+            "understood": result.understood,
+            "notes": [{"code": note.code, "message": note.message} for note in result.notes],
+            "match": result.match,
+            "total": result.total,
+            "tiers": result.tiers,
+            "side_by_side": result.side_by_side,
+            "elapsed_ms": round(result.elapsed_ms, 3),
+            "hits": [hit_values(hit) for hit in result.hits],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def as_jsonl(result: SearchResult) -> Iterator[str]:
+    """Write each hit as one line of JSON."""
+    return (json.dumps(hit_values(hit), ensure_ascii=False) for hit in result.hits)
+
+
+def hit_values(hit: Hit) -> dict[str, Any]:
+    """Give a hit as JSON has it."""
+    article, passage = hit.article, hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "match": hit.match,
+        "path": article.address,
+        "title": article.title,
+        "title_from": article.title_from,
+        "source": article.source,
+        "date": article.date,
+        "author": article.author,
+        "url": article.url,
+        "kind": passage.kind.name.lower(),
+        "line": hit.line,
+        "paragraph": passage.paragraph,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "marks": hit.marks,
+        "matched": hit.matched,
+        "snippet": _snippet_values(hit.snippet),
+        "heading": _snippet_values(hit.heading) if hit.heading else None,
+    }
+
+
+def _snippet_values(snippet: Snippet) -> dict[str, Any]:
+    return {"start": snippet.start, "end": snippet.end, "text": snippet.text, "marks": snippet.marks}
+
+
+def as_csv(result: SearchResult) -> str:
+    """Write the hits as CSV with a header line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_CSV_FIELDS, "snippet", "text"])
+    for hit in result.hits:
+        values = hit_values(hit)
+        writer.writerow([*(values[name] for name in _CSV_FIELDS), hit.snippet.plain(), hit.passage.text])
+    return out.getvalue().rstrip("\n")
+
+
+def as_trec(result: SearchResult) -> Iterator[str]:
+    """Write the hits as a TREC run of topic 1; a document is ``path#start-end``, the path percent-encoded."""
+    for hit in result.hits:
+        document = f"{quote(hit.article.address)}#{hit.passage.start}-{hit.passage.end}"
+        yield f"1 Q0 {document} {hit.rank} {hit.score:.9f} searcher"

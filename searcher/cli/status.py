@@ -1,0 +1,45 @@
+"""How is the state of an index written?"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from searcher.api import Status
+from searcher.markup import safe
+
+SCHEMA = 1
+
+
+def as_text(status: Status) -> Iterator[str]:
+    """Give the lines for people."""
+    yield f"index      {safe(str(status.index))}, {_size(status.size_bytes)}, written {status.updated_at}"
+    yield f"corpus     {safe(str(status.corpus)) if status.corpus else 'none: articles came from Python'}"
+    yield f"state      {_freshness(status)}"
+    yield f"articles   {status.n_articles:,}"
+    yield f"passages   {status.n_passages:,}"
+    yield f"words      {status.n_words:,}, {status.n_terms:,} distinct terms ({status.language})"
+    yield f"skipped    {len(status.skipped):,}"
+    for _, reason in status.skipped:
+        yield f"           {safe(reason)}"
+
+
+def as_json(status: Status) -> str:
+    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.api.Status`."""
+    values = asdict(status)
+    values["skipped"] = [{"path": address, "reason": reason} for address, reason in status.skipped]
+    values["index"] = str(status.index)
+    values["corpus"] = str(status.corpus) if status.corpus else None
+    return json.dumps({"schema": SCHEMA, **values}, ensure_ascii=False, indent=1)
+
+
+def _freshness(status: Status) -> str:
+    if status.is_fresh is None:
+        return "unknown: there is no such folder any more" if status.corpus else "as put in"
+    if status.is_fresh:
+        return "fresh"
+    changes = ", ".join(f"{n:,} {state}" for state, n in status.changes.items() if n and state != "unchanged")
+    return f"stale: {changes} (searcher index takes them in)"
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 100_000 else f"{n_bytes / 1e3:.1f} kB"

@@ -1,0 +1,10 @@
+"""Articles to segments.
+
+In the order to read them:
+
+- `searcher.indexing.corpus`: walk the folder, fingerprint files.
+- `searcher.indexing.plan`: new, changed, moved, removed, unchanged, unreadable.
+- `searcher.indexing.invert`: a batch of articles becomes a run: sorted columns.
+- `searcher.indexing.merge`: runs become the columns of a segment.
+- `searcher.indexing.update`: carry out a plan and commit.
+"""

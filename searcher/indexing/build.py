@@ -1,0 +1,154 @@
+"""How do articles become one segment on disk?
+
+Texts and metadata go out as they come in; batches are inverted to runs, runs are put aside, and at the end merged.
+"""
+
+from array import array
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from searcher.indexing import invert
+from searcher.indexing.invert import Batch, Run
+from searcher.indexing.merge import merge_runs
+from searcher.model import Article
+from searcher.storage.columns import read_columns, write_columns
+from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
+from searcher.storage.manifest import SegmentEntry, file_entry
+from searcher.storage.segment import string_columns, write_segment
+from searcher.text.analysis import Analyser
+from searcher.text.paragraphs import title_of
+
+COMPRESSION_LEVEL: Final = 1
+
+_TABLE: Final = (
+    "passage_article",
+    "passage_start",
+    "passage_end",
+    "passage_length",
+    "passage_kind",
+    "passage_paragraph",
+    "sentences",
+    "sentences_counts",
+    "paragraphs",
+    "paragraphs_counts",
+)
+
+
+class SegmentBuilder:
+    """Builds one segment from articles that come sorted by address.
+
+    Args:
+        folder: The index folder; temporary files go there too and are removed.
+        name: Name of the segment.
+        analyser: Turns chunks into tokens.
+    """
+
+    def __init__(self, folder: Path, name: str, analyser: Analyser) -> None:
+        self._folder = folder
+        self._name = name
+        self._analyser = analyser
+        self._batch = Batch(analyser)
+        self._runs: list[Run] = []
+        self._tables: list[dict[str, npt.NDArray[Any]]] = []
+        self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
+        self._body_starts = array("I")
+        self._text_starts = array("q", [0])
+        self._compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
+        self._texts = (folder / f"{name}.zst").open("xb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._texts.close()
+        for path in self._folder.glob(f"*{TEMPORARY}"):
+            path.unlink()
+
+    @property
+    def n_articles(self) -> int:
+        """Articles taken in so far."""
+        return len(self._body_starts)
+
+    def add(self, article: Article, fingerprint: str) -> None:
+        """Take in an article.
+
+        Args:
+            article: Its address is greater than all before.
+            fingerprint: Hash of its content.
+
+        Raises:
+            ValueError: Its address is not greater.
+        """
+        addresses = self._strings["address"]
+        if addresses and article.address <= addresses[-1]:
+            raise ValueError(
+                f"article {article.address} comes behind {addresses[-1]}: addresses ascend, each once"
+            )
+        paragraphs = self._batch.add(article)
+        title, title_from = article.title, article.title_from
+        if not title:
+            title, title_from = title_of(article.text, paragraphs)
+        strings = {
+            "address": article.address,
+            "title": title,
+            "title_from": title_from,
+            "date": article.date or "",
+            "source": article.source or "",
+            "author": article.author or "",
+            "keywords": "\n".join(article.keywords),
+            "language": article.language or "",
+            "url": article.url or "",
+            "fingerprint": fingerprint,
+        }
+        for name, value in strings.items():
+            self._strings[name].append(value)
+        self._body_starts.append(article.body_start)
+        self._text_starts.append(
+            self._text_starts[-1] + self._texts.write(self._compressor.compress(article.text.encode()))
+        )
+        if self._batch.n_chunks >= invert.BATCH_CHUNKS:
+            self._end_batch(is_last=False)
+
+    def finish(self) -> SegmentEntry:
+        """Write the segment, synced, and describe it. There must be an article in it."""
+        self._texts.close()
+        self._end_batch(is_last=True)
+        table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
+        for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
+            table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
+        passages = np.bincount(table["passage_article"], minlength=self.n_articles)
+        columns = {
+            **merge_runs(self._runs, table["passage_length"], self._folder),
+            **table,
+            "article_passages": np.append(0, passages.cumsum()),
+            "article_body_start": np.array(self._body_starts),
+            "text_starts": np.array(self._text_starts),
+        }
+        for name, strings in self._strings.items():
+            columns |= string_columns(name, strings)
+        write_segment(self._folder, self._name, columns)
+        return SegmentEntry(
+            name=self._name,
+            n_articles=self.n_articles,
+            n_passages=len(table["passage_article"]),
+            n_words=int(table["passage_length"].sum(dtype=np.int64)),
+            files=tuple(file_entry(self._folder / f"{self._name}{suffix}") for suffix in (".npz", ".zst")),
+        )
+
+    def _end_batch(self, *, is_last: bool) -> None:
+        run, passages = self._batch.invert()
+        self._tables.append(passages.columns)
+        if self._runs or not is_last:
+            path = self._folder / f"run-{len(self._runs)}{TEMPORARY}"
+            write_columns(path, run.columns)
+            run = Run(run.keys, read_columns(path))
+        self._runs.append(run)
+        n_passages = sum(len(table["passage_article"]) for table in self._tables)
+        self._batch = Batch(self._analyser, self.n_articles, n_passages)

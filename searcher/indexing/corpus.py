@@ -1,0 +1,210 @@
+"""Which files of a folder are articles, and what bytes are in them?
+
+The walk only lists: names, sizes and times, no contents. It never follows a symbolic link, so it ends, sees each file
+once and stays in the folder. What it leaves out on purpose (hidden names, the index folder, links to what the folder
+has anyway) it leaves out silently; what someone might miss is in ``Listing.skipped`` with the reason.
+
+Paths are strings here: a ``Path`` for each of 100,000 files takes longer than listing them.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from searcher.errors import CorpusError
+from searcher.readers import SUFFIXES, suffix_of
+
+MAX_BYTES: Final = 50_000_000
+"""Larger files are data, not articles, unless the caller says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file of the corpus as the file system has it.
+
+    Attributes:
+        address: Its path below the corpus folder, with ``/``.
+        path: Where to open it.
+        size_bytes: Its size.
+        mtime_ns: When it was last modified, in nanoseconds since 1970.
+    """
+
+    address: str
+    path: str
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that is not in the index, though one might expect it there.
+
+    Attributes:
+        address: Its path below the corpus folder, made printable; a folder ends in ``/``.
+        reason: What is the matter and what to do, to be read behind the address.
+    """
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a corpus folder holds.
+
+    Attributes:
+        files: Files that a reader takes, sorted by address, code point by code point.
+        skipped: What was left out with a reason, sorted by address.
+        n_other: Number of files that have no suffix of an article.
+    """
+
+    files: tuple[FileState, ...]
+    skipped: tuple[Skipped, ...]
+    n_other: int
+
+
+def list_files(corpus: Path, *, exclude: Sequence[Path] = (), max_bytes: int = MAX_BYTES) -> Listing:
+    """List the articles of a folder and of all folders below it.
+
+    Names that begin with a dot are ignored. Symbolic links are not followed: one to a place inside the corpus is ignored,
+    since what it leads to is listed there; one that leads outside, or nowhere, is skipped with a reason.
+
+    Args:
+        corpus: The folder. It may itself be a symbolic link.
+        exclude: Folders to leave out, such as the index. They need not exist or lie in the corpus.
+        max_bytes: Files larger than this are skipped.
+
+    Returns:
+        Files, what was skipped and why, and how many files were of no known format.
+
+    Raises:
+        CorpusError: The folder is missing, is no folder, cannot be listed, or is one of those to leave out.
+    """
+    root = os.path.realpath(corpus)
+    excluded = {os.path.relpath(os.path.realpath(folder), root).replace(os.sep, "/") for folder in exclude}
+    _require_folder(corpus, is_excluded="." in excluded)
+    files: list[FileState] = []
+    skipped: list[Skipped] = []
+    n_other = 0
+    for address, entry in _walk(corpus, excluded, skipped):
+        if suffix_of(entry.name) not in SUFFIXES and not entry.is_symlink():
+            n_other += 1
+            continue
+        found = _trouble_with_name(entry.name) or _examine(entry, address, root, max_bytes)
+        if isinstance(found, FileState):
+            files.append(found)
+        elif found:
+            skipped.append(Skipped(_printable(address), found))
+    files.sort(key=lambda state: state.address)
+    skipped.sort(key=lambda skip: skip.address)
+    return Listing(tuple(files), tuple(skipped), n_other)
+
+
+def read_file(state: FileState) -> bytes:
+    """Read all bytes of a listed file.
+
+    Raises:
+        CorpusError: It has vanished since, or cannot be read.
+    """
+    try:
+        with open(state.path, "rb") as file:  # noqa: PTH123 - paths are strings here
+            return file.read()
+    except FileNotFoundError as error:
+        message = (
+            f"article {state.address!r} has vanished since the folder was listed: update the index again"
+        )
+        raise CorpusError(message, Path(state.path)) from error
+    except OSError as error:
+        message = f"article {state.address!r} cannot be read ({error.strerror}): check its permissions"
+        raise CorpusError(message, Path(state.path)) from error
+
+
+def fingerprint(data: bytes) -> str:
+    """Tell contents apart: BLAKE2b of 16 bytes, as 32 hexadecimal digits.
+
+    >>> fingerprint(b"")
+    'cae66941d9efbd404e4d88758ea67670'
+    """
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _require_folder(corpus: Path, *, is_excluded: bool) -> None:
+    remedy = "give the folder of articles: searcher index FOLDER, or --corpus FOLDER"
+    if not corpus.exists():
+        raise CorpusError(f"corpus folder {corpus} does not exist: {remedy}", corpus)
+    if not corpus.is_dir():
+        raise CorpusError(f"corpus {corpus} is not a folder: {remedy}", corpus)
+    if is_excluded:
+        raise CorpusError(f"corpus folder {corpus} is where the index is kept: {remedy}", corpus)
+
+
+def _walk(corpus: Path, excluded: set[str], skipped: list[Skipped]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give address and entry of everything but folders, in no order; add the folders not entered to ``skipped``."""
+    # Each folder still to list: where it is, and what the addresses in it begin with.
+    folders = [(os.fspath(corpus), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as error:
+            reason = f"cannot be listed ({error.strerror}): check its permissions"
+            if not prefix:
+                raise CorpusError(f"corpus folder {folder} {reason}", corpus) from error
+            skipped.append(Skipped(_printable(prefix), reason))
+            continue
+        for entry in entries:
+            address = prefix + entry.name
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                yield address, entry
+            elif reason := _trouble_with_name(entry.name):
+                skipped.append(Skipped(_printable(address) + "/", reason))
+            elif address not in excluded:
+                folders.append((entry.path, address + "/"))
+
+
+def _trouble_with_name(name: str) -> str:
+    if "\n" in name or "\r" in name:
+        return "has a line break in its name: rename it"
+    if not name.isascii() and any("\ud800" <= char <= "\udfff" for char in name):
+        return "has a name that is not valid UTF-8: rename it"
+    return ""
+
+
+def _examine(entry: os.DirEntry[str], address: str, root: str, max_bytes: int) -> FileState | str | None:
+    """Give the state of a file, or why it is skipped, or None where it is ignored or has just vanished."""
+    if entry.is_symlink():
+        return _trouble_with_link(entry.path, root)
+    try:
+        stat = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"cannot be examined ({error.strerror}): check its permissions"
+    if not entry.is_file(follow_symlinks=False):
+        return "is not a regular file: remove it"
+    if stat.st_size > max_bytes:
+        return f"is too large ({stat.st_size:,} bytes, at most {max_bytes:,}): split it"
+    return FileState(address, entry.path, stat.st_size, stat.st_mtime_ns)
+
+
+def _trouble_with_link(path: str, root: str) -> str | None:
+    target = os.path.realpath(path)
+    if not os.path.exists(target):  # noqa: PTH110 - paths are strings here
+        return "is a symbolic link to nothing: remove it"
+    if os.path.commonpath([root, target]) != root:
+        return "is a symbolic link out of the corpus: put a copy in its place"
+    return None
+
+
+def _printable(address: str) -> str:
+    """Write what cannot be shown, bytes that are not UTF-8 included, as escapes."""
+    shown = os.fsencode(address).decode("utf-8", "backslashreplace")
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown
+    )

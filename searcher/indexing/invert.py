@@ -1,0 +1,292 @@
+"""How do articles become sorted columns?
+
+Batch by batch. Articles are split into chunks, and chunks numbered; only the distinct chunks of a batch are analysed.
+Everything after that is whole-array arithmetic: which passage, which position, which surface, and one sort of integers
+that pack term, passage, position and variant. The outcome is a *run*, whose passages follow those of the run before.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.model import Article, Span
+from searcher.storage.segment import expand
+from searcher.text.analysis import Analyser, split, split_spans
+from searcher.text.paragraphs import Paragraph, paragraphs
+from searcher.text.passages import divide
+from searcher.text.sentences import boundaries, flags
+
+BATCH_CHUNKS: Final = 1_000_000
+"""Chunks after which a batch is inverted: about 6 MB of text, and 8 MB of integers to sort."""
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One batch, inverted.
+
+    Attributes:
+        keys: Term, line feed, surface, as bytes, sorted: every surface of every term of the run.
+        columns: Arrays by name.
+
+            - ``term_keys`` (n_terms + 1): where the keys of each term begin.
+            - ``posting_counts``, ``occurrence_counts`` (n_terms).
+            - ``passages``, ``frequencies`` (n_postings): by term, then passage; numbers count through all runs.
+            - ``positions``, ``variants`` (n_occurrences): by term, passage, position; a variant is a place among the
+              keys of its term in this run.
+    """
+
+    keys: list[bytes]
+    columns: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTable:
+    """The passages of one batch, as the passage columns of a segment, with counts in place of starts."""
+
+    columns: dict[str, Array]
+
+
+class _Numbers(dict[str, int]):
+    """Numbers distinct chunks in the order of their appearance."""
+
+    def __missing__(self, chunk: str) -> int:
+        number = self[chunk] = len(self)
+        return number
+
+
+class Batch:
+    """Articles to be inverted together.
+
+    Args:
+        analyser: Turns chunks into tokens.
+        first_article: Number of the batch's first article in the segment.
+        first_passage: Number of its first passage.
+    """
+
+    def __init__(self, analyser: Analyser, first_article: int = 0, first_passage: int = 0) -> None:
+        self._analyser = analyser
+        self._first_article = first_article
+        self._first_passage = first_passage
+        self._numbers = _Numbers()
+        self._chunks = array("I")
+        self._paragraph_starts = array("q")
+        self._articles: list[tuple[str, list[Paragraph], int, int]] = []
+
+    @property
+    def n_chunks(self) -> int:
+        """How many chunks it holds."""
+        return len(self._chunks)
+
+    def add(self, article: Article) -> list[Paragraph]:
+        """Take in one article, and give the paragraphs found in it."""
+        found = paragraphs(article.text, article.body_start, article.title_span)
+        first_chunk, first_paragraph = len(self._chunks), len(self._paragraph_starts)
+        for paragraph in found:
+            self._paragraph_starts.append(len(self._chunks))
+            chunks = split(article.text[paragraph.start : paragraph.end])
+            self._chunks.extend(map(self._numbers.__getitem__, chunks))
+        self._articles.append((article.text, found, first_chunk, first_paragraph))
+        return found
+
+    def invert(self) -> tuple[Run, PassageTable]:
+        """Work out the batch's postings and passages."""
+        chunks = np.frombuffer(self._chunks, np.uint32)
+        words = _Vocabulary(list(self._numbers), self._analyser)
+        n_words = words.n_words[chunks]
+        paragraph_starts = np.array(self._paragraph_starts, np.int64)
+        sentence_starts = boundaries(words.flags[chunks])
+        sentence_starts[paragraph_starts] = True
+
+        table, passage_chunks = self._divide(n_words, paragraph_starts, sentence_starts)
+        n_passages = len(passage_chunks) - 1
+        chunk_passage = np.repeat(np.arange(n_passages), np.diff(passage_chunks))
+        words_before = n_words.cumsum() - n_words
+        chunk_position = words_before - words_before[passage_chunks[:-1]][chunk_passage]
+        length = np.add.reduceat(n_words, passage_chunks[:-1])
+        table["passage_length"] = length.astype(np.uint8)
+        for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", paragraph_starts)):
+            counts, positions = _inner_starts(chunk_passage[places], chunk_position[places], length)
+            table[name], table[f"{name}_counts"] = positions, counts
+
+        n_tokens = words.n_tokens[chunks]
+        tokens = expand(words.first_token[chunks], n_tokens)
+        run = words.sorted_run(
+            surfaces=words.token_surface[tokens],
+            passages=np.repeat(chunk_passage, n_tokens),
+            positions=np.repeat(chunk_position, n_tokens) + words.token_position[tokens],
+            first_passage=self._first_passage,
+        )
+        return run, PassageTable(table)
+
+    def _divide(
+        self, n_words: Array, paragraph_starts: Array, sentence_starts: Array
+    ) -> tuple[dict[str, Array], Array]:
+        """Divide each article into passages; give their columns, and the chunks at which they begin."""
+        rows: list[tuple[int, int, int, int, int]] = []
+        passage_chunks: list[int] = []
+        for number, (text, found, first_chunk, first_paragraph) in enumerate(
+            self._articles, self._first_article
+        ):
+            if number - self._first_article + 1 < len(self._articles):
+                end_chunk = self._articles[number - self._first_article + 1][2]
+            else:
+                end_chunk = len(n_words)
+            starts = paragraph_starts[first_paragraph : first_paragraph + len(found)] - first_chunk
+            here = slice(first_chunk, end_chunk)
+            cuts = divide(
+                starts, [paragraph.kind for paragraph in found], n_words[here], sentence_starts[here]
+            )
+            edges = _Edges(text, found, starts, end_chunk - first_chunk)
+            for first, end, kind in cuts:
+                passage_chunks.append(first_chunk + first)
+                start_paragraph, start, stop = edges.span(first, end)
+                rows.append((number, start, stop, kind, start_paragraph + 1))
+        passage_chunks.append(len(n_words))
+        columns = np.array(rows, np.int64).reshape(-1, 5).T
+        names = ("passage_article", "passage_start", "passage_end", "passage_kind", "passage_paragraph")
+        return dict(zip(names, columns, strict=True)), np.array(passage_chunks)
+
+
+class _Edges:
+    """Finds the code points at which the chunks of one article begin and end, where a passage needs them."""
+
+    def __init__(self, text: str, found: Sequence[Paragraph], starts: Array, n_chunks: int) -> None:
+        self._text = text
+        self._paragraphs = found
+        self._starts: list[int] = [*starts.tolist(), n_chunks]
+        self._spans: dict[int, list[Span]] = {}
+
+    def span(self, first: int, end: int) -> tuple[int, int, int]:
+        """Give the paragraph in which a passage starts, and its first and last code point, from its chunks."""
+        start_paragraph = self._paragraph_of(first)
+        end_paragraph = self._paragraph_of(end - 1)
+        start = self._paragraphs[start_paragraph].start
+        if first != self._starts[start_paragraph]:
+            start = self._chunk_span(start_paragraph, first)[0]
+        stop = self._paragraphs[end_paragraph].end
+        if end != self._starts[end_paragraph + 1]:
+            stop = self._chunk_span(end_paragraph, end - 1)[1]
+        return start_paragraph, start, stop
+
+    def _paragraph_of(self, chunk: int) -> int:
+        low, high = 0, len(self._paragraphs) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._starts[middle] <= chunk:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _chunk_span(self, paragraph: int, chunk: int) -> Span:
+        spans = self._spans.get(paragraph)
+        if spans is None:
+            found = self._paragraphs[paragraph]
+            spans = self._spans[paragraph] = [*split_spans(self._text, found.start, found.end)]
+        return spans[chunk - int(self._starts[paragraph])]
+
+
+class _Vocabulary:
+    """The distinct chunks of a batch, analysed.
+
+    Attributes:
+        n_words: uint8 positions, by chunk.
+        flags: uint8 sentence flags, by chunk.
+        n_tokens: Overlays counted, by chunk.
+        first_token: By chunk.
+        token_surface: By token: number of its key in order of appearance.
+        token_position: By token: within the chunk.
+    """
+
+    def __init__(self, chunks: Sequence[str], analyser: Analyser) -> None:
+        keys: dict[bytes, int] = {}
+        n_words, n_tokens, surfaces, positions = array("I"), array("I"), array("I"), array("I")
+        for chunk in chunks:
+            tokens = analyser.tokens(chunk)
+            n_tokens.append(len(tokens))
+            n_words.append(sum(not token.is_overlay for token in tokens))
+            for token in tokens:
+                key = f"{token.term}\n{token.surface}".encode()
+                surfaces.append(keys.setdefault(key, len(keys)))
+                positions.append(token.position)
+        self._keys = list(keys)
+        self.n_words = np.array(n_words, np.int64)
+        self.flags = np.fromiter(map(flags, chunks), np.uint8, len(chunks))
+        self.n_tokens = np.array(n_tokens, np.int64)
+        self.first_token = self.n_tokens.cumsum() - self.n_tokens
+        self.token_surface = np.array(surfaces, np.int64)
+        self.token_position = np.array(positions, np.int64)
+
+    def sorted_run(self, surfaces: Array, passages: Array, positions: Array, first_passage: int) -> Run:
+        """Sort occurrences by term, passage and position."""
+        order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
+        keys = [self._keys[number] for number in order]
+        terms = [key.partition(b"\n")[0] for key in keys]
+        is_first = np.array([i == 0 or term != terms[i - 1] for i, term in enumerate(terms)], np.bool_)
+        term_keys = np.append(is_first.nonzero()[0], len(keys))
+        key_term = is_first.cumsum() - 1
+        key_variant = np.arange(len(keys)) - term_keys[key_term] if keys else np.zeros(0, np.int64)
+        rank = np.empty(len(keys), np.int64)
+        rank[order] = np.arange(len(keys))
+
+        key = rank[surfaces]
+        term, passage, position, variant = unpack_sorted(key_term[key], passages, positions, key_variant[key])
+        starts = np.ones(len(term), np.bool_)
+        starts[1:] = (term[1:] != term[:-1]) | (passage[1:] != passage[:-1])
+        postings = starts.nonzero()[0]
+        n_terms = len(term_keys) - 1
+        return Run(
+            keys,
+            {
+                "term_keys": term_keys.astype(np.int64),
+                "posting_counts": np.bincount(term[postings], minlength=n_terms).astype(np.int64),
+                "occurrence_counts": np.bincount(term, minlength=n_terms).astype(np.int64),
+                "passages": (passage[postings] + first_passage).astype(np.uint32),
+                "frequencies": np.diff(np.append(postings, len(term))).astype(np.uint8),
+                "positions": position.astype(np.uint8),
+                "variants": variant.astype(np.uint32),
+            },
+        )
+
+
+def unpack_sorted(
+    term: Array, passage: Array, position: Array, variant: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Sort occurrences by term, passage, position: as packed integers, six times as fast as by several keys.
+
+    Args:
+        term: int64, shape (n,), as are the others; (term, passage, position) is unique.
+        passage: Number of the passage.
+        position: Number of the word in it.
+        variant: Goes along.
+
+    Returns:
+        The four arrays, sorted.
+    """
+    widths = [int(column.max(initial=0)).bit_length() for column in (term, passage, position, variant)]
+    if sum(widths) > 63:
+        order = np.lexsort((position, passage, term))
+        return term[order], passage[order], position[order], variant[order]
+    packed = term.astype(np.int64)
+    for column, width in zip((passage, position, variant), widths[1:], strict=True):
+        packed = packed << width | column
+    packed.sort()
+    unpacked = []
+    for width in reversed(widths[1:]):
+        unpacked.append(packed & ((1 << width) - 1))
+        packed = packed >> width
+    return packed, unpacked[2], unpacked[1], unpacked[0]
+
+
+def _inner_starts(passages: Array, positions: Array, length: Array) -> tuple[Array, Array]:
+    """Keep the starts inside passages: not at 0, not behind the last word, each position once."""
+    keep = (positions > 0) & (positions < length[passages])
+    keep[1:] &= (passages[1:] != passages[:-1]) | (positions[1:] != positions[:-1])
+    counts = np.bincount(passages[keep], minlength=len(length))
+    return counts.astype(np.int64), positions[keep].astype(np.uint8)

@@ -1,0 +1,92 @@
+"""What has happened to each file of the corpus since it was last seen?
+
+Pure: from the listing of the folder, the catalogue, and a way to fingerprint a file where its size or time differ.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from searcher.indexing.corpus import FileState
+from searcher.storage.manifest import Catalogue
+
+
+class State(Enum):
+    """What a file is, compared with the catalogue."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What each file is.
+
+    Attributes:
+        states: State by address, removed files included.
+        has_touched: Some unchanged file has another size or time in the catalogue.
+    """
+
+    states: dict[str, State]
+    has_touched: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files there are of each state, in words, none left out."""
+        found = Counter(self.states.values())
+        return {state.value: found[state] for state in State}
+
+    @property
+    def is_fresh(self) -> bool:
+        """There is nothing to do: the index holds what the folder holds."""
+        return all(state in (State.UNCHANGED, State.UNREADABLE) for state in self.states.values())
+
+
+def plan(
+    files: Iterable[FileState], catalogue: Catalogue, fingerprint: Callable[[FileState], str | None]
+) -> Plan:
+    """Compare a folder with its catalogue.
+
+    Args:
+        files: What stands in the folder now.
+        catalogue: What was seen last time.
+        fingerprint: Hashes a file's content, or gives None if it cannot be read. Called only for files whose size or
+            time differ and, where files have been removed, for new ones, to recognise a move.
+
+    Returns:
+        The state of each file. A file that was skipped before, and is the same, is unchanged.
+    """
+    entries = catalogue.entries
+    files = list(files)
+    gone = {
+        seen.fingerprint: address
+        for address, seen in entries.items()
+        if seen.fingerprint and not seen.skipped
+    }
+    for file in files:
+        if file.address in entries:
+            gone.pop(entries[file.address].fingerprint, None)
+    states: dict[str, State] = {}
+    has_touched = False
+    for file in files:
+        seen = entries.get(file.address)
+        if seen is None:
+            is_moved = bool(gone) and gone.pop(fingerprint(file) or "", None) is not None
+            states[file.address] = State.MOVED if is_moved else State.NEW
+        elif (seen.size_bytes, seen.mtime_ns) == (file.size_bytes, file.mtime_ns) and seen.fingerprint:
+            states[file.address] = State.UNCHANGED
+        else:
+            now = fingerprint(file)
+            has_touched = True
+            if now is None:
+                states[file.address] = State.UNREADABLE if seen.skipped else State.CHANGED
+            else:
+                states[file.address] = State.UNCHANGED if now == seen.fingerprint else State.CHANGED
+    for address in entries.keys() - states.keys():
+        states[address] = State.REMOVED
+    return Plan(states, has_touched)

@@ -1,0 +1,368 @@
+"""How does an index come to hold what the articles are now?
+
+`update` compares the folder with the catalogue and, where anything differs, writes a new segment of all the articles
+beside the old one, then commits. `build` does the same for articles that are not files.
+
+An index belongs to one corpus folder, which the manifest records. Folders that hold anything foreign are never used as
+an index, and only files whose names the format owns are ever deleted.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from searcher.errors import CorpusError, IndexStateError
+from searcher.indexing import corpus as folder_of_files
+from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.lock import writing
+from searcher.indexing.plan import Plan, State, plan
+from searcher.model import Article
+from searcher.readers import SUFFIXES, read_article
+from searcher.storage import files
+from searcher.storage.format import segment_name
+from searcher.storage.manifest import (
+    Catalogue,
+    Manifest,
+    Seen,
+    SegmentEntry,
+    commit,
+    exists,
+    read_catalogue,
+    read_manifest,
+    write_catalogue,
+)
+from searcher.text.analysis import ANALYSIS_VERSION, Analyser
+
+DEFAULT_LANGUAGE = "english"
+MAX_FILE_BYTES = 50_000_000
+
+_STOP_WORD_CODES = {
+    "danish": "da",
+    "dutch": "nl",
+    "english": "en",
+    "finnish": "fi",
+    "french": "fr",
+    "german": "de",
+    "hungarian": "hu",
+    "italian": "it",
+    "norwegian": "no",
+    "portuguese": "pt",
+    "russian": "ru",
+    "spanish": "es",
+    "swedish": "sv",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build has come.
+
+    Attributes:
+        n_done: Articles taken in or skipped.
+        n_total: Articles in all, or None if that is not known.
+        n_bytes: Bytes read so far.
+    """
+
+    n_done: int
+    n_total: int | None
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an update did.
+
+    Attributes:
+        counts: Files by state: new, changed, moved, removed, unchanged, unreadable.
+        n_articles: Articles now in the index.
+        n_passages: Passages now in the index.
+        skipped: Address and reason of each file that could not be taken in.
+        reason: Why everything was analysed anew, or empty.
+        has_written: The index was committed anew.
+    """
+
+    counts: dict[str, int]
+    n_articles: int
+    n_passages: int
+    skipped: tuple[tuple[str, str], ...]
+    reason: str
+    has_written: bool
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+def settings_for(language: str) -> dict[str, Any]:
+    """Give everything that the analysis of an article depends on."""
+    return {
+        "language": language,
+        "analysis_version": ANALYSIS_VERSION,
+        "unicode": unicodedata.unidata_version,
+        "nltk": version("nltk") if language != "none" else "",
+        "whoosh": version("whoosh3"),
+    }
+
+
+def stop_words(language: str) -> list[str]:
+    """List the words that queries in a language leave out, sorted; none for languages without a list."""
+    from whoosh.lang.stopwords import stoplists  # noqa: PLC0415  (needed to build, never to search)
+
+    return sorted(stoplists.get(_STOP_WORD_CODES.get(language, ""), ()))
+
+
+def corpus_of(index: Path, corpus: Path | None, *, may_change: bool = False) -> Path:
+    """Tell which corpus folder an index is, or is to be, built from.
+
+    Args:
+        index: The index folder.
+        corpus: The folder asked for, or None for the recorded one.
+        may_change: The index is to be rebuilt, from another folder if need be.
+
+    Raises:
+        CorpusError: The index belongs to another folder, or to none.
+    """
+    recorded = read_manifest(index).corpus if exists(index) and not may_change else None
+    if corpus is None:
+        if recorded is None:
+            raise CorpusError(
+                f"the index in {index} has no corpus folder; name one with --corpus FOLDER", index
+            )
+        return Path(recorded)
+    if recorded is not None and corpus.resolve() != Path(recorded):
+        raise CorpusError(
+            f"the index in {index} belongs to {recorded}, not to {corpus.resolve()}; "
+            "use another folder with --index, or add --rebuild to build this one anew",
+            corpus,
+        )
+    return corpus.resolve()
+
+
+def check_folder(index: Path) -> None:
+    """Refuse to use as an index a folder that holds anything else.
+
+    Raises:
+        IndexStateError: It is not a folder, or holds foreign files.
+    """
+    if index.exists() and not index.is_dir():
+        raise IndexStateError(f"{index} is a file; name a folder with --index", index)
+    if index.is_dir() and not exists(index) and (foreign := files.foreign_names(index)):
+        raise IndexStateError(
+            f"{index} holds {foreign[0]!r} and is no index; name an empty or new folder with --index", index
+        )
+
+
+def examine(
+    index: Path, corpus: Path, manifest: Manifest | None
+) -> tuple[folder_of_files.Listing, Catalogue, Plan]:
+    """List a corpus folder and compare it with what the index saw of it."""
+    listing = folder_of_files.list_files(corpus, exclude=[index], max_bytes=MAX_FILE_BYTES)
+    catalogue = read_catalogue(index, manifest) if manifest else Catalogue()
+    return listing, catalogue, plan(listing.files, catalogue, _fingerprint)
+
+
+def update(
+    index: Path,
+    corpus: Path,
+    *,
+    language: str | None = None,
+    rebuild: bool = False,
+    progress: ProgressCallback | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> Report:
+    """Bring an index up to date with its corpus folder, building it if there is none.
+
+    Args:
+        index: The index folder, made if need be.
+        corpus: The corpus folder, as `corpus_of` gives it.
+        language: Language of the stemmer; None for that of the index, or English.
+        rebuild: Take nothing from the present index, which may be damaged.
+        progress: Called after each article.
+        on_wait: Called with the holder's description if another process is writing.
+
+    Raises:
+        CorpusError: The folder is missing or holds no articles.
+        IndexStateError: The index folder cannot be used.
+    """
+    check_folder(index)
+    if exists(index) and not rebuild and (report := _examine(index, corpus, language).report):
+        return report  # without the lock, so that an index that cannot be written to can be searched
+    index.mkdir(parents=True, exist_ok=True)
+    with writing(index, on_wait):
+        job = _examine(index, corpus, language, rebuild=rebuild)
+        if job.report:
+            return job.report
+        return _rebuild(index, corpus, job, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What there is to do.
+
+    Attributes:
+        manifest: The present state of the index, if it counts.
+        listing: What stands in the folder.
+        plan: What has happened to each file.
+        settings: What the analysis is to depend on.
+        reason: Why everything must be analysed anew, or empty.
+        report: The report, if there is nothing to do.
+    """
+
+    manifest: Manifest | None
+    listing: folder_of_files.Listing
+    plan: Plan
+    settings: dict[str, Any]
+    reason: str
+    report: Report | None
+
+
+def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool = False) -> _Job:
+    manifest = read_manifest(index) if exists(index) and not rebuild else None
+    listing, catalogue, found = examine(index, corpus, manifest)
+    if not listing.files:
+        raise CorpusError(f"no articles ({', '.join(sorted(SUFFIXES))}) in {corpus}", corpus)
+    settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
+    reason = _reason(manifest, settings)
+    report = None
+    if manifest and found.is_fresh and not found.has_touched and not reason:
+        unread = [(address, seen.skipped) for address, seen in catalogue.entries.items() if seen.skipped]
+        if _all_skipped(listing, unread) == manifest.skipped:
+            report = _report(found, manifest, "", has_written=False)
+    return _Job(manifest, listing, found, settings, reason, report)
+
+
+def _all_skipped(
+    listing: folder_of_files.Listing, unread: list[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted([*((skipped.address, skipped.reason) for skipped in listing.skipped), *unread]))
+
+
+def _rebuild(index: Path, corpus: Path, job: _Job, progress: ProgressCallback | None) -> Report:
+    """Write a segment of all the articles of the folder, and commit it."""
+    generation = _next_generation(index, job.manifest)
+    entries: dict[str, Seen] = {}
+    n_bytes = 0
+    with SegmentBuilder(index, segment_name(generation), Analyser(job.settings["language"])) as builder:
+        for number, state in enumerate(job.listing.files, 1):
+            entries[state.address] = _take_in(builder, state)
+            n_bytes += state.size_bytes
+            if progress:
+                progress(Progress(number, len(job.listing.files), n_bytes))
+        segments = (builder.finish(),) if builder.n_articles else ()
+    unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
+    manifest = Manifest(
+        generation=generation,
+        settings=job.settings,
+        stop_words=tuple(stop_words(job.settings["language"])),
+        corpus=str(corpus),
+        segments=segments,
+        catalogue=write_catalogue(index, generation, Catalogue(entries)),
+        skipped=_all_skipped(job.listing, unread),
+        updated_at=_now(),
+    )
+    commit(index, manifest)
+    return _report(job.plan, manifest, job.reason, has_written=True)
+
+
+def build(
+    index: Path,
+    articles: Iterable[Article],
+    *,
+    language: str | None = None,
+    progress: ProgressCallback | None = None,
+) -> Report:
+    """Build an index of articles that are not files, in place of what is in the index folder now.
+
+    Args:
+        index: The index folder, made if need be.
+        articles: In any order, each address once. All are held in memory at a time.
+        language: Language of the stemmer; None for English.
+        progress: Called after each article.
+
+    Raises:
+        IndexStateError: The index folder cannot be used, or holds the index of a corpus folder.
+        ValueError: An address comes twice.
+    """
+    check_folder(index)
+    index.mkdir(parents=True, exist_ok=True)
+    with writing(index, None):
+        manifest = read_manifest(index) if exists(index) else None
+        if manifest and manifest.corpus:
+            raise IndexStateError(
+                f"the index in {index} belongs to the folder {manifest.corpus}; use another", index
+            )
+        generation = _next_generation(index, manifest)
+        settings = settings_for(language or DEFAULT_LANGUAGE)
+        ordered = sorted(articles, key=lambda article: article.address)
+        n_bytes = 0
+        with SegmentBuilder(index, segment_name(generation), Analyser(settings["language"])) as builder:
+            for number, article in enumerate(ordered, 1):
+                builder.add(article, files.checksum(files.to_json(asdict(article))))
+                n_bytes += len(article.text)
+                if progress:
+                    progress(Progress(number, len(ordered), n_bytes))
+            segments: tuple[SegmentEntry, ...] = (builder.finish(),) if builder.n_articles else ()
+        manifest = Manifest(
+            generation=generation,
+            settings=settings,
+            stop_words=tuple(stop_words(settings["language"])),
+            segments=segments,
+            updated_at=_now(),
+        )
+        commit(index, manifest)
+        found = Plan({article.address: State.NEW for article in ordered}, has_touched=False)
+        return _report(found, manifest, "", has_written=True)
+
+
+def _take_in(builder: SegmentBuilder, state: folder_of_files.FileState) -> Seen:
+    fingerprint, skipped = "", ""
+    try:
+        data = folder_of_files.read_file(state)
+        fingerprint = folder_of_files.fingerprint(data)
+        builder.add(read_article(Path(state.path), state.address, data), fingerprint)
+    except CorpusError as error:
+        skipped = str(error)
+    return Seen(state.size_bytes, state.mtime_ns, fingerprint, skipped)
+
+
+def _fingerprint(state: folder_of_files.FileState) -> str | None:
+    try:
+        return folder_of_files.fingerprint(folder_of_files.read_file(state))
+    except CorpusError:
+        return None
+
+
+def _reason(manifest: Manifest | None, settings: dict[str, Any]) -> str:
+    """Say in words why everything must be analysed anew, if so."""
+    if manifest is None:
+        return ""
+    before = manifest.settings
+    return "; ".join(
+        f"{name} was {before.get(name)}, is {now}"
+        for name, now in settings.items()
+        if before.get(name) != now
+    )
+
+
+def _next_generation(index: Path, manifest: Manifest | None) -> int:
+    """Give a number that no file in the folder bears and none has borne."""
+    numbers = [int("".join(filter(str.isdigit, path.stem)) or 0) for path in index.glob("*-????????*.*")]
+    return max([manifest.generation if manifest else 0, *numbers]) + 1
+
+
+def _report(found: Plan, manifest: Manifest, reason: str, *, has_written: bool) -> Report:
+    return Report(
+        counts=found.counts,
+        n_articles=sum(segment.n_articles - len(segment.dead_articles) for segment in manifest.segments),
+        n_passages=sum(segment.n_passages for segment in manifest.segments),
+        skipped=manifest.skipped,
+        reason=reason,
+        has_written=has_written,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,236 @@
+"""The values that travel between the layers: articles, passages, hits, snippets, results.
+
+All offsets are half-open and count code points of ``article.text``. Everything here is frozen.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+from searcher import markup
+
+Tier = Literal["all", "article", "any"]
+Match = Literal["auto", "all", "any"]
+
+
+class Span(NamedTuple):
+    """A stretch of an article's text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+class Kind(IntEnum):
+    """What part of an article a paragraph or passage is. The values are stored in the index."""
+
+    BODY = 0
+    TITLE = 1
+    CAPTION = 2
+    KEYWORDS = 3
+
+    @property
+    def is_heading(self) -> bool:
+        """Titles and keyword lines lead to an article, but are not what one wants to read."""
+        return self in (Kind.TITLE, Kind.KEYWORDS)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date as articles bear them: ISO 8601, whole or partial, in the calendar.
+
+    >>> is_date("2020"), is_date("2020-10"), is_date("2020-10-01"), is_date("2020-13"), is_date("1 October")
+    (True, True, True, False, False)
+    """
+    try:
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text with its metadata.
+
+    Attributes:
+        address: What identifies the article: for a file its path below the corpus folder, with ``/``.
+        text: The whole text; for a file exactly as decoded, byte order mark aside.
+        title: Given title, or None to have it found in the text.
+        title_from: Where ``title`` came from: ``"front matter"``, ``"heading"``, ``"first line"``, ``"first words"``
+            or, for articles made in Python, ``"given"``.
+        date: ISO 8601 date, whole or partial (``2020``, ``2020-10``, ``2020-10-01``), or None.
+        source: Who published it.
+        author: Who wrote it.
+        keywords: Subjects.
+        language: Language tag, as given.
+        url: Where it was published.
+        body_start: Where the text proper begins: behind the front matter.
+        title_span: Where in the front matter the title stands, if it does.
+
+    Raises:
+        ValueError: The address is empty or holds a line break, ``text`` holds half of a surrogate pair, or the date is
+            not an ISO date.
+    """
+
+    address: str
+    text: str
+    title: str | None = None
+    title_from: str = "given"
+    date: str | None = None
+    source: str | None = None
+    author: str | None = None
+    keywords: tuple[str, ...] = ()
+    language: str | None = None
+    url: str | None = None
+    body_start: int = 0
+    title_span: Span | None = None
+
+    def __post_init__(self) -> None:
+        if not self.address or "\n" in self.address:
+            raise ValueError(f"an article's address is one non-empty line, not {self.address!r}")
+        if self.date is not None and not is_date(self.date):
+            raise ValueError(f"article {self.address}: date {self.date!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+        for name in ("text", "title", "source", "author", "language", "url", "address"):
+            if lone := re.search("[\ud800-\udfff]", getattr(self, name) or ""):
+                raise ValueError(
+                    f"article {self.address!a}: {name} holds half of a surrogate pair at {lone.start()}: decode it anew"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of retrieval: a span of an article.
+
+    Attributes:
+        start: First code point in the article's text.
+        end: One past the last.
+        kind: Which part of the article it is.
+        paragraph: Number of its first paragraph in the article, from 1.
+        text: ``article.text[start:end]``.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    paragraph: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A short stretch of an article with the matched words marked.
+
+    Attributes:
+        start: First code point in the article's text.
+        end: One past the last.
+        text: ``article.text[start:end]``, untouched; it may hold line breaks and control characters. The renderings
+            below make it safe for where it goes.
+        marks: Matched spans, in code points of the article, sorted, disjoint, inside ``start`` to ``end``.
+        is_start: Nothing of the passage was left out before it.
+        is_end: Nothing of the passage was left out behind it.
+    """
+
+    start: int
+    end: int
+    text: str
+    marks: tuple[Span, ...]
+    is_start: bool = True
+    is_end: bool = True
+
+    @property
+    def _local_marks(self) -> list[tuple[int, int]]:
+        return [(mark.start - self.start, mark.end - self.start) for mark in self.marks]
+
+    def plain(self) -> str:
+        """Render on one line, marks left out, control characters neutralised."""
+        return markup.plain(self.text)
+
+    def ansi(self) -> str:
+        """Render on one line for a terminal, marks bold."""
+        return markup.ansi(self.text, self._local_marks)
+
+    def html(self) -> str:
+        """Render as escaped HTML with ``<mark>`` elements."""
+        return markup.html(self.text, self._local_marks)
+
+    def markdown(self) -> str:
+        """Render as escaped Markdown, marks in ``**``."""
+        return markup.markdown(self.text, self._local_marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word on how a query was understood.
+
+    Attributes:
+        code: Stable identifier for programs, such as ``relaxed``.
+        message: One sentence for people.
+    """
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found.
+
+    Attributes:
+        rank: Place in the result, from 1.
+        score: BM25 of what matched.
+        match: Tier: the passage has ``all`` the words, or some while its ``article`` has all, or just ``any``.
+        article: The article it stands in.
+        passage: The passage to read.
+        marks: Spans of everything that made the passage match, sorted and disjoint.
+        matched: The distinct words and phrases as they stand in the marks, case folded, in order of appearance.
+        snippet: The best part of the passage.
+        heading: The title or keyword line that matched, marked, where that is why the article was found.
+        line: Line of the article's text, from 1, in which the first mark of the snippet stands (the snippet itself,
+            where it has none).
+    """
+
+    rank: int
+    score: float
+    match: Tier
+    article: Article
+    passage: Passage
+    marks: tuple[Span, ...]
+    matched: tuple[str, ...]
+    snippet: Snippet
+    heading: Snippet | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a query found. Iterating it gives its hits.
+
+    Attributes:
+        query: The query as typed.
+        understood: The query as understood, in the query language.
+        notes: What was changed, assumed or worth knowing.
+        match: The widest tier shown.
+        total: Number of passages in the tiers shown, whatever the limit.
+        tiers: Number of passages in each tier.
+        side_by_side: Passages that have the loose words side by side, in any form; None for other queries.
+        elapsed_ms: Time taken.
+        hits: Best first.
+    """
+
+    query: str
+    understood: str
+    notes: tuple[Note, ...]
+    match: Tier
+    total: int
+    tiers: dict[str, int]
+    side_by_side: int | None
+    elapsed_ms: float
+    hits: tuple[Hit, ...] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)

@@ -1,0 +1,124 @@
+"""Which matches are shown, in which order, and how many are there?
+
+**Tiers.** A passage that has all the loose words comes before one whose article has them all, and that before one that
+has any. Scores decide only within a tier.
+
+**Headings.** Titles and keyword lines win by shortness and are not what one wants to read. A heading that matches is
+dropped where a body or caption passage of its article matches in the same tier or a better one. Otherwise it stands for
+its article, once: what is shown is the article's best passage of the next tier that has one, which then does not appear
+again, or the lead. Counts are taken after this rule.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from searcher.model import Kind
+from searcher.querying.evaluate import Matches, Scored
+from searcher.ranking.bm25 import Scores
+from searcher.ranking.topk import top
+from searcher.storage.segment import Numbers
+from searcher.storage.snapshot import LiveSegment
+
+TIERS = ("all", "article", "any")
+_NO_TIER = len(TIERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The hits of one segment, before any limit.
+
+    Attributes:
+        live: The segment.
+        passages: int64, ascending: what matched.
+        shown: int64, beside them: what to show; the same, or for a heading a body passage of its article, or -1 for
+            its lead.
+        tiers: int64, beside them: places in `TIERS`.
+        scores: float64, beside them.
+    """
+
+    live: LiveSegment
+    passages: Numbers
+    shown: Numbers
+    tiers: Numbers
+    scores: Scores
+
+    def best(self, tier: int, k: int) -> Numbers:
+        """Give the places of the k best hits of a tier, best first, ties by passage."""
+        here = (self.tiers == tier).nonzero()[0]
+        best: Numbers = here[top(self.scores[here], k)]
+        return best
+
+
+def candidates(
+    live: LiveSegment, loose: Sequence[Scored], required: Matches, *, is_tiered: bool, shows_headings: bool
+) -> Candidates:
+    """Work out tiers and scores of everything that matches in a segment, and apply the rule of headings.
+
+    Args:
+        live: The segment.
+        loose: The loose words, wherever they stand.
+        required: What satisfies the other clauses, which is every live passage if there are none.
+        is_tiered: Sort into tiers; otherwise everything is in the first.
+        shows_headings: The rule of headings does not apply.
+    """
+    segment = live.segment
+    scored = [leaf.among(required.passages) for leaf in loose]
+    total = np.zeros(segment.n_passages)
+    n_words = np.zeros(segment.n_passages, np.int64)
+    # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
+    for leaf in sorted([*scored, *required.scored], key=lambda leaf: leaf.words.key):
+        total[leaf.passages] += leaf.scores
+    for leaf in scored:
+        n_words[leaf.passages] += 1
+    passages = n_words.nonzero()[0] if loose else required.passages
+    tiers = np.zeros(len(passages), np.int64)
+    if is_tiered and len(loose) > 1:
+        tiers[n_words[passages] < len(loose)] = 2
+        complete = _articles_with_all(live, loose)
+        tiers[(tiers == 2) & complete[segment.columns["passage_article"][passages]]] = 1
+    found = Candidates(live, passages, passages.copy(), tiers, total[passages])
+    return found if shows_headings else _without_headings(found)
+
+
+def _articles_with_all(
+    live: LiveSegment, loose: Sequence[Scored]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    complete = np.ones(live.segment.n_articles, np.bool_)
+    for leaf in loose:
+        holds = np.zeros(live.segment.n_articles, np.bool_)
+        holds[live.segment.columns["passage_article"][leaf.passages]] = True
+        complete &= holds
+    return complete
+
+
+def _without_headings(found: Candidates) -> Candidates:
+    columns = found.live.segment.columns
+    is_heading = np.array([kind.is_heading for kind in Kind])[columns["passage_kind"][found.passages]]
+    if not is_heading.any():
+        return found
+    articles = columns["passage_article"][found.passages].astype(np.int64)
+    # Best first within each article: tier, score, place.
+    order = np.lexsort((found.passages, -found.scores, found.tiers, articles))
+    best_body = _first_of_each(order[~is_heading[order]], articles, found.live.segment.n_articles)
+    best_heading = _first_of_each(order[is_heading[order]], articles, found.live.segment.n_articles)
+
+    with_heading = (best_heading >= 0).nonzero()[0]
+    heading, body = best_heading[with_heading], best_body[with_heading]
+    body_tiers = np.where(body >= 0, found.tiers.take(body, mode="clip"), _NO_TIER)
+    leads = found.tiers[heading] < body_tiers
+    heading, body = heading[leads], body[leads]
+    shown = found.shown.copy()
+    shown[heading] = np.where(body >= 0, found.passages.take(body, mode="clip"), -1)
+    keep = ~is_heading
+    keep[heading] = True
+    keep[body[body >= 0]] = False
+    return Candidates(found.live, found.passages[keep], shown[keep], found.tiers[keep], found.scores[keep])
+
+
+def _first_of_each(order: Numbers, articles: Numbers, n_articles: int) -> Numbers:
+    """Give, for each article, the first of its places in ``order``, which goes article by article; -1 for none."""
+    first = np.full(n_articles, -1, np.int64)
+    first[articles[order[::-1]]] = order[::-1]
+    return first

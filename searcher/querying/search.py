@@ -1,0 +1,184 @@
+"""How does a question become a result?"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from searcher.model import Hit, Match, Note, SearchResult, Tier, is_date
+from searcher.querying.evaluate import Evaluator, Matches, Scored
+from searcher.querying.language import understand
+from searcher.querying.pick import TIERS, Candidates, candidates
+from searcher.querying.show import Chosen, lead_of, show
+from searcher.querying.tree import And, Dates, Kinds, Node, Query, Within, to_text
+from searcher.storage.snapshot import LiveSegment, Snapshot
+from searcher.text.analysis import Analyser
+
+MATCHES = ("auto", "all", "any")
+
+
+class Searcher:
+    """Answers queries over one snapshot. Safe to use from several threads.
+
+    Args:
+        snapshot: What to search.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.analyser = Analyser(snapshot.manifest.settings["language"], snapshot.term_of)
+        self._stop_words = frozenset(snapshot.manifest.stop_words)
+        self._evaluator = Evaluator(snapshot)
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        match: Match = "auto",
+        since: str = "",
+        until: str = "",
+        within: str = "",
+    ) -> SearchResult:
+        """Answer a query.
+
+        Args:
+            text: The query.
+            limit: How many hits at most, at least 0.
+            match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
+                gives fewer than ``limit``, any.
+            since: Only articles dated on this day or later; whole or partial ISO date, or empty.
+            until: Only articles dated on this day or earlier.
+            within: Only the article with this address, and its headings as they are.
+
+        Raises:
+            ValueError: ``limit`` is negative, a date is none, or ``match`` is none of these.
+        """
+        if limit < 0:
+            raise ValueError(f"limit is {limit}; it must be 0 or more")
+        if match not in MATCHES:
+            raise ValueError(f"match is {match!r}; it must be one of {', '.join(MATCHES)}")
+        for date in (since, until):
+            if date and not is_date(date):
+                raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
+        started = time.perf_counter()
+        query, notes = understand(text, self.analyser, self._stop_words)
+        if not query.loose and not query.required:
+            notes = (*notes, Note("empty", "the query holds no word to look for"))
+        else:
+            dates: tuple[Node, ...] = (Dates(since, until),) if since or until else ()
+            article: tuple[Node, ...] = (Within(within),) if within else ()
+            query = replace(query, required=(*query.required, *dates, *article))
+        found = [self._candidates(live, query, match) for live in self.snapshot.segments]
+        counts = [sum(int((part.tiers == tier).sum()) for part, _, _ in found) for tier in range(len(TIERS))]
+        widest = _widest(counts, limit, match)
+        chosen = _choose([part for part, _, _ in found], widest, limit)
+        hits = self._show(query, found, chosen)
+        tiers: dict[str, int] = (
+            dict(zip(TIERS, counts, strict=True)) if match == "auto" else {match: counts[0]}
+        )
+        if widest:
+            notes = (*notes, _relaxed(counts, widest))
+        return SearchResult(
+            query=text,
+            understood=to_text(query),
+            notes=notes,
+            match=TIERS[widest] if match == "auto" else match,  # type: ignore[arg-type]  # TIERS holds the three tiers
+            total=sum(counts[: widest + 1]),
+            tiers=tiers,
+            side_by_side=self._side_by_side(query),
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+            hits=tuple(hits),
+        )
+
+    def _candidates(
+        self, live: LiveSegment, query: Query, match: Match
+    ) -> tuple[Candidates, list[Scored], Matches]:
+        """Evaluate a query over one segment."""
+        loose = [self._evaluator.leaf(live, words) for words in query.loose]
+        required = self._evaluator.all_of(
+            live, [self._evaluator.evaluate(live, node) for node in query.required]
+        )
+        if not query.loose and not query.required:
+            required = Matches(np.zeros(0, np.int64))
+        shows_headings = any(_has_kinds(node) for node in query.required)
+        found = candidates(live, loose, required, is_tiered=match != "any", shows_headings=shows_headings)
+        if match == "all":
+            keep = found.tiers == 0
+            found = Candidates(
+                live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
+            )
+        return found, loose, required
+
+    def _show(
+        self,
+        query: Query,
+        found: list[tuple[Candidates, list[Scored], Matches]],
+        chosen: list[tuple[int, int]],
+    ) -> Iterator[Hit]:
+        """Make the hits, in order."""
+        made: dict[tuple[int, int], Hit] = {}
+        for number, (part, _, required) in enumerate(found):
+            segment = part.live.segment
+            places = [place for owner, place in chosen if owner == number]
+            wanted = []
+            for place in places:
+                passage, shown = int(part.passages[place]), int(part.shown[place])
+                shown = lead_of(segment, passage) if shown < 0 else shown
+                tier: Tier = TIERS[int(part.tiers[place])]  # type: ignore[assignment]
+                wanted.append(Chosen(passage, shown, tier, float(part.scores[place])))
+            if wanted:
+                hits = show(segment, wanted, query.loose, required.scored)
+                made |= {(number, place): hit for place, hit in zip(places, hits, strict=True)}
+        return (replace(made[key], rank=rank) for rank, key in enumerate(chosen, 1))
+
+    def _side_by_side(self, query: Query) -> int | None:
+        """Count the passages that have the loose words side by side."""
+        if query.phrase is None:
+            return None
+        phrase = Query(required=(query.phrase,))
+        return sum(len(self._candidates(live, phrase, "all")[0].passages) for live in self.snapshot.segments)
+
+
+def _widest(counts: list[int], limit: int, match: Match) -> int:
+    """Tell which tier is the widest shown: the first with which there are enough hits, or the last with any."""
+    if match != "auto":
+        return 0
+    widest = 0
+    for tier in range(1, len(counts)):
+        if sum(counts[:tier]) < limit and counts[tier]:
+            widest = tier
+    return widest
+
+
+def _choose(found: list[Candidates], widest: int, limit: int) -> list[tuple[int, int]]:
+    """Pick the hits: tier by tier, best first; ties by address of the article, then place in it."""
+    chosen: list[tuple[int, int]] = []
+    for tier in range(widest + 1):
+        best = []
+        for number, part in enumerate(found):
+            segment = part.live.segment
+            for place in part.best(tier, limit - len(chosen)).tolist():
+                passage = int(part.passages[place])
+                address = (
+                    segment.addresses[int(segment.columns["passage_article"][passage])]
+                    if len(found) > 1
+                    else b""
+                )
+                best.append((-float(part.scores[place]), address, passage, number, place))
+        best.sort()
+        chosen += [(number, place) for *_, number, place in best[: limit - len(chosen)]]
+    return chosen
+
+
+def _has_kinds(node: Node) -> bool:
+    return isinstance(node, Kinds | Within) or (isinstance(node, And) and any(map(_has_kinds, node.nodes)))
+
+
+def _relaxed(counts: list[int], widest: int) -> Note:
+    has_all = f"{counts[0]:,} with all the words" if counts[0] else "no passage has all the words"
+    parts = [has_all, f"{counts[1]:,} with some of them from articles that have them all"]
+    if widest > 1:
+        parts.append(f"{counts[2]:,} with any of them")
+    return Note("relaxed", "; ".join(parts))

@@ -1,0 +1,171 @@
+"""What does a hit look like? Its marks, its snippet, and its article.
+
+Only the passages that are shown are analysed. Marks are the places that made the passage match, turned from positions
+into code points.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
+from searcher.querying.evaluate import Scored
+from searcher.querying.places import contains, find_places
+from searcher.querying.tree import Words
+from searcher.storage.segment import Numbers, Segment
+from searcher.text.analysis import split_spans, word_spans
+from searcher.text.snippets import best_window
+
+MAX_ARTICLES_HELD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A hit before it is shown.
+
+    Attributes:
+        passage: Number of the passage that matched.
+        shown: Number of the passage to show.
+        tier: Its tier.
+        score: Its score.
+    """
+
+    passage: int
+    shown: int
+    tier: Tier
+    score: float
+
+
+class _Marked:
+    """One passage, with its words located and its marks placed."""
+
+    def __init__(self, segment: Segment, number: int, article: Article) -> None:
+        columns = segment.columns
+        self.kind = Kind(int(columns["passage_kind"][number]))
+        self.paragraph = int(columns["passage_paragraph"][number])
+        self.span = Span(int(columns["passage_start"][number]), int(columns["passage_end"][number]))
+        self._article = article
+        self._words: list[Span] = []
+        self._chunk_starts: list[int] = []
+        for chunk in split_spans(article.text, *self.span):
+            for word in word_spans(article.text[chunk.start : chunk.end]):
+                self._words.append(Span(chunk.start + word.start, chunk.start + word.end))
+                self._chunk_starts.append(chunk.start)
+        low, high = (int(place) for place in columns["sentence_starts"][number : number + 2])
+        inner = (self._chunk_starts[int(position)] for position in columns["sentences"][low:high])
+        self._sentence_starts = [self.span.start, *inner]
+        self.marks: list[Span] = []
+        self._groups: list[int] = []
+
+    def mark(self, places: Sequence[tuple[int, int, int]]) -> None:
+        """Place the marks: group, first position and one past the last of each; overlapping ones become one."""
+        spans = sorted(
+            (self._words[start].start, self._words[end - 1].end, group) for group, start, end in places
+        )
+        for start, end, group in spans:
+            if self.marks and start < self.marks[-1].end:
+                self.marks[-1] = Span(self.marks[-1].start, max(end, self.marks[-1].end))
+            else:
+                self.marks.append(Span(start, end))
+                self._groups.append(group)
+
+    @property
+    def passage(self) -> Passage:
+        return Passage(
+            *self.span, self.kind, self.paragraph, self._article.text[self.span.start : self.span.end]
+        )
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        texts = (
+            " ".join(self._article.text[mark.start : mark.end].casefold().split()) for mark in self.marks
+        )
+        return tuple(dict.fromkeys(texts))
+
+    def snippet(self) -> Snippet:
+        text = self._article.text
+        window = best_window(text, self.span, self.marks, self._groups, self._sentence_starts)
+        marks = tuple(mark for mark in self.marks if window.start <= mark.start and mark.end <= window.end)
+        return Snippet(
+            start=window.start,
+            end=window.end,
+            text=text[window.start : window.end],
+            marks=marks,
+            is_start=not text[self.span.start : window.start].strip(),
+            is_end=not text[window.end : self.span.end].strip(),
+        )
+
+
+def show(
+    segment: Segment,
+    chosen: Sequence[Chosen],
+    loose: Sequence[Words],
+    required: Sequence[Scored],
+) -> list[Hit]:
+    """Make hits, all of rank 0, of passages of one segment.
+
+    Args:
+        segment: Where they stand.
+        chosen: What to show.
+        loose: The loose words, which are marked wherever they stand.
+        required: The other leaves, with the passages that each helped to match.
+    """
+    article_of = lru_cache(maxsize=MAX_ARTICLES_HELD)(segment.article)
+    numbers = np.unique(np.array([[hit.passage, hit.shown] for hit in chosen], np.int64))
+    places: dict[int, list[tuple[int, int, int]]] = {int(number): [] for number in numbers}
+    leaves = [(words, numbers) for words in loose]
+    leaves += [(leaf.words, numbers[contains(leaf.passages, numbers)]) for leaf in required]
+    for group, (words, here) in enumerate(leaves):
+        for passage, start, end in zip(*_places(segment, words, here), strict=True):
+            places[passage].append((group, start, end))
+
+    def marked(number: int) -> _Marked:
+        article = article_of(int(segment.columns["passage_article"][number]))
+        found = _Marked(segment, number, article)
+        found.mark(places[number])
+        return found
+
+    return [
+        _hit(
+            hit,
+            article_of(int(segment.columns["passage_article"][hit.passage])),
+            marked(hit.passage),
+            marked(hit.shown),
+        )
+        for hit in chosen
+    ]
+
+
+def lead_of(segment: Segment, passage: int) -> int:
+    """Give the passage to show of an article of which only a heading matches: its first body passage, if any."""
+    article = int(segment.columns["passage_article"][passage])
+    first, end = (int(number) for number in segment.columns["article_passages"][article : article + 2])
+    body = (segment.columns["passage_kind"][first:end] == Kind.BODY).nonzero()[0]
+    return first + int(body[0]) if len(body) else passage
+
+
+def _places(segment: Segment, words: Words, passages: Numbers) -> tuple[list[int], list[int], list[int]]:
+    found = find_places(segment, words, passages)
+    return found.passages.tolist(), found.starts.tolist(), found.ends.tolist()
+
+
+def _hit(chosen: Chosen, article: Article, found: _Marked, shown: _Marked) -> Hit:
+    snippet = shown.snippet()
+    at = snippet.marks[0].start if snippet.marks else snippet.start
+    heading = found.snippet() if chosen.shown != chosen.passage else None
+    matched = dict.fromkeys([*(found.matched if heading else ()), *shown.matched])
+    return Hit(
+        rank=0,
+        score=chosen.score,
+        match=chosen.tier,
+        article=article,
+        passage=shown.passage,
+        marks=tuple(shown.marks),
+        matched=tuple(matched),
+        snippet=snippet,
+        heading=heading,
+        line=len(re.findall(r"\r\n|\r|\n", article.text[:at])) + 1,
+    )

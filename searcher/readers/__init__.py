@@ -1,0 +1,77 @@
+"""Readers: the bytes of a file in, an ``Article`` out. One module a format.
+
+To read in this order:
+
+- ``decoding``: bytes to text, whatever the encoding; the same for all text formats.
+- ``plain``: text and Markdown files, their front matter, and the date in a file's name.
+
+``SUFFIXES`` is the only place that says which reader takes which file. A reader gets an address and the bytes, opens no
+file itself, and raises ``UndecodableError`` where there is no text to be had.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from searcher.errors import CorpusError
+from searcher.model import Article
+from searcher.readers.decoding import UndecodableError, is_binary
+from searcher.readers.plain import read_plain
+
+__all__ = ["SUFFIXES", "read_article", "suffix_of"]
+
+Reader = Callable[[str, bytes], Article]
+
+SUFFIXES: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        ".txt": read_plain,
+        ".text": read_plain,
+        ".md": read_plain,
+        ".markdown": read_plain,
+    }
+)
+
+
+def suffix_of(name: str) -> str:
+    """Give the suffix of a file name or address as ``SUFFIXES`` has it: in lower case, with its dot.
+
+    >>> suffix_of("2020/Report.final.TXT")
+    '.txt'
+    """
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 - called once a file, ten times as fast as a Path
+
+
+def read_article(path: Path, address: str, data: bytes) -> Article:
+    """Make an article of the bytes of a file, with the reader that its suffix asks for.
+
+    Args:
+        path: The file, for the error; it is not opened.
+        address: Its path below the corpus folder, with ``/``.
+        data: All of its bytes.
+
+    Returns:
+        The article, its text exactly as decoded, byte order mark aside.
+
+    Raises:
+        CorpusError: The file is empty, binary, in no known encoding, or of a suffix without a reader. The message is
+            one line: what, which article, what to do.
+    """
+    reader = SUFFIXES.get(suffix_of(address))
+    if reader is None:
+        known = ", ".join(sorted(SUFFIXES))
+        raise CorpusError(f"article {address!r} is of no known format: convert it to one of {known}", path)
+    try:
+        article = reader(address, data)
+    except UndecodableError as error:
+        raise CorpusError(
+            f"article {address!r} {error}: save it as UTF-8 text, or remove it", path
+        ) from error
+    if is_binary(article.text):
+        raise CorpusError(
+            f"article {address!r} is binary, not text: save it as UTF-8 text, or remove it", path
+        )
+    if not article.text.replace("\ufeff", "").strip():
+        raise CorpusError(f"article {address!r} is empty: give it text, or remove it", path)
+    return article

@@ -1,0 +1,15 @@
+"""Bytes on disk; knows nothing of words or scores.
+
+In the order to read them:
+
+- `searcher.storage.format`: the specification: every file name, column, dtype, and the history of the format.
+- `searcher.storage.files`: atomic replacement, checksums, what may be deleted.
+- `searcher.storage.columns`: one file of named, aligned columns.
+- `searcher.storage.lexicon`: sorted byte strings, and where one stands.
+- `searcher.storage.segment`: one immutable segment: postings, occurrences, texts.
+- `searcher.storage.manifest`: the only commit point; the catalogue.
+- `searcher.storage.snapshot`: the live segments together.
+
+Dead articles are counted out of document frequencies when a term is asked for (a bitmap count or one gather over the
+term's postings), so tombstones are a list of articles and nothing else has to be kept in step with them.
+"""

@@ -1,0 +1,70 @@
+"""How are files written so that a crash leaves the old state or the new one?"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from searcher.storage.format import OWNED, TEMPORARY
+
+
+def sync(path: Path) -> None:
+    """Have the operating system write a file, or a folder's list of names, to the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle on a folder, and journals renames
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a whole file so that, whatever happens, it holds its old content or the new one."""
+    temporary = path.with_name(path.name + TEMPORARY)
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def to_json(value: object) -> bytes:
+    """Write a value as JSON, the same bytes for the same value."""
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+
+
+def checksum(data: bytes) -> str:
+    """Give the BLAKE2b digest of some bytes, 32 hexadecimal digits."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def file_checksum(path: Path) -> str:
+    """Give the `checksum` of a file's content."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def is_owned(name: str) -> bool:
+    """Tell whether a file of this name in an index folder belongs to the index."""
+    return re.fullmatch(OWNED, name) is not None
+
+
+def foreign_names(folder: Path) -> list[str]:
+    """List what stands in a folder and cannot be part of an index; a ``.gitignore`` is welcome."""
+    return sorted(
+        entry.name for entry in folder.iterdir() if entry.name != ".gitignore" and not is_owned(entry.name)
+    )
+
+
+def remove_unnamed(folder: Path, named: Collection[str]) -> None:
+    """Delete the index files that are not among ``named``; nothing else."""
+    for entry in folder.iterdir():
+        if entry.name not in named and is_owned(entry.name) and not entry.is_dir():
+            entry.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""The index format: the specification.
+
+An index is a folder with these files, and a ``.gitignore`` if the user keeps one there:
+
+- ``manifest.json``: a JSON object ``{"checksum": ..., "manifest": {...}}``. It names every other file, with its size and
+  BLAKE2b checksum; what it does not name is not part of the index. Replacing it is the only commit.
+- ``segment-N.npz``: the columns of one segment, in NumPy's uncompressed ``.npz`` layout, the data of each column
+  aligned to 64 bytes, so that a file is mapped once and read in place. `numpy.load` opens it too.
+- ``segment-N.zst``: the texts of its articles, one Zstandard frame each, UTF-8.
+- ``catalogue-N.json``: what was seen of each file of the corpus: size, modification time, content hash.
+- ``write.lock``: held by the one writer. ``*.tmp``: being written.
+
+``N`` is a number of eight digits or more, counted up, never used again.
+
+Strings are columns of concatenated UTF-8, each followed by a line feed, with ``*_starts``, one longer than the number
+of strings: string ``i`` is ``blob[starts[i] : starts[i + 1] - 1]``. Strings called *sorted* ascend by bytes.
+
+Within a segment, articles are sorted by address, passages by article and place, so passage numbers order ties. Postings
+ascend by term, then passage; occurrences by term, passage, position. A term with more than one posting for every
+sixteen passages is *dense*: its passages are a bitmap (bit ``i & 63`` of word ``i >> 6``) instead of numbers.
+
+Every dtype is little-endian. All offsets into texts are code points.
+"""
+
+from typing import Final
+
+FORMAT_VERSION: Final = 1
+"""Raised with every change of what stands on disk.
+
+- 1: first version.
+"""
+
+MANIFEST: Final = "manifest.json"
+LOCK: Final = "write.lock"
+TEMPORARY: Final = ".tmp"
+OWNED: Final = r"manifest\.json|write\.lock|(segment|catalogue)-\d{8,}\.(npz|zst|json)|.+\.tmp"
+"""Regular expression of every file name that an index folder may hold, and that this package may delete there."""
+
+
+def segment_name(number: int) -> str:
+    """Name the segment: its files are this with ``.npz`` and ``.zst``."""
+    return f"segment-{number:08d}"
+
+
+def catalogue_name(number: int) -> str:
+    """Name the catalogue file."""
+    return f"catalogue-{number:08d}.json"
+
+
+ALIGNMENT: Final = 64
+DENSE_FRACTION: Final = 16
+"""A term is dense when its document frequency times this exceeds the number of passages of the segment."""
+OCCURRENCE_BLOCK: Final = 256
+"""Postings that share one ``occurrence_base``; 256 postings of at most 255 occurrences stay within uint16."""
+MAX_PASSAGE_WORDS: Final = 255
+
+ARTICLE_STRINGS: Final = (
+    "address",
+    "title",
+    "title_from",
+    "date",
+    "source",
+    "author",
+    "keywords",
+    "language",
+    "url",
+    "fingerprint",
+)
+"""Metadata, one string an article; keywords are separated by line feeds, an absent value is empty."""
+
+COLUMNS: Final[dict[str, str]] = {
+    # Vocabulary
+    "terms": "|u1",  # strings, sorted
+    "terms_starts": "<u4",
+    "posting_starts": "<i8",  # (n_terms + 1) where a term's postings begin
+    "occurrence_starts": "<i8",  # (n_terms + 1) where a term's occurrences begin
+    "variant_starts": "<i8",  # (n_terms + 1) where its variants begin; a term of one surface has none
+    "term_surface_starts": "<u4",  # (n_terms + 1) where a term's surfaces begin in term_surfaces
+    "term_surfaces": "<u4",  # (n_surfaces) numbers into surfaces; the place within the term is the variant
+    "surfaces": "|u1",  # strings, sorted; twice where one surface has two terms
+    "surfaces_starts": "<u4",
+    "surface_term": "<u4",  # (n_surfaces) its term
+    "surface_variant": "<u4",  # (n_surfaces) its number within the term
+    # Postings
+    "passage_ids": "<u4",  # (postings of terms that are not dense) passage numbers
+    "dense_terms": "<u4",  # (n_dense) term numbers, ascending
+    "dense_postings": "<i8",  # (n_dense + 1) postings of dense terms before this one
+    "bitmaps": "<u8",  # (n_dense, ceil(n_passages / 64))
+    "ranks": "<u4",  # (n_dense, ceil(n_passages / 64)) passages before each word of the bitmap
+    "codes": "<u2",  # (n_postings) frequency << 8 | length of the passage
+    "bound_starts": "<u4",  # (n_terms + 1) where a term's bounds begin
+    "bounds": "<u2",  # codes that no other code of the term beats in both frequency and shortness
+    "occurrence_base": "<i8",  # (ceil(n_postings / 256)) first occurrence of each block of postings
+    "occurrence_offset": "<u2",  # (n_postings) first occurrence, from the base of its block
+    # Occurrences
+    "positions": "|u1",  # (n_occurrences)
+    "variants": "",  # (occurrences of terms of several surfaces) the narrowest of u1, u2, u4 that holds them
+    # Passages
+    "passage_article": "<u4",
+    "passage_start": "<u4",
+    "passage_end": "<u4",
+    "passage_length": "|u1",  # words, overlays not counted
+    "passage_kind": "|u1",  # searcher.model.Kind
+    "passage_paragraph": "<u4",  # number of its first paragraph in the article, from 1
+    "sentence_starts": "<u4",  # (n_passages + 1) where its sentences begin in `sentences`
+    "sentences": "|u1",  # positions at which sentences start, 0 left out
+    "paragraph_starts": "<u4",
+    "paragraphs": "|u1",  # positions at which paragraphs start, 0 left out
+    # Articles
+    "article_passages": "<u4",  # (n_articles + 1) its first passage
+    "article_body_start": "<u4",
+    "text_starts": "<i8",  # (n_articles + 1) where its frame begins in the file of texts
+    **{
+        f"article_{name}{part}": dtype
+        for name in ARTICLE_STRINGS
+        for part, dtype in (("", "|u1"), ("_starts", "<u4"))
+    },
+}
+"""Every column of a segment and its dtype."""
+
+VARIANT_DTYPES: Final = ("|u1", "<u2", "<u4")

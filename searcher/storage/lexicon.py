@@ -1,0 +1,79 @@
+"""Where does a byte string stand among sorted ones? Ignorant of what the strings mean.
+
+A list of strings is two arrays: their bytes, each string followed by a line feed, and where each begins.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+Blob = npt.NDArray[np.uint8]
+Starts = npt.NDArray[np.uint32]
+
+
+def pack(strings: Iterable[bytes]) -> tuple[Blob, Starts]:
+    r"""Lay strings out as two columns.
+
+    Args:
+        strings: Byte strings; in order, if they are to be found by `find`.
+
+    Returns:
+        uint8, shape (n_bytes,), and uint32, shape (n_strings + 1,).
+
+    Raises:
+        ValueError: Together they take 4 GiB or more.
+
+    >>> blob, starts = pack([b"a", b"bc"])
+    >>> blob.tobytes(), starts.tolist()
+    (b'a\nbc\n', [0, 2, 5])
+    """
+    strings = list(strings)
+    starts = np.zeros(len(strings) + 1, np.int64)
+    np.cumsum(np.fromiter((len(string) + 1 for string in strings), np.int64, len(strings)), out=starts[1:])
+    if starts[-1] >= 1 << 32:
+        raise ValueError(
+            f"{len(strings)} strings take {starts[-1]} bytes; a segment holds less than 4 GiB of them"
+        )
+    blob = np.frombuffer(b"".join(string + b"\n" for string in strings), np.uint8)
+    return blob, starts.astype(np.uint32)
+
+
+class Strings:
+    """Read-only view of two columns as a sequence of byte strings.
+
+    Args:
+        blob: uint8, the bytes.
+        starts: uint32, shape (n_strings + 1,).
+    """
+
+    def __init__(self, blob: Blob, starts: Starts) -> None:
+        self.blob = blob
+        self.starts = starts
+        self._bytes = memoryview(blob)  # type: ignore[arg-type]  # an array has the buffer protocol before 3.12's typing
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        return bytes(self._bytes[int(self.starts[number]) : int(self.starts[number + 1]) - 1])
+
+    def lower_bound(self, string: bytes) -> int:
+        """Give the number of the first string that is not less than this one, in sorted strings."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < string:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, string: bytes) -> int:
+        """Give the number of the first string equal to this one, in sorted strings, or -1.
+
+        >>> Strings(*pack([b"a", b"bc"])).find(b"bc"), Strings(*pack([b"a", b"bc"])).find(b"b")
+        (1, -1)
+        """
+        number = self.lower_bound(string)
+        return number if number < len(self) and self[number] == string else -1

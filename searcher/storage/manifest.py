@@ -1,0 +1,202 @@
+"""Which segments are live, and what was seen of the corpus? The only commit point.
+
+`commit` replaces one small file. Everything that it names was written and synced before; everything that it does not
+name is deleted after.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
+from searcher.storage import files
+from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST, catalogue_name
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file that the manifest names."""
+
+    name: str
+    size_bytes: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A live segment.
+
+    Attributes:
+        name: Name of the segment, without suffix.
+        n_articles: Articles in it, dead ones included.
+        n_passages: Passages in it, dead ones included.
+        n_words: Sum of the lengths of these passages.
+        dead_articles: Its tombstones: numbers of articles, ascending.
+        files: Its two files.
+    """
+
+    name: str
+    n_articles: int
+    n_passages: int
+    n_words: int
+    files: tuple[FileEntry, ...]
+    dead_articles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The state of an index.
+
+    Attributes:
+        generation: Number of the commit; names of files derive from it and are never used again.
+        settings: What the analysis depends on: language and versions.
+        stop_words: Surfaces that a query leaves out where they stand among other loose words.
+        corpus: The corpus folder, absolute, or None when the articles came from Python.
+        segments: The live segments.
+        catalogue: The file with what was seen of the corpus, or None.
+        skipped: Address and reason of each file that could not be taken in.
+        updated_at: When this was committed, ISO 8601, UTC.
+    """
+
+    generation: int
+    settings: dict[str, Any]
+    stop_words: tuple[str, ...] = ()
+    corpus: str | None = None
+    segments: tuple[SegmentEntry, ...] = ()
+    catalogue: FileEntry | None = None
+    skipped: tuple[tuple[str, str], ...] = ()
+    updated_at: str = ""
+
+    @property
+    def file_names(self) -> set[str]:
+        """Names of all files of the index, its lock included."""
+        names = {MANIFEST, LOCK} | {file.name for segment in self.segments for file in segment.files}
+        return names | {self.catalogue.name} if self.catalogue else names
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the files that this manifest names."""
+        named = [file for segment in self.segments for file in segment.files]
+        return sum(file.size_bytes for file in [*named, *([self.catalogue] if self.catalogue else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of one file: the catalogue's entry.
+
+    Attributes:
+        size_bytes: Its size.
+        mtime_ns: Its modification time, nanoseconds since the epoch.
+        fingerprint: Hash of its content, empty if it could not be read.
+        skipped: Why it was not taken in, empty if it was.
+    """
+
+    size_bytes: int
+    mtime_ns: int
+    fingerprint: str
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What was seen of each file of the corpus, by address."""
+
+    entries: dict[str, Seen] = field(default_factory=dict)
+
+
+def exists(folder: Path) -> bool:
+    """Tell whether there is an index in a folder."""
+    return (folder / MANIFEST).exists()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of an index.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+        IndexVersionError: It was written in another format.
+        IndexCorruptError: The manifest is damaged.
+    """
+    try:
+        envelope = json.loads((folder / MANIFEST).read_bytes())
+        values = envelope["manifest"]
+        version = values.pop("format_version")
+    except FileNotFoundError as error:
+        raise IndexMissingError(
+            f"no index in {folder}; build one with: searcher index CORPUS --index {folder}", folder
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
+    if version != FORMAT_VERSION:
+        message = (
+            f"the index in {folder} has format {version}, this version reads {FORMAT_VERSION}; "
+            f"rebuild it with: searcher index --rebuild --index {folder}"
+        )
+        raise IndexVersionError(message, folder, found=version, supported=FORMAT_VERSION)
+    if files.checksum(files.to_json({**values, "format_version": version})) != envelope.get("checksum"):
+        raise IndexCorruptError(folder, MANIFEST, "its checksum does not fit")
+    return Manifest(
+        generation=values["generation"],
+        settings=values["settings"],
+        stop_words=tuple(values["stop_words"]),
+        corpus=values["corpus"],
+        segments=tuple(_segment_entry(entry) for entry in values["segments"]),
+        catalogue=FileEntry(**values["catalogue"]) if values["catalogue"] else None,
+        skipped=tuple((address, reason) for address, reason in values["skipped"]),
+        updated_at=values["updated_at"],
+    )
+
+
+def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
+    entries = tuple(FileEntry(**file) for file in values.pop("files"))
+    return SegmentEntry(**{**values, "dead_articles": tuple(values["dead_articles"])}, files=entries)
+
+
+def commit(folder: Path, manifest: Manifest) -> None:
+    """Make a manifest the state of the index, then delete the index files that it does not name.
+
+    Args:
+        folder: The index folder.
+        manifest: Names only files that are complete and synced.
+    """
+    files.sync(folder)
+    values = {**asdict(manifest), "format_version": FORMAT_VERSION}
+    envelope = {"checksum": files.checksum(files.to_json(values)), "manifest": values}
+    files.replace(folder / MANIFEST, files.to_json(envelope))
+    files.remove_unnamed(folder, manifest.file_names)
+
+
+def file_entry(path: Path) -> FileEntry:
+    """Sync a finished file and describe it."""
+    files.sync(path)
+    return FileEntry(path.name, path.stat().st_size, files.file_checksum(path))
+
+
+def write_catalogue(folder: Path, generation: int, catalogue: Catalogue) -> FileEntry:
+    """Write what was seen of the corpus, under a new name."""
+    path = folder / catalogue_name(generation)
+    entries = {
+        address: [seen.size_bytes, seen.mtime_ns, seen.fingerprint, seen.skipped]
+        for address, seen in catalogue.entries.items()
+    }
+    files.replace(path, files.to_json(entries))
+    return file_entry(path)
+
+
+def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
+    """Read what was seen of the corpus.
+
+    Raises:
+        IndexCorruptError: The file is missing or damaged.
+    """
+    if manifest.catalogue is None:
+        return Catalogue()
+    name = manifest.catalogue.name
+    try:
+        data = (folder / name).read_bytes()
+    except FileNotFoundError as error:
+        raise IndexCorruptError(folder, name, "it is missing") from error
+    if files.checksum(data) != manifest.catalogue.checksum:
+        raise IndexCorruptError(folder, name, "its checksum does not fit")
+    return Catalogue({address: Seen(*values) for address, values in json.loads(data).items()})

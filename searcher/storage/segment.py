@@ -1,0 +1,285 @@
+"""What does one immutable segment hold, and how is it read?
+
+Two files, mapped when the segment is opened and unmapped when the last array over them is gone. Numbers of terms,
+surfaces, passages and articles are the segment's own. Nothing here knows which articles are dead.
+"""
+
+import mmap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.errors import IndexCorruptError
+from searcher.model import Article
+from searcher.storage.columns import read_columns, write_columns
+from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
+from searcher.storage.lexicon import Strings, pack
+
+Numbers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16]
+
+
+class Postings(NamedTuple):
+    """Where a term occurs.
+
+    Attributes:
+        passages: int64, shape (n,), ascending passage numbers.
+        codes: uint16, shape (n,), frequency << 8 | passage length.
+    """
+
+    passages: Numbers
+    codes: Codes
+
+
+class Occurrences(NamedTuple):
+    """Every place of a term, ascending by passage, then position.
+
+    Attributes:
+        passages: int64, shape (n,).
+        positions: int64, shape (n,).
+        variants: int64, shape (n,): which of the term's surfaces stands there.
+    """
+
+    passages: Numbers
+    positions: Numbers
+    variants: Numbers
+
+
+class Segment:
+    """One segment, opened for reading. Safe to use from several threads.
+
+    Args:
+        folder: The index folder.
+        name: Name of the segment, without suffix.
+
+    Raises:
+        IndexCorruptError: A file is missing, or does not have the columns of the format.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self._folder = folder
+        self.columns: Mapping[str, npt.NDArray[Any]] = read_columns(folder / f"{name}.npz")
+        self._check()
+        column = self.columns
+        self.terms = Strings(column["terms"], column["terms_starts"])
+        self.surfaces = Strings(column["surfaces"], column["surfaces_starts"])
+        self.n_passages = len(column["passage_article"])
+        self.n_articles = len(column["article_body_start"])
+        self.addresses = Strings(column["article_address"], column["article_address_starts"])
+        self._texts = _map(folder / f"{name}.zst", int(column["text_starts"][-1]))
+
+    def _check(self) -> None:
+        for name, dtype in COLUMNS.items():
+            column = self.columns.get(name)
+            if column is None:
+                raise self._corrupt(f"column {name} is missing")
+            if column.dtype.str not in ((dtype,) if dtype else VARIANT_DTYPES):
+                raise self._corrupt(f"column {name} has dtype {column.dtype.str}")
+        n = {name: len(self.columns[name]) for name in COLUMNS}
+        for starts, size in (
+            ("posting_starts", n["terms_starts"]),
+            ("passage_start", n["passage_article"]),
+            ("passage_length", n["passage_article"]),
+            ("occurrence_offset", n["codes"]),
+            ("article_passages", n["text_starts"]),
+            ("ranks", n["dense_terms"]),
+        ):
+            if n[starts] != size:
+                raise self._corrupt(f"column {starts} has {n[starts]} entries, not {size}")
+
+    def _corrupt(self, detail: str) -> IndexCorruptError:
+        return IndexCorruptError(self._folder, f"{self.name}.npz", detail)
+
+    # Terms and surfaces
+
+    def surfaces_of(self, term: int) -> list[bytes]:
+        """Give the surfaces of a term; the place in the list is the variant."""
+        starts = self.columns["term_surface_starts"]
+        numbers = self.columns["term_surfaces"][int(starts[term]) : int(starts[term + 1])]
+        return [self.surfaces[int(number)] for number in numbers]
+
+    def term_of(self, surface: bytes) -> bytes | None:
+        """Give the term of a surface, the first one if it has several, or None."""
+        number = self.surfaces.find(surface)
+        return None if number < 0 else self.terms[int(self.columns["surface_term"][number])]
+
+    # Postings
+
+    def doc_freq(self, term: int) -> int:
+        """Count the passages that hold a term, dead ones included."""
+        starts = self.columns["posting_starts"]
+        return int(starts[term + 1]) - int(starts[term])
+
+    def postings(self, term: int) -> Postings:
+        """Give all postings of a term."""
+        starts = self.columns["posting_starts"]
+        start, end = int(starts[term]), int(starts[term + 1])
+        codes = self.columns["codes"][start:end]
+        row = self._dense_row(term)
+        if row >= 0:
+            bits = np.unpackbits(self.columns["bitmaps"][row].view(np.uint8), bitorder="little")
+            return Postings(bits.nonzero()[0], codes)
+        sparse_start = start - int(self.columns["dense_postings"][-row - 1])
+        return Postings(
+            self.columns["passage_ids"][sparse_start : sparse_start + end - start].astype(np.int64), codes
+        )
+
+    def bitmap(self, term: int) -> npt.NDArray[np.uint64] | None:
+        """Give the bitmap of a dense term, or None."""
+        row = self._dense_row(term)
+        return None if row < 0 else self.columns["bitmaps"][row]
+
+    def bounds(self, term: int) -> Codes:
+        """Give the codes that no other code of the term beats in both frequency and shortness."""
+        starts = self.columns["bound_starts"]
+        return self.columns["bounds"][int(starts[term]) : int(starts[term + 1])]
+
+    def find(self, term: int, passages: Numbers) -> tuple[npt.NDArray[np.bool_], Numbers]:
+        """Tell which passages hold a term.
+
+        Args:
+            term: Number of the term.
+            passages: int64, shape (n,), ascending passage numbers.
+
+        Returns:
+            bool, shape (n,), and, for those that hold it, the numbers of their postings within the term.
+        """
+        row = self._dense_row(term)
+        if row >= 0:
+            words = passages >> 6
+            bits = (passages & 63).astype(np.uint64)
+            bitmap = self.columns["bitmaps"][row].take(words)
+            holds = ((bitmap >> bits) & np.uint64(1)).astype(np.bool_)
+            below = bitmap & ((np.uint64(1) << bits) - np.uint64(1))
+            ordinals = self.columns["ranks"][row].take(words) + np.bitwise_count(below)
+            return holds, ordinals[holds].astype(np.int64)
+        holders = self.postings(term).passages
+        ordinals = holders.searchsorted(passages)
+        holds = (
+            holders.take(ordinals, mode="clip") == passages
+            if len(holders)
+            else np.zeros(len(passages), np.bool_)
+        )
+        return holds, ordinals[holds]
+
+    def occurrences(self, term: int, passages: Numbers | None = None) -> Occurrences:
+        """Give the places of a term.
+
+        Args:
+            term: Number of the term.
+            passages: int64, ascending: look only there; None for everywhere.
+        """
+        column = self.columns
+        first = int(column["posting_starts"][term])
+        holders, codes = self.postings(term)
+        postings = np.arange(first, first + len(codes))
+        if passages is not None:
+            holds, ordinals = self.find(term, passages)
+            holders, codes, postings = passages[holds], codes[ordinals], postings[ordinals]
+        frequencies = (codes >> 8).astype(np.int64)
+        begins = (
+            column["occurrence_base"][postings // OCCURRENCE_BLOCK] + column["occurrence_offset"][postings]
+        )
+        places = expand(begins, frequencies)
+        variant_start, variant_end = (int(n) for n in column["variant_starts"][term : term + 2])
+        if variant_start == variant_end:
+            variants = np.zeros(len(places), np.int64)
+        else:
+            shift = variant_start - int(column["occurrence_starts"][term])
+            variants = column["variants"][places + shift].astype(np.int64)
+        return Occurrences(
+            np.repeat(holders, frequencies), column["positions"][places].astype(np.int64), variants
+        )
+
+    def _dense_row(self, term: int) -> int:
+        """Give the row of a dense term in the bitmaps, or -1 minus the number of dense terms before a sparse one."""
+        dense = self.columns["dense_terms"]
+        row = int(dense.searchsorted(term))
+        return row if row < len(dense) and int(dense[row]) == term else -row - 1
+
+    # Articles
+
+    def article(self, number: int) -> Article:
+        """Read one article, text and all.
+
+        Raises:
+            IndexCorruptError: Its text cannot be decompressed.
+        """
+        import zstandard  # noqa: PLC0415  (needed only once there is something to show)
+
+        starts = self.columns["text_starts"]
+        frame = self._texts[int(starts[number]) : int(starts[number + 1])]
+        try:
+            text = zstandard.ZstdDecompressor().decompress(frame).decode()
+        except (zstandard.ZstdError, UnicodeDecodeError) as error:
+            raise IndexCorruptError(self._folder, f"{self.name}.zst", str(error)) from error
+        values = {name: self.article_string(name, number) for name in ARTICLE_STRINGS}
+        return Article(
+            address=values["address"],
+            text=text,
+            title=values["title"] or None,
+            title_from=values["title_from"],
+            date=values["date"] or None,
+            source=values["source"] or None,
+            author=values["author"] or None,
+            keywords=tuple(values["keywords"].split("\n")) if values["keywords"] else (),
+            language=values["language"] or None,
+            url=values["url"] or None,
+            body_start=int(self.columns["article_body_start"][number]),
+        )
+
+    def article_string(self, name: str, number: int) -> str:
+        """Give one of an article's `ARTICLE_STRINGS`."""
+        return Strings(self.columns[f"article_{name}"], self.columns[f"article_{name}_starts"])[
+            number
+        ].decode()
+
+    def article_strings(self, name: str) -> Iterator[str]:
+        """Give one of the `ARTICLE_STRINGS` for all articles in turn."""
+        strings = Strings(self.columns[f"article_{name}"], self.columns[f"article_{name}_starts"])
+        return (strings[number].decode() for number in range(self.n_articles))
+
+
+def write_segment(folder: Path, name: str, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write the columns of a segment; its texts are already there.
+
+    Args:
+        folder: The index folder.
+        name: Name of the segment, without suffix.
+        columns: Every column of `searcher.storage.format.COLUMNS`.
+    """
+    fixed = {name: columns[name].astype(dtype, copy=False) for name, dtype in COLUMNS.items() if dtype}
+    write_columns(folder / f"{name}.npz", {**fixed, "variants": columns["variants"]})
+
+
+def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """Lay out one string an article as its two columns."""
+    blob, starts = pack(string.encode() for string in strings)
+    return {f"article_{name}": blob, f"article_{name}_starts": starts}
+
+
+def expand(begins: Numbers, counts: Numbers) -> Numbers:
+    """Concatenate the ranges that begin here and are so long.
+
+    >>> expand(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    before = counts.cumsum() - counts
+    return np.repeat(begins - before, counts) + np.arange(int(counts.sum()))
+
+
+def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:
+    try:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size_bytes else b""
+    except FileNotFoundError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is missing") from error
+    except ValueError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is empty") from error
+    if len(data) != size_bytes:
+        raise IndexCorruptError(path.parent, path.name, f"it has {len(data)} bytes, not {size_bytes}")
+    return data

@@ -1,0 +1,134 @@
+"""What does a reader see? The live segments of one manifest, with all their files open.
+
+A snapshot never changes: a writer adds files and replaces the manifest, and deletes only names, which leaves an open
+mapping whole. Statistics are those of the live passages of all segments together, exactly.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.errors import IndexCorruptError
+from searcher.storage.manifest import Manifest, SegmentEntry, read_manifest
+from searcher.storage.segment import Postings, Segment
+
+Mask = npt.NDArray[np.bool_]
+OPEN_ATTEMPTS = 5
+
+
+class LiveSegment:
+    """A segment and which of its passages are live.
+
+    Attributes:
+        segment: The segment.
+        live: bool, shape (n_passages,), or None when all are.
+        n_live: Number of live passages.
+        n_words: Sum of their lengths.
+        n_live_articles: Number of live articles.
+    """
+
+    def __init__(self, segment: Segment, entry: SegmentEntry) -> None:
+        self.segment = segment
+        self.live: Mask | None = None
+        self._dead = frozenset(entry.dead_articles)
+        self.n_live, self.n_words = entry.n_passages, entry.n_words
+        self.n_live_articles = entry.n_articles - len(entry.dead_articles)
+        if entry.dead_articles:
+            live_articles = np.ones(segment.n_articles, np.bool_)
+            live_articles[list(entry.dead_articles)] = False
+            self.live = live_articles[segment.columns["passage_article"]]
+            self.n_live = int(self.live.sum())
+            self.n_words = int(segment.columns["passage_length"][self.live].sum(dtype=np.int64))
+
+    def is_live(self, article: int) -> bool:
+        """Tell whether an article is live."""
+        return article not in self._dead
+
+    def doc_freq(self, term: int) -> int:
+        """Count the live passages that hold a term."""
+        if self.live is None:
+            return self.segment.doc_freq(term)
+        return int(self.live[self.segment.postings(term).passages].sum())
+
+    def postings(self, term: int) -> Postings:
+        """Give the live postings of a term."""
+        postings = self.segment.postings(term)
+        if self.live is None:
+            return postings
+        keep = self.live[postings.passages]
+        return Postings(postings.passages[keep], postings.codes[keep])
+
+
+class Snapshot:
+    """The live segments together. Safe to use from several threads.
+
+    Args:
+        folder: The index folder.
+        manifest: Its manifest.
+
+    Raises:
+        IndexCorruptError: A file that the manifest names is missing or is not what it should be.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.segments = tuple(LiveSegment(_open(folder, entry), entry) for entry in manifest.segments)
+        self.n_passages = sum(segment.n_live for segment in self.segments)
+        self.n_words = sum(segment.n_words for segment in self.segments)
+        self.n_articles = sum(segment.n_live_articles for segment in self.segments)
+
+    @property
+    def average_length(self) -> float:
+        """Mean length of the live passages, in words; 1 for an index without words."""
+        return self.n_words / self.n_passages if self.n_words else 1.0
+
+    @cached_property
+    def n_terms(self) -> int:
+        """Number of distinct terms in the live passages' segments."""
+        if len(self.segments) == 1:
+            return len(self.segments[0].segment.terms)
+        return len({live.segment.terms[n] for live in self.segments for n in range(len(live.segment.terms))})
+
+    def doc_freq(self, term: bytes) -> int:
+        """Count the live passages that hold a term."""
+        numbers = ((live, live.segment.terms.find(term)) for live in self.segments)
+        return sum(live.doc_freq(number) for live, number in numbers if number >= 0)
+
+    def term_of(self, surface: str) -> str | None:
+        """Give the term of a surface that some article holds, or None."""
+        for live in self.segments:
+            if (term := live.segment.term_of(surface.encode())) is not None:
+                return term.decode()
+        return None
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """Open what the manifest names now.
+
+    A writer may delete the files of a manifest between its reading and their opening; the manifest is then read anew.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+        IndexVersionError: It was written in another format.
+        IndexCorruptError: The index is damaged.
+    """
+    for _ in range(OPEN_ATTEMPTS):
+        manifest = read_manifest(folder)
+        try:
+            return Snapshot(folder, manifest)
+        except IndexCorruptError:
+            if read_manifest(folder).generation == manifest.generation:
+                raise
+    return Snapshot(folder, read_manifest(folder))
+
+
+def _open(folder: Path, entry: SegmentEntry) -> Segment:
+    segment = Segment(folder, entry.name)
+    if (segment.n_passages, segment.n_articles) != (entry.n_passages, entry.n_articles):
+        raise IndexCorruptError(
+            folder, f"{entry.name}.npz", "it does not have as many passages as the manifest says"
+        )
+    return segment

@@ -1,0 +1,394 @@
+"""What words does a text consist of?
+
+A text is split into chunks, and a chunk, once per distinct chunk, into tokens. Indexing, querying and highlighting call
+the same functions, so what is found is what is marked. This module knows no files and no queries.
+
+**Chunks** are the maximal runs of non-whitespace, cut further behind ideographic full stops and wherever a run would
+yield more than `MAX_CHUNK_WORDS` words (a text without spaces, say); a cut never falls inside a word.
+
+**Tokens.** Apostrophes are one character, invisible characters vanish, then NFKC and case folding. What remains is
+words: letters and digits with their combining marks, joined by inner apostrophes; numbers with thousands separators or
+one decimal point; dotted acronyms. Scripts without spaces give one character a token. Everything else separates.
+
+- *surface*: the word folded: accents are dropped from Latin and Greek letters.
+- *term*: the Snowball stem of the word without a possessive ``'s``, folded. Where the language itself writes accents,
+  stemming comes before folding (French *créée* and *créer* must not merge); English borrows its few accents, and folds
+  first, so that *resume* finds *résumé*.
+
+**Overlays** take no position of their own. A word of two to four alphabetic parts with hyphens between them also stands
+there joined (*cease-fire*: ``ceasefire``, over two positions; its surface keeps the hyphens). Acronyms of a small table
+stand there dotted and undotted, except that ``US`` in capitals is only ``u.s``: undotted it would be the pronoun.
+
+Invariants: positions of a chunk's tokens, overlays aside, are 0, 1, 2...; (term, position) is unique within a chunk;
+only overlay surfaces hold a hyphen, and their width is the number of hyphens plus one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple, Protocol, cast
+
+from searcher.model import Span
+
+ANALYSIS_VERSION: Final = 1
+"""Raised whenever the same text would give other tokens, sentences or passages: indexes are then built anew."""
+
+MAX_CHUNK_WORDS: Final = 64
+MAX_REMEMBERED: Final = 400_000
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+_JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_IDEOGRAPHIC_STOP = re.compile("[。！？]+[」』”’）】》]*")
+# Stops that end a chunk, and characters that normalise to several words.
+_IRREGULAR = re.compile(
+    "[。！？\u00bc-\u00be\u0e33\u0eb3\u0edc\u0edd\u2100-\u2106\u2150-\u2189\u309f\u30ff\u32c0-\u33fe\ufdfa\ufdfb\U0001f200\U0001f201]"
+)
+
+_WORD = re.compile(
+    r"""
+      (?P<acronym>  am*(?:\.am*)+(?![a0m]))
+    | (?P<grouped>  (?<!0,)0{1,3}(?:,000)+(?:\.0+)?(?![0]|[,.]0))
+    | (?P<decimal>  (?<!0\.)0+\.0+(?![0]|\.0))
+    | (?P<word>     [a0][a0m]*(?:'[a0m]+)*)
+    | (?P<unspaced> cm*)
+    | (?P<marks>    m+)
+    """,
+    re.VERBOSE,
+)
+
+_ACRONYMS: Final = frozenset(["us", "un", "uk", "eu", "usa", "ussr", "uae", "uar", "dc", "fbi", "cia", "gop"])
+_PRONOUNS: Final = frozenset({"us"})
+_ACCENTS_ARE_BORROWED: Final = frozenset({"none", "english", "porter"})
+
+
+class Token(NamedTuple):
+    """One word of a chunk.
+
+    Attributes:
+        surface: The word as written, normalised.
+        term: Its stem.
+        position: Number of the word within the chunk, from 0.
+        width: How many positions it covers: 1, or more for an overlay.
+        start: First code point within the chunk.
+        end: One past the last.
+        is_overlay: It stands over other tokens and takes no position.
+    """
+
+    surface: str
+    term: str
+    position: int
+    width: int
+    start: int
+    end: int
+    is_overlay: bool
+
+
+class _Stemmer(Protocol):
+    def stem(self, token: str) -> str: ...
+
+
+class _Shapes(dict[int, str]):
+    """Code point of a normalised text to its class: letter ``a``, digit ``0``, unspaced ``c``, mark ``m``, else itself."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if char.isdecimal():
+            shape = "0"
+        elif _UNSPACED.match(char) and char.isalnum():
+            shape = "c"
+        elif char.isalnum():
+            shape = "a"
+        elif unicodedata.category(char).startswith("M"):
+            shape = "m"
+        elif char in "'.,":
+            shape = char
+        elif char in "-‐":
+            shape = "-"
+        else:
+            shape = " "
+        self[code] = shape
+        return shape
+
+
+_SHAPES = _Shapes()
+
+
+@lru_cache(maxsize=4096)
+def _drops_marks(char: str) -> bool:
+    """Tell whether accents on this character are folded: Latin, Greek and digits."""
+    return char.isdecimal() or unicodedata.name(char, "").startswith(("LATIN", "GREEK"))
+
+
+def fold(word: str) -> str:
+    """Drop the accents of Latin and Greek letters from a normalised word.
+
+    >>> fold("şuşa"), fold("bakı"), fold("café"), fold("ёж")
+    ('susa', 'baki', 'cafe', 'ёж')
+    """
+    if word.isascii():
+        return word
+    kept: list[str] = []
+    drops = False
+    for char in unicodedata.normalize("NFD", word):
+        if unicodedata.category(char).startswith("M"):
+            if drops:
+                continue
+        else:
+            drops = _drops_marks(char)
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_JOINED_LETTERS)
+
+
+def _is_attached(char: str) -> bool:
+    """Tell whether a character composes with the one before it."""
+    return unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
+
+
+def _normalise(chunk: str) -> tuple[str, list[Span]]:
+    """Normalise a chunk, and say for each character of the outcome which span of the chunk it comes from."""
+    if chunk.isascii():
+        return chunk.lower().replace("`", "'"), [Span(i, i + 1) for i in range(len(chunk))]
+    out: list[str] = []
+    spans: list[Span] = []
+    i = 0
+    while i < len(chunk):
+        start = i
+        cluster = chunk[i]
+        i += 1
+        end = i
+        while i < len(chunk) and (_is_attached(chunk[i]) or _INVISIBLE.match(chunk[i])):
+            cluster += chunk[i]
+            i += 1
+            if not _INVISIBLE.match(chunk[i - 1]):
+                end = i
+        cluster = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
+        if not cluster:
+            continue
+        normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        out.append(normal)
+        spans.extend([Span(start, end)] * len(normal))
+    return "".join(out), spans
+
+
+class Analyser:
+    """Turns chunks into tokens, for one language, remembering what it has seen.
+
+    Args:
+        language: A language of NLTK's Snowball stemmers, in English and lower case, or ``"none"``.
+        known_term: Looks up the term of a surface in an index, or gives None. With it, words that the index has seen
+            need no stemmer. Used only where surfaces determine terms, that is, where folding comes first.
+
+    Raises:
+        ValueError: There is no stemmer for the language.
+    """
+
+    def __init__(
+        self, language: str = "english", known_term: Callable[[str], str | None] | None = None
+    ) -> None:
+        self.language = language
+        self._folds_first = language in _ACCENTS_ARE_BORROWED
+        self._known_term = known_term if self._folds_first else None
+        self._stemmer: _Stemmer | None = None
+        if language != "none" and self._known_term is None:
+            self._stemmer = _load_stemmer(language)
+        self._terms: dict[str, str] = {}
+        self._tokens: dict[str, tuple[Token, ...]] = {}
+
+    def tokens(self, chunk: str) -> tuple[Token, ...]:
+        """Give the tokens of a chunk, by position, an overlay behind the token that it starts with.
+
+        >>> [(t.surface, t.term, t.position, t.width) for t in Analyser().tokens("“Cease-fires,”")]
+        [('cease', 'ceas', 0, 1), ('cease-fires', 'ceasefir', 0, 2), ('fires', 'fire', 1, 1)]
+        """
+        known = self._tokens.get(chunk)
+        if known is None:
+            if len(self._tokens) >= MAX_REMEMBERED:
+                self._tokens.clear()
+            known = self._tokens[chunk] = tuple(self._analyse(chunk))
+        return known
+
+    def term(self, word: str) -> str:
+        """Give the term of a normalised, unfolded word without its possessive ending."""
+        term = self._terms.get(word)
+        if term is None:
+            if len(self._terms) >= MAX_REMEMBERED:
+                self._terms.clear()
+            term = self._terms[word] = self._stem(word)
+        return term
+
+    def _stem(self, word: str) -> str:
+        if self.language == "none":
+            return fold(word)
+        if self._folds_first:
+            word = fold(word)
+        if self._known_term is not None and (term := self._known_term(word)) is not None:
+            return term
+        if self._stemmer is None:
+            self._stemmer = _load_stemmer(self.language)
+        return fold(self._stemmer.stem(word)) or fold(word)
+
+    def _analyse(self, chunk: str) -> list[Token]:
+        tokens: list[Token] = []
+        compound: list[_Found] = []
+        for position, found in enumerate(_find_words(chunk)):
+            if not found.is_joined:
+                tokens += self._joined(compound, position - len(compound))
+                compound = []
+            compound.append(found)
+            tokens += self._word(found, position)
+        tokens += self._joined(
+            compound, len(tokens) - sum(token.is_overlay for token in tokens) - len(compound)
+        )
+        return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
+
+    def _word(self, found: "_Found", position: int) -> list[Token]:
+        """Give the token of one word and, for an acronym, its overlay."""
+
+        def token(surface: str, term: str, *, is_overlay: bool = False) -> Token:
+            return Token(surface, term, position, 1, *found.span, is_overlay)
+
+        word = found.word
+        if found.kind in ("grouped", "decimal"):
+            number = word.replace(",", "")
+            return [token(number, number)]
+        if found.kind == "acronym":
+            surface = fold(word)
+            plain = surface.replace(".", "")
+            tokens = [token(surface, surface)]
+            if plain in _ACRONYMS - _PRONOUNS:
+                tokens.append(token(plain, self.term(plain), is_overlay=True))
+            return tokens
+        base = word.removesuffix("'s")
+        if base in _ACRONYMS and found.written[: len(base)].isupper():
+            dotted = ".".join(base)
+            surface = dotted + word[len(base) :]
+            if base in _PRONOUNS:
+                return [token(surface, dotted)]
+            return [token(word, self.term(base)), token(surface, dotted, is_overlay=True)]
+        return [token(fold(word), self.term(base))]
+
+    def _joined(self, compound: "list[_Found]", position: int) -> list[Token]:
+        """Give the overlay of a hyphenated word, if its parts are such as to have one."""
+        if not 2 <= len(compound) <= 4 or not all(found.is_alphabetic for found in compound):
+            return []
+        surface = "-".join(fold(found.word) for found in compound)
+        term = self._known_term(surface) if self._known_term else None
+        term = term or self.term("".join(found.word for found in compound))
+        span = compound[0].span.start, compound[-1].span.end
+        return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
+
+
+def _unique(tokens: list[Token]) -> list[Token]:
+    """Drop an overlay that repeats the term of the word it starts with."""
+    words = {(token.term, token.position) for token in tokens if not token.is_overlay}
+    return [token for token in tokens if not token.is_overlay or (token.term, token.position) not in words]
+
+
+class _Found(NamedTuple):
+    """A word found in a chunk, before it has a term.
+
+    Attributes:
+        word: The word, normalised but not folded.
+        kind: Name of the group of `_WORD` that found it.
+        written: The stretch of the chunk that it comes from.
+        span: Where that stands.
+        is_joined: A single hyphen stands between it and the word before.
+        is_alphabetic: It consists of letters and their marks.
+    """
+
+    word: str
+    kind: str
+    written: str
+    span: Span
+    is_joined: bool
+    is_alphabetic: bool
+
+
+def _find_words(chunk: str) -> list[_Found]:
+    normal, spans = _normalise(chunk)
+    shape = normal.translate(_SHAPES)
+    words: list[_Found] = []
+    end_of_last = -1
+    for match in _WORD.finditer(shape):
+        start, end = match.span()
+        kind = match.lastgroup or ""
+        span = Span(spans[start].start, spans[end - 1].end)
+        is_joined = shape[end_of_last:start] == "-" if words else False
+        is_alphabetic = kind == "word" and not match.group().strip("am")
+        words.append(_Found(normal[start:end], kind, chunk[slice(*span)], span, is_joined, is_alphabetic))
+        end_of_last = end
+    return words
+
+
+@lru_cache(maxsize=1 << 16)
+def word_spans(chunk: str) -> tuple[Span, ...]:
+    """Give the spans of the words of a chunk, by position, in code points of the chunk.
+
+    Needs no stemmer: the same spans that `Analyser.tokens` gives, overlays aside.
+
+    >>> word_spans("“Cease-fire,”")
+    (Span(start=1, end=6), Span(start=7, end=11))
+    """
+    return tuple(found.span for found in _find_words(chunk))
+
+
+def _load_stemmer(language: str) -> _Stemmer:
+    from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  (a quarter of a second)
+
+    if language not in SnowballStemmer.languages:
+        known = ", ".join(SnowballStemmer.languages)
+        raise ValueError(f"no stemmer for language {language!r}; known are: none, {known}")
+    return cast("_Stemmer", SnowballStemmer(language))
+
+
+def split(text: str) -> list[str]:
+    """Split a text into chunks.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The chunks in order. Joined, they are the text without its whitespace.
+    """
+    runs = text.split()
+    if max(map(len, runs), default=0) <= MAX_CHUNK_WORDS and (text.isascii() or not _IRREGULAR.search(text)):
+        return runs
+    return [chunk for run in runs for chunk in _cut(run)]
+
+
+def split_spans(text: str, start: int, end: int) -> list[Span]:
+    """Give the spans of the chunks of ``text[start:end]``, in code points of ``text``."""
+    spans: list[Span] = []
+    for run in re.finditer(r"\S+", text[start:end]):
+        at = start + run.start()
+        for chunk in _cut(run.group()):
+            spans.append(Span(at, at + len(chunk)))
+            at += len(chunk)
+    return spans
+
+
+def _cut(run: str) -> list[str]:
+    """Cut a run of non-whitespace into chunks of at most `MAX_CHUNK_WORDS` words, behind ideographic stops and words."""
+    if len(run) <= MAX_CHUNK_WORDS and (run.isascii() or not _IRREGULAR.search(run)):
+        return [run]
+    cuts = {0, len(run)} | {stop.end() for stop in _IDEOGRAPHIC_STOP.finditer(run)}
+    for start, end in pairwise(sorted(cuts)):
+        words = [found.span for found in _find_words(run[start:end])]
+        n_words, n_left = 0, len(words)
+        for word, after in pairwise(words):
+            n_words += 1
+            # One character may give up to six words (U+3301), which stay together.
+            if n_left > MAX_CHUNK_WORDS and n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start:
+                cuts.add(start + word.end)
+                n_left -= n_words
+                n_words = 0
+    return [run[start:end] for start, end in pairwise(sorted(cuts))]

@@ -1,0 +1,271 @@
+"""Which lines of a text belong together in one paragraph?
+
+A blank line always separates. Between blank lines every line is a paragraph of its own, unless the text is hard-wrapped:
+scraped news often has a title, a blank line, and then one paragraph a line. Hard-wrapped text gives itself away: nearly
+every line is as long as it could be, for the first word of the next would not have fitted on it. Text broken by hand is
+less even, but its lines go on in lower case.
+
+In wrapped text, a line with room left for the next line's first word ends a paragraph, and an indented line starts one.
+Where neither shows, two paragraphs become one: that is in the nature of such text. Markdown is recognised as far as it
+bounds paragraphs (headings, list items, quotes, table rows, rules, fences), not parsed. Everything takes time linear in
+the length of the text.
+"""
+
+import re
+from bisect import bisect_right
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+LONGEST_WRAPPED_LINE: Final = 100
+"""Lines longer than this were not broken by hand or by an editor."""
+SHORTEST_WRAPPED_LINE: Final = 30
+"""Lines that break off earlier are verse, lists or addresses rather than wrapped text."""
+WRAP_TOLERANCE: Final = 2
+"""By how many characters a line may be shorter than it could be."""
+LONGEST_HEADING: Final = 200
+"""Characters of an underlined heading."""
+RAGGED_SHARE: Final = 0.6
+"""Of lines broken by hand: the share of the widest that a line must have to be a full one."""
+ENOUGH_PAIRS: Final = 3
+"""So many neighbouring lines must be looked at to tell wrapped text."""
+
+_BREAKS: Final = "\n\r\f\x85\u2028\u2029"
+_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
+_LINE: Final = re.compile(rf"\S(?:[^{_BREAKS}]*\S)?")
+_MARKER: Final = re.compile(
+    r"""(?P<heading>\#{1,6}(?=\s))
+    | (?P<quote>>)
+    | (?P<row>\|)
+    | (?P<fence>```|~~~)
+    | (?P<rule>([-*_=])(?:[ \t]*\6){2,})
+    | (?P<item>(?:[-*+•‣–—]|\d{1,3}[.)])[ \t])""",
+    re.VERBOSE,
+)
+_MARKER_CHARACTERS: Final = frozenset("#>|`~-*_=+•‣–—0123456789")
+_SENTENCE_END: Final = re.compile(r"""[.?!…:;。！？；：։।؟۔]["'”’»)\]*_]*$""")
+
+
+class _Line(NamedTuple):
+    """A line that is not blank."""
+
+    start: int
+    end: int
+    indent: int
+    marker: str
+    is_stacked: bool
+    """No blank line stands between it and the line before."""
+
+    @property
+    def width(self) -> int:
+        """Columns from the margin to the last character."""
+        return self.indent + self.end - self.start
+
+
+class _Setting(NamedTuple):
+    """How the lines of a text came about."""
+
+    width: int
+    """Columns of hard-wrapped text, 0 of any other."""
+    is_narrow: bool
+    """No line is so long that nobody can have broken it."""
+
+
+def join(text: str, body_start: int = 0) -> list[tuple[int, int]]:
+    r"""Join the lines of a text to paragraphs.
+
+    Args:
+        text: The whole article.
+        body_start: Where to begin.
+
+    Returns:
+        Start and end of each paragraph, in text order, disjoint, none blank at either end; together they hold every
+        non-blank character from ``body_start`` on.
+
+    >>> text = "Heading\n=======\nOne paragraph.\nAnother."
+    >>> [text[start:end] for start, end in join(text)]
+    ['Heading\n=======', 'One paragraph.', 'Another.']
+    """
+    bare = [match.span() for match in _LINE.finditer(text, body_start)]
+    stacked = _stacked(text, bare)
+    if not any(stacked):
+        return bare
+    lines = [
+        _Line(start, end, _indent(text, start, body_start), _marker(text, start, end), is_stacked)
+        for (start, end), is_stacked in zip(bare, stacked, strict=True)
+    ]
+    setting = _Setting(_wrap_width(text, lines), max(line.width for line in lines) <= LONGEST_WRAPPED_LINE)
+    spans = [bare[0]]
+    in_item = lines[0].marker == "item"
+    first = 0
+    for i in range(1, len(lines)):
+        line, previous = lines[i], lines[i - 1]
+        if line.is_stacked and _continues(
+            text, previous, line, setting, in_item=in_item, is_second=first == i - 1
+        ):
+            spans[-1] = (spans[-1][0], line.end)
+            continue
+        spans.append((line.start, line.end))
+        in_item = line.marker == "item"
+        first = i
+    return spans
+
+
+def _stacked(text: str, bare: list[tuple[int, int]]) -> list[bool]:
+    """Tell for each line whether it follows the line before without a blank line between them."""
+    stacked = [False] * len(bare)
+    previous_end = bare[0][1] if bare else 0
+    for i in range(1, len(bare)):
+        start, end = bare[i]
+        gap = text[previous_end:start]
+        previous_end = end
+        if gap != "\n\n":
+            stacked[i] = gap == "\n" or len(_BREAK.findall(gap)) == 1
+    return stacked
+
+
+def _indent(text: str, start: int, body_start: int) -> int:
+    """Count the blanks between the margin and a line's first character."""
+    margin = start
+    while margin > body_start and text[margin - 1].isspace() and text[margin - 1] not in _BREAKS:
+        margin -= 1
+    return start - margin
+
+
+def _marker(text: str, start: int, end: int) -> str:
+    """Name the Markdown construct a line opens with, or ``""``."""
+    if text[start] not in _MARKER_CHARACTERS:
+        return ""
+    match = _MARKER.match(text, start, end)
+    if not match or (match["rule"] and match.end() != end):
+        return "item" if match and text[start + 1] in " \t" else ""
+    if match["rule"]:
+        return "underline" if not set(text[start:end]) - {text[start]} and text[start] in "=-" else "rule"
+    return match.lastgroup or ""
+
+
+def _wrap_width(text: str, lines: list[_Line]) -> int:
+    """Measure how wide hard-wrapped text is set, or return 0 for any other text.
+
+    In text broken by a program, a line is as long as it could be. So with the longest line as the width, the lines of
+    wrapped text have no room left for the first word of the next, save at the end of a paragraph.
+    """
+    pairs = [
+        (previous, line)
+        for previous, line in pairwise(lines)
+        if line.is_stacked and not line.marker and previous.marker in ("", "item", "quote")
+    ]
+    widths = _widths(text, pairs)
+    if not widths or widths[-1] < SHORTEST_WRAPPED_LINE:
+        return 0
+    pairs = [
+        pair
+        for pair in pairs
+        if pair[0].width <= LONGEST_WRAPPED_LINE and pair[1].indent <= pair[0].indent + 1
+    ]
+    # A few lines may stick out: a wide word, a correction made by hand.
+    for width in (widths[-1], widths[len(widths) * 9 // 10]):
+        if _is_set_to(text, pairs, width):
+            return width
+    return int(widths[-1] * RAGGED_SHARE) if _is_ragged(text, pairs) else 0
+
+
+def _widths(text: str, pairs: list[tuple[_Line, _Line]]) -> list[int]:
+    """Give the widths of the lines, sorted; nothing, if too many of them are too long to have been wrapped."""
+    lines = {line.start: line for pair in pairs for line in pair}.values()
+    widths = sorted(line.width for line in lines if " " in text[line.start : line.end])
+    n_short = bisect_right(widths, LONGEST_WRAPPED_LINE)
+    return widths[:n_short] if 20 * n_short >= 19 * len(widths) else []
+
+
+def _is_set_to(text: str, pairs: list[tuple[_Line, _Line]], width: int) -> bool:
+    """Tell whether lines end where they must if none may be wider than ``width``, save at the end of a sentence."""
+    n_full = n_broken_off = n_explained = 0
+    for previous, line in pairs:
+        ends_sentence = _ends_sentence(text, previous)
+        if _is_full(text, previous, line, width):
+            n_full += 1
+            n_broken_off += not ends_sentence
+        else:
+            n_explained += ends_sentence
+    n_pairs = len(pairs)
+    is_filled = n_full >= 0.4 * n_pairs and n_full + n_explained >= 0.85 * n_pairs
+    # Lines of one sentence each may have the same length by chance; wrapped lines break off anywhere.
+    return is_filled and n_pairs >= ENOUGH_PAIRS and 2 * n_broken_off >= n_full
+
+
+def _is_ragged(text: str, pairs: list[tuple[_Line, _Line]]) -> bool:
+    """Tell whether lines were broken by hand: every other one breaks off before a word in lower case."""
+    n_broken_off = sum(_is_broken_off(text, previous, line) for previous, line in pairs)
+    return len(pairs) >= ENOUGH_PAIRS and 2 * n_broken_off >= len(pairs)
+
+
+def _is_full(text: str, line: _Line, following: _Line, width: int) -> bool:
+    """Tell whether the first word of the following line had no room left on the line."""
+    if not width:
+        return False
+    room = width - WRAP_TOLERANCE - line.width - 1
+    word = text[following.start : following.start + max(room, 0) + 1].split(None, 1)[0]
+    return len(word) > room
+
+
+def _ends_sentence(text: str, line: _Line) -> bool:
+    return _SENTENCE_END.search(text, max(line.start, line.end - 6), line.end) is not None
+
+
+def _continues(
+    text: str, previous: _Line, line: _Line, setting: _Setting, *, in_item: bool, is_second: bool
+) -> bool:
+    """Tell whether a line continues the paragraph of the line directly above it.
+
+    Args:
+        text: The whole article.
+        previous: The line above.
+        line: The line in question.
+        setting: How the text is set.
+        in_item: The paragraph so far is a list item.
+        is_second: The paragraph so far has one line.
+    """
+    if line.marker == "underline":
+        is_heading = is_second and not previous.marker and previous.width <= LONGEST_HEADING
+        return is_heading and (text[line.start] == "=" or not _ends_sentence(text, previous))
+    if previous.marker in ("heading", "row", "fence", "rule", "underline"):
+        return False
+    if line.marker == "quote" or previous.marker == "quote":
+        return line.marker == previous.marker and _is_full(text, previous, line, setting.width)
+    if line.marker == "item":
+        return (
+            not in_item
+            and not _ends_sentence(text, previous)
+            and _is_full(text, previous, line, setting.width)
+        )
+    return not line.marker and _flows_on(text, previous, line, setting, in_item=in_item, is_second=is_second)
+
+
+def _flows_on(
+    text: str, previous: _Line, line: _Line, setting: _Setting, *, in_item: bool, is_second: bool
+) -> bool:
+    """Tell whether a line without a marker continues the line above it, as ``_continues`` does."""
+    is_broken_off = setting.is_narrow and _is_broken_off(text, previous, line)
+    if not setting.width or previous.width > LONGEST_WRAPPED_LINE or is_broken_off:
+        return is_broken_off
+    if line.indent > previous.indent + 1 and not in_item:
+        return False
+    # A first line with room left is a heading rather than the work of an uneven hand.
+    is_uneven = not is_second and 2 * previous.width > setting.width and not _ends_sentence(text, previous)
+    return is_uneven or _is_full(text, previous, line, setting.width)
+
+
+def _is_broken_off(text: str, previous: _Line, line: _Line) -> bool:
+    """Tell whether a line stops in mid-sentence and the next goes on in lower case: a ragged wrap, made by hand.
+
+    Very short lines are left out: they are headings, names and entries of lists.
+    """
+    first = text[line.start]
+    return (
+        first.islower()
+        and first != first.title()
+        and not text[line.start + 1 : line.start + 2].isupper()
+        and not text.startswith("by ", line.start)
+        and previous.width >= SHORTEST_WRAPPED_LINE
+        and not _ends_sentence(text, previous)
+    )

@@ -1,0 +1,187 @@
+"""Which chunks end a sentence, and which start one?
+
+Every distinct chunk is looked at once, on its own, and gets a few flags; whether a sentence starts between two neighbours
+then follows from the flags of the two, for a whole text in one array operation. A chunk never learns its context, so
+what only the context can tell is decided once for all: a stop after a number ends a sentence, one after an initial does
+so only before a word that hardly occurs but at the start of one (*The*, *He*, *But*).
+
+The module knows nothing of paragraphs: whoever does adds their starts. Its tables are English; the stops of other
+scripts are known, their abbreviations are not.
+"""
+
+import re
+from typing import Final
+from unicodedata import category
+
+import numpy as np
+import numpy.typing as npt
+
+ENDS: Final = 1
+"""The chunk ends a sentence if the next one may start one."""
+MAY_END: Final = 2
+"""Abbreviation, initial, ellipsis: ends a sentence only before a chunk that surely starts one."""
+STARTS: Final = 4
+"""The chunk may start a sentence."""
+STARTS_SURELY: Final = 8
+"""The chunk is a word that hardly ever has a capital but at the start of a sentence."""
+
+
+def _table(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TITLES: Final = _table(
+    """adm amb atty brig capt cmdr cmsgt col comdr comm cpl cpt det dir dr fr gen gens gov govs hon insp lt maj
+    messrs mlle mme mr mrs ms msgr msgt ofc pfc pres prof profs pvt rep reps rev revs sen sens sgt spc ssgt supt
+    vs"""
+)
+"""Abbreviations that something always follows: they never end a sentence."""
+
+ABBREVIATIONS: Final = _table(
+    """a.d a.k.a a.m abbr acad admin aka alt approx appt apr apt assn assoc asst aug ave b.a b.c b.c.e b.s ba biol
+    blvd bros bt c.e c.i.a calif cent cf chap chem cie cit cl cnty co comp conf cong conn cont corp ct cu d.a d.c
+    d.d.s d.j dec def del dept deriv dist div doc e.g ed eds educ elev eng enr esp esq est et etc eur ex exec ext
+    f.b.i feb fed ff fig figs fl fla flr fn fri ft ga govt hwy i.e ia ib ibid ill illus inc incl incorp ind inst
+    int intl j.d jan jr jul jun kan kans ky l.a lb lbs lib lit ltd ltda m.a m.d m.p m.s mar mass max md med mfg mi
+    mich min minn misc mon mos mt mtn mts mun n.c n.d n.h n.j n.m n.y nat natl neb nebr nev no nos nov o.k oct
+    okla op ore org orig oz p.m p.o p.s pa para penn pg ph.d phil pkg pl plc pop pp proc pseud pt pte pty publ pvt
+    qtr qty r.i r.i.p r.n r.s.v.p rd ref rel repr resp rs rte rwy s.c s.d sat sc sep sept seq ser soc sq sr ss st
+    sta ste sub sun supp suppl syn tbsp tech tel temp tenn tex thu thur thurs trans treas tsp tue tues twp u.k u.n
+    u.s u.s.a u.s.s.r univ unk v va var ver viz vol vols vt w.v w.va wash wed wis wk wks wyo xmas yd yds yr yrs"""
+)
+"""Abbreviations, in lower case and without their last stop, that a sentence may end with."""
+
+WORDS_TOO: Final = _table(
+    """alt ba cent col comp cont dec def del det dir doc ed eds est ex fed fig figs fl gen hon ill inst int lib
+    lit maj mar mass max med mi min mon no op ore pa pop pres pt ref rep reps rev sat seq sub sun supp tech temp
+    thu trans var ver wash wed"""
+)
+"""Those of the above that are English words, or informal clippings, when written in lower case: ``he sat.``"""
+
+STARTERS: Final = _table(
+    """a about according additionally after again against ain't all almost along already also although always amid
+    among an and another any anyone are aren't around as asked at because before behind being below besides
+    between beyond both but by can can't consider could couldn't critics despite did didn't do does doesn't don't
+    during each earlier either else even eventually every everyone everything experts few finally following for
+    from further furthermore given had hadn't has hasn't have haven't having he hence her here hers his how
+    however i if in indeed instead into is isn't it its itself just lately later least less let likewise many
+    maybe me meanwhile more moreover most much my nearly neither never nevertheless nobody none nonetheless nor
+    not nothing now obviously of often on once one only or other others otherwise our over overall perhaps please
+    plus previously prior rather really recently regardless same she should shouldn't similarly simply since so
+    some somehow someone something sometimes soon still such suddenly supporters that that's the their theirs them
+    then there thereafter therefore these they things this those though three through throughout thus to together
+    too two under unfortunately unless unlike until upon very was wasn't we were weren't what whatever when
+    whenever where whereas whether which while who whoever whom whose why with within without won't would wouldn't
+    yes yet you your"""
+)
+"""Words, in lower case, that have a capital almost only where a sentence starts."""
+
+_SHOUTING_NAMES: Final = frozenset(["yahoo", "jeopardy", "e", "wham", "yum"])
+"""Names that end with an exclamation mark."""
+
+_SURE_STOPS: Final = "?!。．｡！？‼⁇⁈⁉؟۔।॥։\u037e።፧།༎၊။។៕᙮⸮"
+_STOPS: Final = ".…‥" + _SURE_STOPS
+_CLOSERS: Final = "\"'`”’»›“)]}*_）］｝」』】〉》〕〗"
+_OPENERS: Final = "\"'`“”‘’„‚«»‹›([{（［｛「『【〈《〔〖¿¡"
+_MARKED: Final = frozenset('#"“„«»([{（［｛「『【〈《〔〖¿¡')
+_DASHES: Final = "-‐‑‒–—―−"
+_BULLETS: Final = "*_#•‣▪◦·●■►>~|"
+_LEADERS: Final = _OPENERS + _DASHES + _BULLETS + ".…"
+_STARTING_SIGNS: Final = frozenset("#@&%§¶")
+_ELLIPSIS: Final = re.compile(r"\.{2,}|…")
+_NOTE: Final = re.compile(r"(?:\[\d{1,3}\])+$")
+_SEPARATOR: Final = re.compile(rf"[{re.escape(_DASHES)}/]")
+_ACRONYM: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def flags(chunk: str) -> int:
+    """Tell how a chunk may stand to the sentences around it.
+
+    Args:
+        chunk: A run of characters without whitespace; its neighbours do not matter.
+
+    Returns:
+        The sum of those of ``ENDS``, ``MAY_END``, ``STARTS`` and ``STARTS_SURELY`` that apply. ``ENDS`` and
+        ``MAY_END`` exclude each other; ``STARTS_SURELY`` implies ``STARTS``.
+
+    >>> flags("war.") == ENDS, flags("U.S.") == MAY_END | STARTS, flags("Gen.") == STARTS
+    (True, True, True)
+    >>> flags("The") == STARTS | STARTS_SURELY, flags("“we") == STARTS, flags("ceasefire")
+    (True, True, 0)
+    """
+    return _end_flags(chunk) | _start_flags(chunk)
+
+
+def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Find where sentences start, from the flags of neighbouring chunks.
+
+    Args:
+        chunk_flags: uint8, shape (n_chunks,). ``flags`` of the chunks of a text, in text order.
+
+    Returns:
+        bool, shape (n_chunks,). Element i is true where a sentence starts at chunk i: where chunk i - 1 ends one and
+        chunk i may start one, or chunk i - 1 may end one and chunk i surely starts one. Element 0 is true.
+
+    >>> chunks = "Gen. Li left the U.S. He is back. But".split()
+    >>> starts = boundaries(np.array([flags(chunk) for chunk in chunks], dtype=np.uint8))
+    >>> [chunk for chunk, is_start in zip(chunks, starts) if is_start]
+    ['Gen.', 'He', 'But']
+    """
+    starts = np.ones(len(chunk_flags), dtype=np.bool_)
+    # Shifted by two, STARTS lies on ENDS and STARTS_SURELY on MAY_END.
+    starts[1:] = (chunk_flags[:-1] & (chunk_flags[1:] >> 2) & (ENDS | MAY_END)) != 0
+    return starts
+
+
+def _end_flags(chunk: str) -> int:
+    core = chunk.rstrip(_CLOSERS)
+    if core[-1:] not in _STOPS or not core:
+        if chunk[-1] == "]" and (note := _NOTE.search(chunk)):
+            return _end_flags(chunk[: note.start()]) if note.start() else 0
+        # A closing quote or bracket on its own: the stop, if any, stands in the chunk before.
+        return MAY_END if not core and not chunk.strip("”’»)]}）］｝」』】〉》〕〗") else 0
+    before = core.rstrip(_STOPS)
+    stops = core[len(before) :]
+    name = before.lstrip(_OPENERS)
+    if any(stop in _SURE_STOPS for stop in stops):
+        return MAY_END if stops == "!" and name.lower() in _SHOUTING_NAMES else ENDS
+    if stops != ".":
+        return MAY_END
+    return _flag_of_abbreviation(_SEPARATOR.split(name)[-1].lstrip(_OPENERS))
+
+
+def _flag_of_abbreviation(word: str) -> int:
+    """Tell what one full stop after ``word`` means."""
+    if len(word) == 1:
+        return MAY_END if word.lower() != word.upper() else ENDS
+    lower = word.lower()
+    if word == lower and lower in WORDS_TOO:
+        return ENDS
+    if lower in TITLES:
+        return 0
+    return MAY_END if lower in ABBREVIATIONS or _ACRONYM.fullmatch(word) else ENDS
+
+
+def _start_flags(chunk: str) -> int:
+    inner = chunk if chunk[0].isalnum() else chunk.lstrip(_LEADERS)
+    opening = chunk[: len(chunk) - len(inner)]
+    if not inner:
+        return _flag_of_signs(opening)
+    first = inner[0]
+    if not first.isalnum() or first.title() != first:
+        # "we, [a], iPhone, #iran, $5
+        is_marked = not _MARKED.isdisjoint(opening) or inner[1:2].isupper()
+        return STARTS if is_marked or first in _STARTING_SIGNS or category(first)[0] == "S" else 0
+    word = _WORD.match(inner)
+    if not word or not first.isupper() or inner.startswith(".", word.end()):
+        return STARTS
+    lower = word[0].lower().replace("’", "'")
+    return STARTS | STARTS_SURELY if lower in STARTERS or lower.split("'")[0] in STARTERS else STARTS
+
+
+def _flag_of_signs(opening: str) -> int:
+    """Tell whether a chunk of quotes, brackets, dashes, bullets and stops alone may start a sentence."""
+    if "." in opening or "…" in opening:
+        return STARTS if _ELLIPSIS.fullmatch(opening) else 0
+    return STARTS if opening.strip("”’»›") else 0

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from searcher.errors import CorpusError
+from searcher.readers import SUFFIXES, read_article, suffix_of
+
+
+@pytest.mark.parametrize("address", ["a.txt", "b/a.TEXT", "a.Md", "2020.10/a.b.markdown"])
+def test_suffix_picks_the_reader_whatever_its_case(address: str) -> None:
+    article = read_article(Path("/corpus") / address, address, "Şuşa\r\n".encode())
+    assert (article.address, article.text, article.body_start) == (address, "Şuşa\r\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "what"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b"\xef\xbb\xbf \r\n\t", "empty"),
+        ("a.txt", "\u2003\u00a0\n".encode(), "empty"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        ("a.txt", b"\x01\x02\x03\x04\x05 text", "binary"),
+        ("a.txt", b"stray \0 byte", "binary"),
+        ("a.txt", bytes(range(1, 256)) * 3, "encoding"),
+        ("a.txt", b"\xff\xfea\0b", "UTF-16"),
+        ("a.pdf", b"text", "format"),
+        ("txt", b"text", "format"),
+    ],
+)
+def test_what_cannot_be_read_is_named_on_one_line(address: str, data: bytes, what: str) -> None:
+    path = Path("/corpus") / address
+    with pytest.raises(CorpusError, match=what) as caught:
+        read_article(path, address, data)
+    message = str(caught.value)
+    assert caught.value.path == path
+    assert address in message
+    assert ": " in message
+    assert message.isprintable()
+
+
+def test_unknown_suffix_error_lists_the_known_ones() -> None:
+    with pytest.raises(CorpusError, match=r"\.markdown, \.md, \.text, \.txt"):
+        read_article(Path("a.doc"), "a.doc", b"text")
+
+
+def test_bad_front_matter_does_not_lose_the_article() -> None:
+    article = read_article(Path("a.md"), "a.md", b"---\ntitle: [oops\n---\nBody.")
+    assert (article.text, article.body_start) == ("---\ntitle: [oops\n---\nBody.", 0)
+
+
+def test_article_of_front_matter_alone_is_not_empty() -> None:
+    assert read_article(Path("a.md"), "a.md", b"---\ntitle: Shusha\n---\n").title == "Shusha"
+
+
+def test_suffixes_are_in_the_form_they_are_looked_up_in() -> None:
+    assert all(suffix_of("name" + suffix) == suffix for suffix in SUFFIXES)
