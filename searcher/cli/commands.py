@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
 
-_CONTEXT = {"help_option_names": ["--help"], "max_content_width": 100}
+_CONTEXT = {"help_option_names": ["--help"], "max_content_width": 130}
 
 index_option = click.option(
     "--index",
@@ -39,7 +39,7 @@ corpus_option = click.option(
     type=click.Path(path_type=Path),
     envvar="SEARCHER_CORPUS",
     show_envvar=True,
-    help="Folder of articles. Default: the one the index was built from, or ./corpus for a new index.",
+    help="Folder of articles. Default: that of the index, or ./corpus.",
 )
 no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 color_option = click.option(
@@ -47,7 +47,7 @@ color_option = click.option(
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour the output. NO_COLOR in the environment means never, unless this is given.",
+    help="Colour the output; NO_COLOR is respected.",
 )
 
 
@@ -71,8 +71,8 @@ class _Verbatim(click.Command):
 
 @click.group(context_settings=_CONTEXT)
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def searcher() -> None:
-    r"""Find passages in a folder of articles.
+def searcher() -> None:  # a backspace keeps click from filling the lines that follow
+    """Find passages in a folder of articles.
 
     \b
     Examples:
@@ -154,7 +154,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
     phrase: bool,
     no_update: bool,
 ) -> None:
-    r"""Search.
+    """Search.
 
     WORDS are joined by spaces. Side by side they mean: passages with all of them, in any form; then, where those are
     few, with some.
@@ -174,7 +174,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
         _check_date(name, date)
     opened = _open(index, corpus, no_update=no_update)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
-    written: "dict[str | None, Callable[[], str]]" = {
+    written: dict[str | None, Callable[[], str]] = {
         None: lambda: "\n".join(render.as_text(result, color=_has_color(color))),
         "json": lambda: render.as_json(result),
         "jsonl": lambda: "\n".join(render.as_jsonl(result)),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import zstandard
 
 from searcher.indexing import invert
-from searcher.indexing.invert import Batch, Run
+from searcher.indexing.invert import Batch, ChunkTable, Run
 from searcher.indexing.merge import merge_runs
 from searcher.model import Article
 from searcher.storage.columns import read_columns, write_columns
@@ -24,6 +24,8 @@ from searcher.text.analysis import Analyser
 from searcher.text.paragraphs import title_of
 
 COMPRESSION_LEVEL: Final = 1
+MAX_CHUNKS: Final = 500_000
+"""Distinct chunks that are remembered from batch to batch: half of all occur once, so their number never stops growing."""
 
 _TABLE: Final = (
     "passage_article",
@@ -52,7 +54,8 @@ class SegmentBuilder:
         self._folder = folder
         self._name = name
         self._analyser = analyser
-        self._batch = Batch(analyser)
+        self._chunks = ChunkTable(analyser)
+        self._batch = Batch(self._chunks)
         self._runs: list[Run] = []
         self._tables: list[dict[str, npt.NDArray[Any]]] = []
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
@@ -151,4 +154,6 @@ class SegmentBuilder:
             run = Run(run.keys, read_columns(path))
         self._runs.append(run)
         n_passages = sum(len(table["passage_article"]) for table in self._tables)
-        self._batch = Batch(self._analyser, self.n_articles, n_passages)
+        if len(self._chunks) > MAX_CHUNKS:
+            self._chunks = ChunkTable(self._analyser)
+        self._batch = Batch(self._chunks, self.n_articles, n_passages)

@@ -1,8 +1,9 @@
 """How do articles become sorted columns?
 
-Batch by batch. Articles are split into chunks, and chunks numbered; only the distinct chunks of a batch are analysed.
-Everything after that is whole-array arithmetic: which passage, which position, which surface, and one sort of integers
-that pack term, passage, position and variant. The outcome is a *run*, whose passages follow those of the run before.
+Batch by batch. Articles are split into chunks, and chunks numbered; a chunk is analysed when it is first seen, and
+remembered. Everything after that is whole-array arithmetic: which passage, which position, which surface, and one sort
+of integers that pack term, passage, position and variant. The outcome is a *run*, whose passages follow those of the run
+before.
 """
 
 from array import array
@@ -52,11 +53,41 @@ class PassageTable:
     columns: dict[str, Array]
 
 
-class _Numbers(dict[str, int]):
-    """Numbers distinct chunks in the order of their appearance."""
+class ChunkTable(dict[str, int]):
+    """Numbers distinct chunks in the order of their appearance, and holds what analysis says of each.
+
+    Args:
+        analyser: Turns chunks into tokens.
+
+    Attributes:
+        n_words: Positions, by chunk.
+        flags: Sentence flags, by chunk.
+        first_token: Number of its first token, by chunk.
+        n_tokens: Overlays counted, by chunk.
+        token_key: Number of its key, by token.
+        token_position: Position within the chunk, by token.
+        key_numbers: Number by key: term, line feed, surface, as bytes.
+    """
+
+    def __init__(self, analyser: Analyser) -> None:
+        super().__init__()
+        self._analyser = analyser
+        self.n_words, self.flags = array("H"), array("B")
+        self.first_token, self.n_tokens = array("q"), array("H")
+        self.token_key, self.token_position = array("I"), array("H")
+        self.key_numbers: dict[bytes, int] = {}
 
     def __missing__(self, chunk: str) -> int:
         number = self[chunk] = len(self)
+        tokens = self._analyser.tokens(chunk)
+        self.flags.append(flags(chunk))
+        self.first_token.append(len(self.token_key))
+        self.n_tokens.append(len(tokens))
+        self.n_words.append(len(tokens) - sum(token.is_overlay for token in tokens))
+        for token in tokens:
+            key = f"{token.term}\n{token.surface}".encode()
+            self.token_key.append(self.key_numbers.setdefault(key, len(self.key_numbers)))
+            self.token_position.append(token.position)
         return number
 
 
@@ -64,16 +95,15 @@ class Batch:
     """Articles to be inverted together.
 
     Args:
-        analyser: Turns chunks into tokens.
+        table: The chunks seen so far, this batch's to be added.
         first_article: Number of the batch's first article in the segment.
         first_passage: Number of its first passage.
     """
 
-    def __init__(self, analyser: Analyser, first_article: int = 0, first_passage: int = 0) -> None:
-        self._analyser = analyser
+    def __init__(self, table: ChunkTable, first_article: int = 0, first_passage: int = 0) -> None:
+        self._table = table
         self._first_article = first_article
         self._first_passage = first_passage
-        self._numbers = _Numbers()
         self._chunks = array("I")
         self._paragraph_starts = array("q")
         self._articles: list[tuple[str, list[Paragraph], int, int]] = []
@@ -90,17 +120,16 @@ class Batch:
         for paragraph in found:
             self._paragraph_starts.append(len(self._chunks))
             chunks = split(article.text[paragraph.start : paragraph.end])
-            self._chunks.extend(map(self._numbers.__getitem__, chunks))
+            self._chunks.extend(map(self._table.__getitem__, chunks))
         self._articles.append((article.text, found, first_chunk, first_paragraph))
         return found
 
     def invert(self) -> tuple[Run, PassageTable]:
         """Work out the batch's postings and passages."""
         chunks = np.frombuffer(self._chunks, np.uint32)
-        words = _Vocabulary(list(self._numbers), self._analyser)
-        n_words = words.n_words[chunks]
+        n_words = np.array(self._table.n_words, np.int64)[chunks]
         paragraph_starts = np.array(self._paragraph_starts, np.int64)
-        sentence_starts = boundaries(words.flags[chunks])
+        sentence_starts = boundaries(np.array(self._table.flags)[chunks])
         sentence_starts[paragraph_starts] = True
 
         table, passage_chunks = self._divide(n_words, paragraph_starts, sentence_starts)
@@ -114,12 +143,13 @@ class Batch:
             counts, positions = _inner_starts(chunk_passage[places], chunk_position[places], length)
             table[name], table[f"{name}_counts"] = positions, counts
 
-        n_tokens = words.n_tokens[chunks]
-        tokens = expand(words.first_token[chunks], n_tokens)
-        run = words.sorted_run(
-            surfaces=words.token_surface[tokens],
+        n_tokens = np.array(self._table.n_tokens, np.int64)[chunks]
+        tokens = expand(np.array(self._table.first_token)[chunks], n_tokens)
+        run = _sorted_run(
+            list(self._table.key_numbers),
+            np.array(self._table.token_key)[tokens],
             passages=np.repeat(chunk_passage, n_tokens),
-            positions=np.repeat(chunk_position, n_tokens) + words.token_position[tokens],
+            positions=np.repeat(chunk_position, n_tokens) + np.array(self._table.token_position)[tokens],
             first_passage=self._first_passage,
         )
         return run, PassageTable(table)
@@ -192,67 +222,38 @@ class _Edges:
         return spans[chunk - int(self._starts[paragraph])]
 
 
-class _Vocabulary:
-    """The distinct chunks of a batch, analysed.
-
-    Attributes:
-        n_words: uint8 positions, by chunk.
-        flags: uint8 sentence flags, by chunk.
-        n_tokens: Overlays counted, by chunk.
-        first_token: By chunk.
-        token_surface: By token: number of its key in order of appearance.
-        token_position: By token: within the chunk.
-    """
-
-    def __init__(self, chunks: Sequence[str], analyser: Analyser) -> None:
-        keys: dict[bytes, int] = {}
-        n_words, n_tokens, surfaces, positions = array("I"), array("I"), array("I"), array("I")
-        for chunk in chunks:
-            tokens = analyser.tokens(chunk)
-            n_tokens.append(len(tokens))
-            n_words.append(sum(not token.is_overlay for token in tokens))
-            for token in tokens:
-                key = f"{token.term}\n{token.surface}".encode()
-                surfaces.append(keys.setdefault(key, len(keys)))
-                positions.append(token.position)
-        self._keys = list(keys)
-        self.n_words = np.array(n_words, np.int64)
-        self.flags = np.fromiter(map(flags, chunks), np.uint8, len(chunks))
-        self.n_tokens = np.array(n_tokens, np.int64)
-        self.first_token = self.n_tokens.cumsum() - self.n_tokens
-        self.token_surface = np.array(surfaces, np.int64)
-        self.token_position = np.array(positions, np.int64)
-
-    def sorted_run(self, surfaces: Array, passages: Array, positions: Array, first_passage: int) -> Run:
-        """Sort occurrences by term, passage and position."""
-        order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
-        keys = [self._keys[number] for number in order]
-        terms = [key.partition(b"\n")[0] for key in keys]
-        is_first = np.array([i == 0 or term != terms[i - 1] for i, term in enumerate(terms)], np.bool_)
-        term_keys = np.append(is_first.nonzero()[0], len(keys))
-        key_term = is_first.cumsum() - 1
-        key_variant = np.arange(len(keys)) - term_keys[key_term] if keys else np.zeros(0, np.int64)
-        rank = np.empty(len(keys), np.int64)
-        rank[order] = np.arange(len(keys))
-
-        key = rank[surfaces]
-        term, passage, position, variant = unpack_sorted(key_term[key], passages, positions, key_variant[key])
-        starts = np.ones(len(term), np.bool_)
-        starts[1:] = (term[1:] != term[:-1]) | (passage[1:] != passage[:-1])
-        postings = starts.nonzero()[0]
-        n_terms = len(term_keys) - 1
-        return Run(
-            keys,
-            {
-                "term_keys": term_keys.astype(np.int64),
-                "posting_counts": np.bincount(term[postings], minlength=n_terms).astype(np.int64),
-                "occurrence_counts": np.bincount(term, minlength=n_terms).astype(np.int64),
-                "passages": (passage[postings] + first_passage).astype(np.uint32),
-                "frequencies": np.diff(np.append(postings, len(term))).astype(np.uint8),
-                "positions": position.astype(np.uint8),
-                "variants": variant.astype(np.uint32),
-            },
-        )
+def _sorted_run(
+    all_keys: list[bytes], key_numbers: Array, passages: Array, positions: Array, first_passage: int
+) -> Run:
+    """Sort occurrences by term, passage and position."""
+    used = np.unique(key_numbers)
+    order = used[np.argsort(np.array([all_keys[number] for number in used], object))] if len(used) else used
+    keys = [all_keys[number] for number in order]
+    terms = [key.partition(b"\n")[0] for key in keys]
+    is_first = np.array([i == 0 or term != terms[i - 1] for i, term in enumerate(terms)], np.bool_)
+    term_keys = np.append(is_first.nonzero()[0], len(keys))
+    key_term = is_first.cumsum() - 1
+    key_variant = np.arange(len(keys)) - np.repeat(term_keys[:-1], np.diff(term_keys))
+    rank = np.empty(len(all_keys), np.int64)
+    rank[order] = np.arange(len(keys))
+    key = rank[key_numbers]
+    term, passage, position, variant = unpack_sorted(key_term[key], passages, positions, key_variant[key])
+    starts = np.ones(len(term), np.bool_)
+    starts[1:] = (term[1:] != term[:-1]) | (passage[1:] != passage[:-1])
+    postings = starts.nonzero()[0]
+    n_terms = len(term_keys) - 1
+    return Run(
+        keys,
+        {
+            "term_keys": term_keys.astype(np.int64),
+            "posting_counts": np.bincount(term[postings], minlength=n_terms).astype(np.int64),
+            "occurrence_counts": np.bincount(term, minlength=n_terms).astype(np.int64),
+            "passages": (passage[postings] + first_passage).astype(np.uint32),
+            "frequencies": np.diff(np.append(postings, len(term))).astype(np.uint8),
+            "positions": position.astype(np.uint8),
+            "variants": variant.astype(np.uint32),
+        },
+    )
 
 
 def unpack_sorted(

@@ -52,27 +52,32 @@ class Candidates:
 
 
 def candidates(
-    live: LiveSegment, loose: Sequence[Scored], required: Matches, *, is_tiered: bool, shows_headings: bool
+    live: LiveSegment,
+    loose: Sequence[Scored],
+    required: Matches | None,
+    *,
+    is_tiered: bool,
+    shows_headings: bool,
 ) -> Candidates:
     """Work out tiers and scores of everything that matches in a segment, and apply the rule of headings.
 
     Args:
         live: The segment.
         loose: The loose words, wherever they stand.
-        required: What satisfies the other clauses, which is every live passage if there are none.
+        required: What satisfies the other clauses, or None if there are none.
         is_tiered: Sort into tiers; otherwise everything is in the first.
         shows_headings: The rule of headings does not apply.
     """
     segment = live.segment
-    scored = [leaf.among(required.passages) for leaf in loose]
+    scored = [leaf.among(required.passages) for leaf in loose] if required else loose
     total = np.zeros(segment.n_passages)
     n_words = np.zeros(segment.n_passages, np.int64)
     # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
-    for leaf in sorted([*scored, *required.scored], key=lambda leaf: leaf.words.key):
+    for leaf in sorted([*scored, *(required.scored if required else ())], key=lambda leaf: leaf.words.key):
         total[leaf.passages] += leaf.scores
     for leaf in scored:
         n_words[leaf.passages] += 1
-    passages = n_words.nonzero()[0] if loose else required.passages
+    passages = required.passages if required and not loose else n_words.nonzero()[0]
     tiers = np.zeros(len(passages), np.int64)
     if is_tiered and len(loose) > 1:
         tiers[n_words[passages] < len(loose)] = 2

@@ -1,13 +1,11 @@
 """How does a question become a result?"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from searcher.model import Hit, Match, Note, SearchResult, Tier, is_date
-from searcher.querying.evaluate import Evaluator, Matches, Scored
+from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.language import understand
 from searcher.querying.pick import TIERS, Candidates, candidates
 from searcher.querying.show import Chosen, lead_of, show
@@ -71,9 +69,9 @@ class Searcher:
             article: tuple[Node, ...] = (Within(within),) if within else ()
             query = replace(query, required=(*query.required, *dates, *article))
         found = [self._candidates(live, query, match) for live in self.snapshot.segments]
-        counts = [sum(int((part.tiers == tier).sum()) for part, _, _ in found) for tier in range(len(TIERS))]
+        counts = [sum(int((part.tiers == tier).sum()) for part, _ in found) for tier in range(len(TIERS))]
         widest = _widest(counts, limit, match)
-        chosen = _choose([part for part, _, _ in found], widest, limit)
+        chosen = _choose([part for part, _ in found], widest, limit)
         hits = self._show(query, found, chosen)
         tiers: dict[str, int] = (
             dict(zip(TIERS, counts, strict=True)) if match == "auto" else {match: counts[0]}
@@ -94,14 +92,14 @@ class Searcher:
 
     def _candidates(
         self, live: LiveSegment, query: Query, match: Match
-    ) -> tuple[Candidates, list[Scored], Matches]:
+    ) -> tuple[Candidates, Sequence[Scored]]:
         """Evaluate a query over one segment."""
         loose = [self._evaluator.leaf(live, words) for words in query.loose]
-        required = self._evaluator.all_of(
-            live, [self._evaluator.evaluate(live, node) for node in query.required]
-        )
-        if not query.loose and not query.required:
-            required = Matches(np.zeros(0, np.int64))
+        required = None
+        if query.required:
+            required = self._evaluator.all_of(
+                live, [self._evaluator.evaluate(live, node) for node in query.required]
+            )
         shows_headings = any(_has_kinds(node) for node in query.required)
         found = candidates(live, loose, required, is_tiered=match != "any", shows_headings=shows_headings)
         if match == "all":
@@ -109,17 +107,17 @@ class Searcher:
             found = Candidates(
                 live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
             )
-        return found, loose, required
+        return found, required.scored if required else ()
 
     def _show(
         self,
         query: Query,
-        found: list[tuple[Candidates, list[Scored], Matches]],
+        found: list[tuple[Candidates, Sequence[Scored]]],
         chosen: list[tuple[int, int]],
     ) -> Iterator[Hit]:
         """Make the hits, in order."""
         made: dict[tuple[int, int], Hit] = {}
-        for number, (part, _, required) in enumerate(found):
+        for number, (part, required) in enumerate(found):
             segment = part.live.segment
             places = [place for owner, place in chosen if owner == number]
             wanted = []
@@ -129,7 +127,7 @@ class Searcher:
                 tier: Tier = TIERS[int(part.tiers[place])]  # type: ignore[assignment]
                 wanted.append(Chosen(passage, shown, tier, float(part.scores[place])))
             if wanted:
-                hits = show(segment, wanted, query.loose, required.scored)
+                hits = show(segment, wanted, query.loose, required)
                 made |= {(number, place): hit for place, hit in zip(places, hits, strict=True)}
         return (replace(made[key], rank=rank) for rank, key in enumerate(chosen, 1))
 

@@ -5,9 +5,11 @@ into code points.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from searcher.text.analysis import split_spans, word_spans
 from searcher.text.snippets import best_window
 
 MAX_ARTICLES_HELD = 16
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,30 @@ class _Marked:
         self.kind = Kind(int(columns["passage_kind"][number]))
         self.paragraph = int(columns["passage_paragraph"][number])
         self.span = Span(int(columns["passage_start"][number]), int(columns["passage_end"][number]))
-        self._article = article
-        self._words: list[Span] = []
-        self._chunk_starts: list[int] = []
-        for chunk in split_spans(article.text, *self.span):
-            for word in word_spans(article.text[chunk.start : chunk.end]):
-                self._words.append(Span(chunk.start + word.start, chunk.start + word.end))
-                self._chunk_starts.append(chunk.start)
+        self.article = article
+        self._chunks = split_spans(article.text, *self.span)
+        n_words = [len(word_spans(article.text[start:end])) for start, end in self._chunks]
+        self._first_words = [0, *accumulate(n_words)]
         low, high = (int(place) for place in columns["sentence_starts"][number : number + 2])
-        inner = (self._chunk_starts[int(position)] for position in columns["sentences"][low:high])
+        inner = (self._chunk_of(int(position))[0].start for position in columns["sentences"][low:high])
         self._sentence_starts = [self.span.start, *inner]
         self.marks: list[Span] = []
         self._groups: list[int] = []
 
+    def _chunk_of(self, position: int) -> tuple[Span, int]:
+        """Give the chunk in which a word stands, and the word's number in it."""
+        chunk = bisect_right(self._first_words, position) - 1
+        return self._chunks[chunk], position - self._first_words[chunk]
+
+    def _word(self, position: int) -> Span:
+        chunk, number = self._chunk_of(position)
+        word = word_spans(self.article.text[chunk.start : chunk.end])[number]
+        return Span(chunk.start + word.start, chunk.start + word.end)
+
     def mark(self, places: Sequence[tuple[int, int, int]]) -> None:
         """Place the marks: group, first position and one past the last of each; overlapping ones become one."""
         spans = sorted(
-            (self._words[start].start, self._words[end - 1].end, group) for group, start, end in places
+            (self._word(start).start, self._word(end - 1).end, group) for group, start, end in places
         )
         for start, end, group in spans:
             if self.marks and start < self.marks[-1].end:
@@ -75,18 +85,16 @@ class _Marked:
     @property
     def passage(self) -> Passage:
         return Passage(
-            *self.span, self.kind, self.paragraph, self._article.text[self.span.start : self.span.end]
+            *self.span, self.kind, self.paragraph, self.article.text[self.span.start : self.span.end]
         )
 
     @property
     def matched(self) -> tuple[str, ...]:
-        texts = (
-            " ".join(self._article.text[mark.start : mark.end].casefold().split()) for mark in self.marks
-        )
+        texts = (" ".join(self.article.text[mark.start : mark.end].casefold().split()) for mark in self.marks)
         return tuple(dict.fromkeys(texts))
 
     def snippet(self) -> Snippet:
-        text = self._article.text
+        text = self.article.text
         window = best_window(text, self.span, self.marks, self._groups, self._sentence_starts)
         marks = tuple(mark for mark in self.marks if window.start <= mark.start and mark.end <= window.end)
         return Snippet(
@@ -129,12 +137,7 @@ def show(
         return found
 
     return [
-        _hit(
-            hit,
-            article_of(int(segment.columns["passage_article"][hit.passage])),
-            marked(hit.passage),
-            marked(hit.shown),
-        )
+        _hit(hit, marked(hit.shown), marked(hit.passage) if hit.passage != hit.shown else None)
         for hit in chosen
     ]
 
@@ -152,11 +155,11 @@ def _places(segment: Segment, words: Words, passages: Numbers) -> tuple[list[int
     return found.passages.tolist(), found.starts.tolist(), found.ends.tolist()
 
 
-def _hit(chosen: Chosen, article: Article, found: _Marked, shown: _Marked) -> Hit:
+def _hit(chosen: Chosen, shown: _Marked, heading: _Marked | None) -> Hit:
+    article = shown.article
     snippet = shown.snippet()
     at = snippet.marks[0].start if snippet.marks else snippet.start
-    heading = found.snippet() if chosen.shown != chosen.passage else None
-    matched = dict.fromkeys([*(found.matched if heading else ()), *shown.matched])
+    matched = dict.fromkeys([*(heading.matched if heading else ()), *shown.matched])
     return Hit(
         rank=0,
         score=chosen.score,
@@ -166,6 +169,11 @@ def _hit(chosen: Chosen, article: Article, found: _Marked, shown: _Marked) -> Hi
         marks=tuple(shown.marks),
         matched=tuple(matched),
         snippet=snippet,
-        heading=heading,
-        line=len(re.findall(r"\r\n|\r|\n", article.text[:at])) + 1,
+        heading=heading.snippet() if heading else None,
+        line=_line_of(article.text, at),
     )
+
+
+def _line_of(text: str, at: int) -> int:
+    """Give the line of a code point, from 1; lines end as an editor sees them."""
+    return 1 + (len(_LINE_END.findall(text, 0, at)) if "\r" in text else text.count("\n", 0, at))

@@ -76,6 +76,8 @@ _CONTROL: Final = math.log(1e-7)
 _UNLIKELY: Final = math.log(1e-3)  # mean per non-ASCII character; real text lies above -5, noise below -9
 _UNIMPORTANT: Final = -0.3  # mean per byte looked at: ASCII text but for a few odd signs
 
+_UNUSUAL = re.compile(r"[^ -~\s]")
+
 
 def decode(data: bytes) -> str:
     r"""Decode the bytes of a file, exactly as they stand, byte order mark aside.
@@ -112,8 +114,9 @@ def is_binary(text: str) -> bool:
     Those are control characters other than white space, unassigned code points and private ones.
     """
     sample = text[:4096]
+    unusual = _UNUSUAL.findall(sample)
     odd = sum(
-        unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\t\n\v\f\r\x85" for char in sample
+        unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\t\n\v\f\r\x85" for char in unusual
     )
     return odd * 10 > len(sample)
 

@@ -53,6 +53,7 @@ _IRREGULAR = re.compile(
     "[。！？\u00bc-\u00be\u0e33\u0eb3\u0edc\u0edd\u2100-\u2106\u2150-\u2189\u309f\u30ff\u32c0-\u33fe\ufdfa\ufdfb\U0001f200\U0001f201]"
 )
 
+_RUN = re.compile(r"\S+")
 _WORD = re.compile(
     r"""
       (?P<acronym>  am*(?:\.am*)+(?![a0m]))
@@ -180,7 +181,7 @@ def _normalise(chunk: str) -> tuple[str, list[Span]]:
 
 
 class Analyser:
-    """Turns chunks into tokens, for one language, remembering what it has seen.
+    """Turns chunks into tokens, for one language, remembering the terms of words.
 
     Args:
         language: A language of NLTK's Snowball stemmers, in English and lower case, or ``"none"``.
@@ -201,20 +202,25 @@ class Analyser:
         if language != "none" and self._known_term is None:
             self._stemmer = _load_stemmer(language)
         self._terms: dict[str, str] = {}
-        self._tokens: dict[str, tuple[Token, ...]] = {}
 
-    def tokens(self, chunk: str) -> tuple[Token, ...]:
+    def tokens(self, chunk: str) -> list[Token]:
         """Give the tokens of a chunk, by position, an overlay behind the token that it starts with.
 
         >>> [(t.surface, t.term, t.position, t.width) for t in Analyser().tokens("“Cease-fires,”")]
         [('cease', 'ceas', 0, 1), ('cease-fires', 'ceasefir', 0, 2), ('fires', 'fire', 1, 1)]
         """
-        known = self._tokens.get(chunk)
-        if known is None:
-            if len(self._tokens) >= MAX_REMEMBERED:
-                self._tokens.clear()
-            known = self._tokens[chunk] = tuple(self._analyse(chunk))
-        return known
+        tokens: list[Token] = []
+        compound: list[_Found] = []
+        for position, found in enumerate(_find_words(chunk)):
+            if not found.is_joined:
+                tokens += self._joined(compound, position - len(compound))
+                compound = []
+            compound.append(found)
+            tokens += self._word(found, position)
+        tokens += self._joined(
+            compound, len(tokens) - sum(token.is_overlay for token in tokens) - len(compound)
+        )
+        return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
 
     def term(self, word: str) -> str:
         """Give the term of a normalised, unfolded word without its possessive ending."""
@@ -235,20 +241,6 @@ class Analyser:
         if self._stemmer is None:
             self._stemmer = _load_stemmer(self.language)
         return fold(self._stemmer.stem(word)) or fold(word)
-
-    def _analyse(self, chunk: str) -> list[Token]:
-        tokens: list[Token] = []
-        compound: list[_Found] = []
-        for position, found in enumerate(_find_words(chunk)):
-            if not found.is_joined:
-                tokens += self._joined(compound, position - len(compound))
-                compound = []
-            compound.append(found)
-            tokens += self._word(found, position)
-        tokens += self._joined(
-            compound, len(tokens) - sum(token.is_overlay for token in tokens) - len(compound)
-        )
-        return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
 
     def _word(self, found: "_Found", position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""
@@ -367,9 +359,13 @@ def split(text: str) -> list[str]:
 
 def split_spans(text: str, start: int, end: int) -> list[Span]:
     """Give the spans of the chunks of ``text[start:end]``, in code points of ``text``."""
-    spans: list[Span] = []
-    for run in re.finditer(r"\S+", text[start:end]):
-        at = start + run.start()
+    if text.isascii() or not _IRREGULAR.search(text, start, end):
+        spans = [Span(*run.span()) for run in _RUN.finditer(text, start, end)]
+        if all(run_end - run_start <= MAX_CHUNK_WORDS for run_start, run_end in spans):
+            return spans
+    spans = []
+    for run in _RUN.finditer(text, start, end):
+        at = run.start()
         for chunk in _cut(run.group()):
             spans.append(Span(at, at + len(chunk)))
             at += len(chunk)

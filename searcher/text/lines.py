@@ -42,6 +42,8 @@ _MARKER: Final = re.compile(
     re.VERBOSE,
 )
 _MARKER_CHARACTERS: Final = frozenset("#>|`~-*_=+•‣–—0123456789")
+_FLOWING: Final = frozenset([("", ""), ("", "item"), ("quote", "quote")])
+_QUOTE: Final = re.compile(r"(?:>[ \t]*)+")
 _SENTENCE_END: Final = re.compile(r"""[.?!…:;。！？；：։।؟۔]["'”’»)\]*_]*$""")
 
 
@@ -152,7 +154,7 @@ def _wrap_width(text: str, lines: list[_Line]) -> int:
     pairs = [
         (previous, line)
         for previous, line in pairwise(lines)
-        if line.is_stacked and not line.marker and previous.marker in ("", "item", "quote")
+        if line.is_stacked and (line.marker, previous.marker) in _FLOWING
     ]
     widths = _widths(text, pairs)
     if not widths or widths[-1] < SHORTEST_WRAPPED_LINE:
@@ -188,7 +190,7 @@ def _is_set_to(text: str, pairs: list[tuple[_Line, _Line]], width: int) -> bool:
         else:
             n_explained += ends_sentence
     n_pairs = len(pairs)
-    is_filled = n_full >= 0.4 * n_pairs and n_full + n_explained >= 0.85 * n_pairs
+    is_filled = n_full >= 0.4 * n_pairs and n_full + n_explained >= 0.8 * n_pairs
     # Lines of one sentence each may have the same length by chance; wrapped lines break off anywhere.
     return is_filled and n_pairs >= ENOUGH_PAIRS and 2 * n_broken_off >= n_full
 
@@ -203,9 +205,11 @@ def _is_full(text: str, line: _Line, following: _Line, width: int) -> bool:
     """Tell whether the first word of the following line had no room left on the line."""
     if not width:
         return False
-    room = width - WRAP_TOLERANCE - line.width - 1
-    word = text[following.start : following.start + max(room, 0) + 1].split(None, 1)[0]
-    return len(word) > room
+    room = max(width - WRAP_TOLERANCE - line.width - 1, 0)
+    quote = _QUOTE.match(text, following.start, following.end)
+    start = quote.end() if quote else following.start
+    words = text[start : min(start + room + 1, following.end)].split(None, 1)
+    return bool(words) and len(words[0]) > room
 
 
 def _ends_sentence(text: str, line: _Line) -> bool:

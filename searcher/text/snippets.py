@@ -21,6 +21,7 @@ from searcher.model import Span
 _ZWJ = "\u200d"
 _VIRAMA_CLASS = 9
 # Thai, Lao, Tibetan, Burmese, Khmer, Chinese, Japanese, Yi: words are not separated by spaces.
+_AFTER_SPACE = re.compile(r"(?<=\s)\S")
 _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -152,9 +153,13 @@ def _cuts(text: str, edges: list[int], kept_whole: set[int], width: int) -> list
     """
 
     def between(start: int, end: int, *, is_word: bool) -> list[int]:
+        if is_word or _UNSPACED.search(text, start, end):
+            places = list(range(start + 1, end))
+        else:
+            places = [match.start() for match in _AFTER_SPACE.finditer(text, start + 1, end)]
         return [
             at
-            for at in range(start + 1, end)
+            for at in places
             if at not in kept_whole
             and not text[at].isspace()
             and (is_word or _starts_word(text, at))

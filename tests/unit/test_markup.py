@@ -92,7 +92,7 @@ def test_a_mark_that_ends_inside_white_space_loses_no_word() -> None:
     assert markup.ansi("a\r\nb", [(0, 2), (2, 4)], one_line=False) == f"{ON}a{OFF}\n{ON}b{OFF}"
 
 
-@pytest.mark.parametrize("marks", [[(-5, 1), (2, 99)], [(0, 1), (2, 3), (3, 9), (50, 60)]])
+@pytest.mark.parametrize("marks", [[(-1, 1), (2, 99)], [(0, 1), (2, 3), (3, 9), (50, 60)]])
 def test_marks_outside_the_text_are_clipped(marks: list[tuple[int, int]]) -> None:
     assert markup.ansi("abc", marks) == f"{ON}a{OFF}b{ON}c{OFF}"
     assert markup.html("abc", marks) == "<mark>a</mark>b<mark>c</mark>"

@@ -1,4 +1,3 @@
-import json
 import textwrap
 from pathlib import Path
 
@@ -12,6 +11,9 @@ SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 LEAD = "The talks between the two sides failed on Monday, said officials who had hoped for a ceasefire before winter."
 SECOND = "Nobody was surprised. The talks had failed twice before, and the mediators from Geneva had packed their bags."
 THIRD = "Snow fell in the mountains on Tuesday night, and the only road that leads out of the valley was closed again."
+
+FULL = "and nobody knew when the talks would be held in Geneva again"
+assert len(FULL) == 60
 
 
 def parts(text: str, body_start: int = 0, title_span: Span | None = None) -> list[tuple[str, str]]:
@@ -70,9 +72,21 @@ def test_indentation_starts_a_paragraph_of_wrapped_text() -> None:
     assert len(texts("\n".join(lines))) == 2
 
 
-def test_wrapped_text_is_recognised_below_an_unwrapped_headline() -> None:
-    text = "Talks fail\n" + wrap(f"{LEAD} {SECOND} {THIRD}")
-    assert texts(text) == ["Talks fail", f"{LEAD} {SECOND} {THIRD}"]
+@pytest.mark.parametrize("headline", ["Talks fail", "Talks Between Both Sides Fail Once Again"])
+def test_wrapped_text_is_recognised_below_an_unwrapped_headline(headline: str) -> None:
+    story = f"{LEAD} {SECOND} {THIRD}"
+    assert texts(headline + "\n" + wrap(story)) == [headline, story]
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\r\r"])
+def test_blank_line_separates_even_where_the_line_above_it_is_full(gap: str) -> None:
+    assert texts("\n".join([FULL] * 4) + gap + FULL) == [" ".join([FULL] * 4), FULL]
+
+
+def test_list_items_stay_apart_even_where_the_line_above_is_full() -> None:
+    story = f"{LEAD} {SECOND} {THIRD}"
+    for block in (["- " + FULL[2:], "- " + FULL[2:]], [FULL[:-1] + ":", "- Bread"]):
+        assert texts(wrap(story) + "\n\n" + "\n".join(block)) == [story, *block]
 
 
 def test_lines_broken_by_hand_are_joined() -> None:
@@ -95,6 +109,42 @@ def test_short_sentences_one_a_line_are_not_taken_for_wrapped_text() -> None:
         "Snow fell all day on the hills.",
     ]
     assert texts("\n".join(lines * 2)) == lines * 2
+
+
+def test_one_line_broken_off_does_not_make_wrapped_text() -> None:
+    lines = [
+        "Snow fell all day long on the hills.",
+        "Nobody slept.",
+        "The guns fell silent on Friday.",
+        "It was cold.",
+    ]
+    lines = [*lines, "A very long line that breaks off in the middle of", "Nothing.", *lines]
+    assert texts("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("-" * 60, "Nobody was surprised."),
+        ("| bread for the winter and salt for the spring | water  |", "Nobody was surprised."),
+        (FULL, "| bread | salt |"),
+        (FULL, "# Bread"),
+        (FULL, "> Bread, said the general."),
+        ("> and nobody knew when the talks would be held in Geneva now", "Bread, said the general."),
+    ],
+)
+def test_marked_line_is_never_joined_to_an_unmarked_one(above: str, below: str) -> None:
+    assert texts(wrap(f"{LEAD} {SECOND} {THIRD}") + f"\n\n{above}\n{below}")[1:] == [
+        " ".join(above.split()),
+        below,
+    ]
+
+
+def test_wrapped_lines_of_a_quotation_are_joined() -> None:
+    quotation = textwrap.fill(f"{LEAD} {SECOND}", 60, initial_indent="> ", subsequent_indent="> ")
+    assert len(texts(quotation)) == 1
+    assert len(texts(wrap(f"{LEAD} {SECOND} {THIRD}") + "\n\n" + quotation)) == 2
+    assert texts(f"{quotation}\n>\n{quotation}")[1:2] == [">"]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +171,9 @@ def test_number_at_the_start_of_a_wrapped_line_is_no_list_item() -> None:
 
 
 def test_long_list_item_keeps_its_wrapped_lines() -> None:
-    text = wrap(f"{LEAD} {SECOND}") + "\n\n" + textwrap.fill(f"- {THIRD} {LEAD}", 60, subsequent_indent="  ")
-    assert texts(text) == [f"{LEAD} {SECOND}", f"- {THIRD} {LEAD}"]
+    item = "- and nobody knew when the talks would be held. On Monday\n  Geneva was silent."
+    story = f"{LEAD} {SECOND} {THIRD}"
+    assert texts(wrap(story) + f"\n\n{item}") == [story, " ".join(item.split())]
 
 
 def test_underline_belongs_to_its_heading() -> None:
@@ -276,7 +327,7 @@ def test_list_of_subjects_at_the_end_is_a_keyword_line(line: str) -> None:
         "KEYWORDS",
         "CAPTION",
     ]
-    assert kinds(f"# Talks fail\n\n{line}\n\n{LEAD}") == ["TITLE", "KEYWORDS", "BODY"]
+    assert kinds(f"# Talks fail\n\n{line}" + f"\n\n{LEAD}" * 6) == ["TITLE", "KEYWORDS", *["BODY"] * 6]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +357,7 @@ def test_first_words_stand_in_for_a_title() -> None:
 
 
 def test_time_grows_with_the_text_only() -> None:
-    n = 200_000
+    n = 100_000
     hostile = [
         " " * n,
         "\r" * n,
@@ -340,5 +391,4 @@ def test_seed_of_one_paragraph_a_line_has_no_title() -> None:
     lines = text.splitlines()
     expected = [Kind.CAPTION.name if line.endswith("[+]") else Kind.BODY.name for line in lines]
     assert parts(text) == list(zip(lines, expected, strict=True))
-    assert title(text)[1] == "first words"
-    assert json.dumps(lines[0])[1:30] == json.dumps(title(text)[0])[1:30]
+    assert title(text) == (" ".join(lines[0].split()[:12]) + "…", "first words")

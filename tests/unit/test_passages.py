@@ -56,6 +56,7 @@ def test_paragraph_that_does_not_fit_starts_a_passage() -> None:
 def test_words_are_counted_and_not_chunks() -> None:
     assert lengths(cut(2, 2, 2, words=40)) == [2, 2, 2]
     assert lengths(cut(10, words=64, sentence=100)) == [2, 2, 2, 2, 2]
+    assert lengths(cut(20, words=30, sentence=100)) == [3, 3, 3, 3, 8]
 
 
 def test_sentence_too_long_for_a_passage_is_cut_near_a_hundred_words() -> None:

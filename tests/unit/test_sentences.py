@@ -26,6 +26,7 @@ def sentences(text: str) -> list[str]:
         "He waited ... | But nobody came.",
         "Nobody came… | The hall was empty.",
         "He voted no. | I did not.",
+        "They left. | … Poe stayed.",
     ],
 )
 def test_sentence_starts_behind_a_stop(text: str) -> None:
@@ -43,6 +44,7 @@ def test_sentence_starts_behind_a_stop(text: str) -> None:
         'Ex-Gov. Poe said "St. Mark\'s Ave. Bridge" was closed.',
         "“What?” he said. “Never!” cried they",
         "The well ... went dry.",
+        "The road… Poe Street… was closed... Ray Street too.",
         "He used Yahoo! Mail.",
         "It is 3.5 percent, version 2.0 of amazon.com, e.g. Poe.",
         "GEN. POE MET MR. RAY.",

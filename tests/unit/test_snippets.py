@@ -75,8 +75,9 @@ def test_sentences_that_share_a_mark_stay_together() -> None:
     starts = [0, 7, 19, 29]
     start, end = best_window(text, Span(0, 34), [Span(14, 23)], [0], starts, width=21)
     assert text[start:end] == "In the U.S. Army now."
-    start, end = best_window(text, Span(0, 34), [Span(0, 5), Span(14, 23)], [0, 0], starts, width=20)
-    assert text[start:end] == "First."
+    text = "He came first. In the U.S. Army now."
+    start, end = best_window(text, Span(0, 36), [Span(8, 13), Span(22, 31)], [0, 0], [0, 15, 27], width=27)
+    assert text[start:end] == "He came first."
 
 
 # the lead
@@ -181,11 +182,12 @@ def test_scripts_without_spaces_are_cut_at_characters() -> None:
         window("战争在山中持续了许多年 人们等待<0 和平>终于在秋天到来", 16)
         == "多年 人们等待和平终于在秋天到来"
     )
+    assert window("人们说战争<0 和平>在BBC说", 4) == "争和平在"
 
 
 def test_punctuation_of_such_scripts_stays_with_its_words() -> None:
     assert window("战争在山中持续了多年，人<0 和平>终于在秋天到来", 7) == "人和平终于在秋"
-    assert window("战争在山中<0 和平>终「于在秋天到来」", 6) == "山中和平终"
+    assert window("战争在山中<0 和平>终「于在秋天到来」", 6) == "在山中和平终"
 
 
 # edges
