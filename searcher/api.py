@@ -15,7 +15,7 @@ from searcher.indexing.plan import Plan
 from searcher.indexing.update import ProgressCallback, Report
 from searcher.model import Article, Match, SearchResult, Span
 from searcher.querying.search import Searcher
-from searcher.storage.manifest import Manifest
+from searcher.storage.manifest import read_manifest
 from searcher.storage.snapshot import open_snapshot
 
 DEFAULT_INDEX = "index"
@@ -36,7 +36,8 @@ class Status:
         n_words: Words in the live passages.
         size_bytes: Size of the index on disk.
         updated_at: When it was last written, ISO 8601, UTC.
-        is_fresh: Whether it holds what the corpus folder holds; None if there is no such folder any more.
+        is_fresh: Whether the newest state of the index holds what the corpus folder holds; None if there is no such
+            folder any more.
         changes: Files of the folder by state.
         skipped: Address and reason of each file that could not be taken in.
     """
@@ -103,7 +104,7 @@ class Index:
 
     def refresh(self) -> None:
         """Move to the newest state of the index."""
-        self._searcher = Searcher(open_snapshot(self.path))
+        self._searcher = Searcher(open_snapshot(self._open.snapshot.folder))
 
     def search(
         self, query: str, *, limit: int = 10, match: Match = "auto", since: str = "", until: str = ""
@@ -173,7 +174,7 @@ class Index:
         """Say what is indexed, and whether the corpus folder has changed since."""
         snapshot = self._open.snapshot
         manifest = snapshot.manifest
-        changes = _compare(self.path, manifest.corpus, manifest)
+        changes = _compare(self.path)
         return Status(
             index=self.path,
             corpus=Path(manifest.corpus) if manifest.corpus else None,
@@ -190,11 +191,11 @@ class Index:
         )
 
 
-def _compare(index: Path, corpus: str | None, manifest: Manifest) -> Plan | None:
-    if corpus is None:
-        return None
+def _compare(index: Path) -> Plan | None:
+    """Compare the corpus folder with the newest state of the index, if there is such a folder."""
+    manifest = read_manifest(index)
     try:
-        return updating.examine(index, Path(corpus), manifest)[2]
+        return updating.examine(index, Path(manifest.corpus), manifest)[2] if manifest.corpus else None
     except CorpusError:
         return None
 
@@ -238,7 +239,9 @@ def build_index(
         return updating.update(
             path, folder, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait
         )
-    return updating.build(path, corpus, language=language, progress=progress)
+    return updating.build(
+        path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait
+    )
 
 
 def search(
@@ -248,6 +251,8 @@ def search(
     corpus: str | Path | None = None,
     limit: int = 10,
     match: Match = "auto",
+    since: str = "",
+    until: str = "",
     update: bool = False,
 ) -> SearchResult:
     """Find passages in an index that has been built before.
@@ -258,6 +263,8 @@ def search(
         corpus: The corpus folder, if the index is to be built or brought up to date from it.
         limit: How many hits at most.
         match: As for `Index.search`.
+        since: As for `Index.search`.
+        until: As for `Index.search`.
         update: First take in what has changed in the corpus folder, building the index if there is none.
 
     Raises:
@@ -270,4 +277,4 @@ def search(
     with open_index(index) as opened:
         if corpus is not None:
             updating.corpus_of(Path(index), Path(corpus))
-        return opened.search(query, limit=limit, match=match)
+        return opened.search(query, limit=limit, match=match, since=since, until=until)

@@ -70,7 +70,7 @@ class Article:
         title_span: Where in the front matter the title stands, if it does.
 
     Raises:
-        ValueError: The address is empty or holds a line break, ``text`` holds half of a surrogate pair, or the date is
+        ValueError: The address is empty or holds a line break, as does a keyword, ``text`` holds half of a surrogate pair, or the date is
             not an ISO date.
     """
 
@@ -92,6 +92,8 @@ class Article:
             raise ValueError(f"an article's address is one non-empty line, not {self.address!r}")
         if self.date is not None and not is_date(self.date):
             raise ValueError(f"article {self.address}: date {self.date!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+        if any("\n" in keyword for keyword in self.keywords):
+            raise ValueError(f"article {self.address}: a keyword is one line")
         for name in ("text", "title", "source", "author", "language", "url", "address"):
             if lone := re.search("[\ud800-\udfff]", getattr(self, name) or ""):
                 raise ValueError(

@@ -20,11 +20,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from searcher.markup import ansi, plain, safe
-from searcher.model import Article, Hit, SearchResult, Snippet, Span
+from searcher.model import Article, Hit, SearchResult, Snippet, Span, Tier
 
 SCHEMA: Final = 1
 MAX_WIDTH: Final = 100
 
+_TIER_TITLES: Final = {
+    "all": "With all the words:",
+    "article": "With some of the words, from articles that have them all:",
+    "any": "With some of the words:",
+}
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _CSV_FIELDS: Final = (
     "rank",
@@ -43,22 +48,26 @@ _CSV_FIELDS: Final = (
 
 
 def as_text(result: SearchResult, *, color: bool) -> Iterator[str]:
-    """Give the lines for people: a summary, then hits under their articles."""
-    yield summary(result)
+    """Give the lines for people: a summary, then the hits tier by tier, each under its article."""
     width = min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
-    groups: dict[str, list[Hit]] = {}
+    yield from wrap(summary(result), width, "")
+    groups: dict[tuple[Tier, str], list[Hit]] = {}
     for hit in result.hits:
-        groups.setdefault(hit.article.address, []).append(hit)
-    rank_width = len(str(len(result.hits)))
-    for hits in groups.values():
-        article = hits[0].article
-        headings = [hit.heading for hit in hits if hit.heading is not None]
+        groups.setdefault((hit.match, hit.article.address), []).append(hit)
+    indent = " " * (len(str(len(result.hits))) + 2)
+    is_tiered = len(result.tiers) > 1 and result.match != "all"
+    tier = None
+    for (match, address), hits in groups.items():
+        if is_tiered and match != tier:
+            yield ""
+            yield _styled(_TIER_TITLES[match], "3", color=color)
+        tier = match
         yield ""
-        yield from title_lines(article, headings[0] if headings else None, color=color)
+        headings = [hit.heading for hit in hits if hit.heading is not None]
+        yield from title_lines(hits[0].article, headings[0] if headings else None, color=color)
         for hit in hits:
-            place = f"{safe(hit.article.address)}:{hit.line}"
-            yield f"{hit.rank:>{rank_width}}. {_styled(place, '36', color=color)}"
-            indent = " " * (rank_width + 2)
+            place = f"{safe(address)}:{hit.line}"
+            yield f"{hit.rank:>{len(indent) - 2}}. {_styled(place, '36', color=color)}"
             yield from wrap(_snippet(hit.snippet, color=color), width, indent)
 
 

@@ -71,8 +71,11 @@ class SegmentBuilder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._texts.close()
-        for path in self._folder.glob(f"*{TEMPORARY}"):
+        for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
             path.unlink()
+        if error is not None:
+            for suffix in (".npz", ".zst"):
+                (self._folder / f"{self._name}{suffix}").unlink(missing_ok=True)
 
     @property
     def n_articles(self) -> int:
@@ -128,7 +131,7 @@ class SegmentBuilder:
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
         passages = np.bincount(table["passage_article"], minlength=self.n_articles)
         columns = {
-            **merge_runs(self._runs, table["passage_length"], self._folder),
+            **merge_runs(self._runs, table["passage_length"], self._folder / self._name),
             **table,
             "article_passages": np.append(0, passages.cumsum()),
             "article_body_start": np.array(self._body_starts),
@@ -149,7 +152,7 @@ class SegmentBuilder:
         run, passages = self._batch.invert()
         self._tables.append(passages.columns)
         if self._runs or not is_last:
-            path = self._folder / f"run-{len(self._runs)}{TEMPORARY}"
+            path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run.columns)
             run = Run(run.keys, read_columns(path))
         self._runs.append(run)

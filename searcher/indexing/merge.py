@@ -119,7 +119,7 @@ class _Appended:
     """A column written to a scratch file piece by piece, because it may not fit in memory."""
 
     def __init__(self, scratch: Path, name: str, dtype: str) -> None:
-        self._path = scratch / f"{name}{TEMPORARY}"
+        self._path = scratch.with_name(f"{scratch.name}-{name}{TEMPORARY}")
         self._dtype = np.dtype(dtype)
         self._file = self._path.open("wb")
 
@@ -140,7 +140,7 @@ def merge_runs(runs: Sequence[Run], passage_length: Array, scratch: Path) -> dic
     Args:
         runs: In the order of their passages.
         passage_length: uint8, shape (n_passages,).
-        scratch: Folder for temporary files, which stay until the columns have been written.
+        scratch: What paths of temporary files begin with; the files stay until the columns have been written.
 
     Returns:
         Columns by name, as in `searcher.storage.format.COLUMNS`.

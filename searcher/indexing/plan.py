@@ -72,21 +72,23 @@ def plan(
         if file.address in entries:
             gone.pop(entries[file.address].fingerprint, None)
     states: dict[str, State] = {}
+    moved_from: set[str] = set()
     has_touched = False
     for file in files:
         seen = entries.get(file.address)
         if seen is None:
-            is_moved = bool(gone) and gone.pop(fingerprint(file) or "", None) is not None
-            states[file.address] = State.MOVED if is_moved else State.NEW
+            origin = gone.pop(fingerprint(file) or "", None) if gone else None
+            states[file.address] = State.MOVED if origin else State.NEW
+            moved_from |= {origin} if origin else set()
         elif (seen.size_bytes, seen.mtime_ns) == (file.size_bytes, file.mtime_ns) and seen.fingerprint:
             states[file.address] = State.UNCHANGED
         else:
             now = fingerprint(file)
-            has_touched = True
+            has_touched |= (seen.size_bytes, seen.mtime_ns) != (file.size_bytes, file.mtime_ns)
             if now is None:
                 states[file.address] = State.UNREADABLE if seen.skipped else State.CHANGED
             else:
                 states[file.address] = State.UNCHANGED if now == seen.fingerprint else State.CHANGED
-    for address in entries.keys() - states.keys():
+    for address in entries.keys() - states.keys() - moved_from:
         states[address] = State.REMOVED
     return Plan(states, has_touched)

@@ -9,7 +9,7 @@ an index, and only files whose names the format owns are ever deleted.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from searcher.indexing.plan import Plan, State, plan
 from searcher.model import Article
 from searcher.readers import SUFFIXES, read_article
 from searcher.storage import files
-from searcher.storage.format import segment_name
+from searcher.storage.format import MANIFEST, segment_name
 from searcher.storage.manifest import (
     Catalogue,
     Manifest,
@@ -125,7 +125,14 @@ def corpus_of(index: Path, corpus: Path | None, *, may_change: bool = False) -> 
     Raises:
         CorpusError: The index belongs to another folder, or to none.
     """
-    recorded = read_manifest(index).corpus if exists(index) and not may_change else None
+    is_bound = exists(index) and not may_change
+    recorded = read_manifest(index).corpus if is_bound else None
+    if is_bound and recorded is None and corpus is not None:
+        raise CorpusError(
+            f"the index in {index} holds articles from Python, not those of a folder; "
+            "use another folder with --index, or add --rebuild to build this one anew",
+            corpus,
+        )
     if corpus is None:
         if recorded is None:
             raise CorpusError(
@@ -149,10 +156,13 @@ def check_folder(index: Path) -> None:
     """
     if index.exists() and not index.is_dir():
         raise IndexStateError(f"{index} is a file; name a folder with --index", index)
-    if index.is_dir() and not exists(index) and (foreign := files.foreign_names(index)):
-        raise IndexStateError(
-            f"{index} holds {foreign[0]!r} and is no index; name an empty or new folder with --index", index
-        )
+    if index.is_dir() and not exists(index):
+        foreign = [MANIFEST] if (index / MANIFEST).exists() else files.foreign_names(index)
+        if foreign:
+            raise IndexStateError(
+                f"{index} holds {foreign[0]!r} and is no index; name an empty or new folder with --index",
+                index,
+            )
 
 
 def examine(
@@ -188,14 +198,35 @@ def update(
         IndexStateError: The index folder cannot be used.
     """
     check_folder(index)
-    if exists(index) and not rebuild and (report := _examine(index, corpus, language).report):
-        return report  # without the lock, so that an index that cannot be written to can be searched
+    job = _examine(index, corpus, language, rebuild=rebuild)
+    if (
+        job.manifest and job.is_done
+    ):  # without the lock, so that an index that cannot be written to can be searched
+        return _report(job.plan, job.manifest, "", has_written=False)
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
-        job = _examine(index, corpus, language, rebuild=rebuild)
-        if job.report:
-            return job.report
-        return _rebuild(index, corpus, job, progress)
+        job = _examine(index, corpus, language, rebuild=rebuild)  # another process may have written meanwhile
+        manifest = job.manifest
+        if manifest and job.is_done:
+            return _report(job.plan, manifest, "", has_written=False)
+        generation = _next_generation(index, manifest)
+        if manifest and job.plan.is_fresh and not job.reason:
+            entries, segments, words = job.entries, manifest.segments, manifest.stop_words
+        else:
+            entries, segments = _analyse(index, job, generation, progress)
+            words = tuple(stop_words(job.settings["language"]))
+        manifest = Manifest(
+            generation=generation,
+            settings=job.settings,
+            stop_words=words,
+            corpus=str(corpus),
+            segments=segments,
+            catalogue=write_catalogue(index, generation, Catalogue(entries)),
+            skipped=_all_skipped(job.listing, entries),
+            updated_at=_now(),
+        )
+        commit(index, manifest)
+        return _report(job.plan, manifest, job.reason, has_written=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,43 +237,50 @@ class _Job:
         manifest: The present state of the index, if it counts.
         listing: What stands in the folder.
         plan: What has happened to each file.
+        entries: What the catalogue would say now if no content had changed.
         settings: What the analysis is to depend on.
         reason: Why everything must be analysed anew, or empty.
-        report: The report, if there is nothing to do.
     """
 
     manifest: Manifest | None
     listing: folder_of_files.Listing
     plan: Plan
+    entries: dict[str, Seen]
     settings: dict[str, Any]
     reason: str
-    report: Report | None
+
+    @property
+    def is_done(self) -> bool:
+        """There is nothing to write, not even to the catalogue."""
+        is_same = (
+            self.manifest is not None and _all_skipped(self.listing, self.entries) == self.manifest.skipped
+        )
+        return is_same and self.plan.is_fresh and not self.plan.has_touched and not self.reason
 
 
-def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool = False) -> _Job:
+def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool) -> _Job:
     manifest = read_manifest(index) if exists(index) and not rebuild else None
     listing, catalogue, found = examine(index, corpus, manifest)
     if not listing.files:
         raise CorpusError(f"no articles ({', '.join(sorted(SUFFIXES))}) in {corpus}", corpus)
+    entries = {
+        file.address: replace(seen, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
+        for file in listing.files
+        if (seen := catalogue.entries.get(file.address))
+    }
     settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
-    reason = _reason(manifest, settings)
-    report = None
-    if manifest and found.is_fresh and not found.has_touched and not reason:
-        unread = [(address, seen.skipped) for address, seen in catalogue.entries.items() if seen.skipped]
-        if _all_skipped(listing, unread) == manifest.skipped:
-            report = _report(found, manifest, "", has_written=False)
-    return _Job(manifest, listing, found, settings, reason, report)
+    return _Job(manifest, listing, found, entries, settings, _reason(manifest, settings))
 
 
-def _all_skipped(
-    listing: folder_of_files.Listing, unread: list[tuple[str, str]]
-) -> tuple[tuple[str, str], ...]:
+def _all_skipped(listing: folder_of_files.Listing, entries: dict[str, Seen]) -> tuple[tuple[str, str], ...]:
+    unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
     return tuple(sorted([*((skipped.address, skipped.reason) for skipped in listing.skipped), *unread]))
 
 
-def _rebuild(index: Path, corpus: Path, job: _Job, progress: ProgressCallback | None) -> Report:
-    """Write a segment of all the articles of the folder, and commit it."""
-    generation = _next_generation(index, job.manifest)
+def _analyse(
+    index: Path, job: _Job, generation: int, progress: ProgressCallback | None
+) -> tuple[dict[str, Seen], tuple[SegmentEntry, ...]]:
+    """Write a segment of all the articles of the folder, and say what was seen of each file."""
     entries: dict[str, Seen] = {}
     n_bytes = 0
     with SegmentBuilder(index, segment_name(generation), Analyser(job.settings["language"])) as builder:
@@ -251,20 +289,7 @@ def _rebuild(index: Path, corpus: Path, job: _Job, progress: ProgressCallback | 
             n_bytes += state.size_bytes
             if progress:
                 progress(Progress(number, len(job.listing.files), n_bytes))
-        segments = (builder.finish(),) if builder.n_articles else ()
-    unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
-    manifest = Manifest(
-        generation=generation,
-        settings=job.settings,
-        stop_words=tuple(stop_words(job.settings["language"])),
-        corpus=str(corpus),
-        segments=segments,
-        catalogue=write_catalogue(index, generation, Catalogue(entries)),
-        skipped=_all_skipped(job.listing, unread),
-        updated_at=_now(),
-    )
-    commit(index, manifest)
-    return _report(job.plan, manifest, job.reason, has_written=True)
+        return entries, (builder.finish(),) if builder.n_articles else ()
 
 
 def build(
@@ -272,15 +297,19 @@ def build(
     articles: Iterable[Article],
     *,
     language: str | None = None,
+    rebuild: bool = False,
     progress: ProgressCallback | None = None,
+    on_wait: Callable[[str], None] | None = None,
 ) -> Report:
     """Build an index of articles that are not files, in place of what is in the index folder now.
 
     Args:
         index: The index folder, made if need be.
         articles: In any order, each address once. All are held in memory at a time.
-        language: Language of the stemmer; None for English.
+        language: Language of the stemmer; None for that of the index, or English.
+        rebuild: Let the index be that of a corpus folder, or damaged.
         progress: Called after each article.
+        on_wait: Called with the holder's description if another process is writing.
 
     Raises:
         IndexStateError: The index folder cannot be used, or holds the index of a corpus folder.
@@ -288,14 +317,15 @@ def build(
     """
     check_folder(index)
     index.mkdir(parents=True, exist_ok=True)
-    with writing(index, None):
-        manifest = read_manifest(index) if exists(index) else None
+    with writing(index, on_wait):
+        manifest = read_manifest(index) if exists(index) and not rebuild else None
         if manifest and manifest.corpus:
             raise IndexStateError(
-                f"the index in {index} belongs to the folder {manifest.corpus}; use another", index
+                f"the index in {index} belongs to the folder {manifest.corpus}; use another, or rebuild it",
+                index,
             )
         generation = _next_generation(index, manifest)
-        settings = settings_for(language or DEFAULT_LANGUAGE)
+        settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
         ordered = sorted(articles, key=lambda article: article.address)
         n_bytes = 0
         with SegmentBuilder(index, segment_name(generation), Analyser(settings["language"])) as builder:
@@ -304,7 +334,7 @@ def build(
                 n_bytes += len(article.text)
                 if progress:
                     progress(Progress(number, len(ordered), n_bytes))
-            segments: tuple[SegmentEntry, ...] = (builder.finish(),) if builder.n_articles else ()
+            segments = (builder.finish(),) if builder.n_articles else ()
         manifest = Manifest(
             generation=generation,
             settings=settings,
@@ -341,7 +371,7 @@ def _reason(manifest: Manifest | None, settings: dict[str, Any]) -> str:
         return ""
     before = manifest.settings
     return "; ".join(
-        f"{name} was {before.get(name)}, is {now}"
+        f"{name} was {before.get(name) or 'none'}, is {now or 'none'}"
         for name, now in settings.items()
         if before.get(name) != now
     )
@@ -349,8 +379,7 @@ def _reason(manifest: Manifest | None, settings: dict[str, Any]) -> str:
 
 def _next_generation(index: Path, manifest: Manifest | None) -> int:
     """Give a number that no file in the folder bears and none has borne."""
-    numbers = [int("".join(filter(str.isdigit, path.stem)) or 0) for path in index.glob("*-????????*.*")]
-    return max([manifest.generation if manifest else 0, *numbers]) + 1
+    return max(manifest.generation if manifest else 0, files.highest_number(index)) + 1
 
 
 def _report(found: Plan, manifest: Manifest, reason: str, *, has_written: bool) -> Report:

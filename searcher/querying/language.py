@@ -14,7 +14,7 @@ from searcher.text.analysis import Analyser, Token, split
 
 _QUOTES = re.compile("[“”„‟«»″＂]")
 _SPECIAL = re.compile(
-    r"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:AND|OR|NOT)(?!\S) | (?<![^\s(\-+])(?:stem|exact|kind):\S""",
+    r"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:AND|OR|NOT)(?!\S) | (?<![^\s\-+])(?:stem|exact|kind):\S""",
     re.VERBOSE,
 )
 
@@ -129,18 +129,26 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
     """
     parts: list[Part] = []
     joined: list[Token] = []
+    start, end, at = len(typed), 0, 0
     for chunk in split(typed):
         for token in analyser.tokens(chunk):
+            start, end = min(start, at + token.start), max(end, at + token.end)
             if not token.is_overlay:
                 parts.append(Part(token.surface, token.term))
             elif token.width > 1:
                 joined.append(token)
             elif "." in token.surface:
                 parts[-1] = Part(token.surface, token.term)
+        at += len(chunk)
     if not parts:
         return None
     whole = joined[0] if len(joined) == 1 and joined[0].width == len(parts) else None
-    return Word(typed.strip('"'), tuple(parts), Part(whole.surface, whole.term) if whole else None)
+    return Word(_plain(typed[start:end]), tuple(parts), Part(whole.surface, whole.term) if whole else None)
+
+
+def _plain(word: str) -> str:
+    """Write a word so that it is read as nothing else."""
+    return re.sub(r"^(stem|exact|kind):", r"\1,", word.lower() if word in ("AND", "OR", "NOT") else word)
 
 
 def _close_quotes(text: str, reading: Reading) -> str:

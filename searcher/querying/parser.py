@@ -16,11 +16,11 @@ from whoosh.qparser import plugins, syntax
 
 from searcher.model import Kind
 from searcher.querying.language import LooseWord, Reading, to_node, to_query
-from searcher.querying.tree import And, Kinds, Node, Not, Or, Query, Words
+from searcher.querying.tree import NO_KIND, And, Kinds, Node, Not, Or, Query, Words
 
 FIELD = "text"
-_AT_START = r"(?:^|(?<=[\s(]))"
-_FIELDS = rf"{_AT_START[:-1]}|(?<=[\s(][-+])|(?<=^[-+]))(?P<text>stem|exact|kind):(?=[^\s)])"
+_AT_START = r"""(?:^|(?<=[\s("]))"""
+_FIELDS = rf"""{_AT_START[:-1]}|(?<=[\s("][-+])|(?<=^[-+]))(?P<text>stem|exact|kind):(?=[^\s)])"""
 _EVERY_KIND = "any"
 
 
@@ -126,7 +126,7 @@ def _kinds(names: str, reading: Reading) -> Kinds:
             kinds |= set(Kind)
         elif name in known:
             kinds.add(known[name])
-        elif name:
+        elif name and name != NO_KIND:
             reading.note(
                 "kind",
                 f"there is no kind of passage {name!r}; there are {', '.join(known)} and {_EVERY_KIND}",

@@ -6,7 +6,7 @@ has any. Scores decide only within a tier.
 **Headings.** Titles and keyword lines win by shortness and are not what one wants to read. A heading that matches is
 dropped where a body or caption passage of its article matches in the same tier or a better one. Otherwise it stands for
 its article, once: what is shown is the article's best passage of the next tier that has one, which then does not appear
-again, or the lead. Counts are taken after this rule.
+again, or the lead, or the heading itself where the lead holds what the query excludes. Counts are taken after this rule.
 """
 
 from collections.abc import Sequence

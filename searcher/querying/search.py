@@ -9,7 +9,7 @@ from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.language import understand
 from searcher.querying.pick import TIERS, Candidates, candidates
 from searcher.querying.show import Chosen, lead_of, show
-from searcher.querying.tree import And, Dates, Kinds, Node, Query, Within, to_text
+from searcher.querying.tree import And, Dates, Kinds, Node, Not, Or, Query, Within, to_text
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
@@ -123,7 +123,9 @@ class Searcher:
             wanted = []
             for place in places:
                 passage, shown = int(part.passages[place]), int(part.shown[place])
-                shown = lead_of(segment, passage) if shown < 0 else shown
+                if shown < 0:
+                    shown = lead_of(segment, passage)
+                    shown = passage if self._is_excluded(part.live, query, shown) else shown
                 tier: Tier = TIERS[int(part.tiers[place])]  # type: ignore[assignment]
                 wanted.append(Chosen(passage, shown, tier, float(part.scores[place])))
             if wanted:
@@ -131,11 +133,16 @@ class Searcher:
                 made |= {(number, place): hit for place, hit in zip(places, hits, strict=True)}
         return (replace(made[key], rank=rank) for rank, key in enumerate(chosen, 1))
 
+    def _is_excluded(self, live: LiveSegment, query: Query, passage: int) -> bool:
+        """Tell whether a passage holds what the query excludes."""
+        excluded = (node.node for node in query.required if isinstance(node, Not))
+        return any(passage in self._evaluator.evaluate(live, node).passages for node in excluded)
+
     def _side_by_side(self, query: Query) -> int | None:
         """Count the passages that have the loose words side by side."""
         if query.phrase is None:
             return None
-        phrase = Query(required=(query.phrase,))
+        phrase = Query(required=(query.phrase, *query.required))
         return sum(len(self._candidates(live, phrase, "all")[0].passages) for live in self.snapshot.segments)
 
 
@@ -171,7 +178,9 @@ def _choose(found: list[Candidates], widest: int, limit: int) -> list[tuple[int,
 
 
 def _has_kinds(node: Node) -> bool:
-    return isinstance(node, Kinds | Within) or (isinstance(node, And) and any(map(_has_kinds, node.nodes)))
+    return isinstance(node, Kinds | Within) or (
+        isinstance(node, And | Or) and any(map(_has_kinds, node.nodes))
+    )
 
 
 def _relaxed(counts: list[int], widest: int) -> Note:

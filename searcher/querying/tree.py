@@ -50,10 +50,13 @@ class Words:
     @property
     def key(self) -> tuple[bool, tuple[tuple[tuple[str, str], ...], ...]]:
         """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
+        spelled = ((*word.parts, word.joined or Part("", "")) for word in self.words)
         return self.is_exact, tuple(
-            tuple((part.term, part.surface if self.is_exact else "") for part in word.parts)
-            for word in self.words
+            tuple((part.term, part.surface if self.is_exact else "") for part in parts) for parts in spelled
         )
+
+
+NO_KIND = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,14 @@ def to_text(query: Query) -> str:
     >>> to_text(Query(loose=(word,), required=(Not(Words(word.words, is_exact=True)),)))
     'war NOT "war"'
     """
-    return " ".join([_text(node, is_inner=True) for node in (*query.loose, *query.required)])
+    loose = [_text(words, is_inner=True) for words in query.loose]
+    required = [_text(node, is_inner=True) for node in query.required]
+    is_word = [
+        isinstance(node, Words) and not node.is_exact and not node.is_phrase for node in query.required
+    ]
+    return " ".join(
+        [*loose, *(f"+{text}" if plus else text for text, plus in zip(required, is_word, strict=True))]
+    )
 
 
 def _text(node: Node, *, is_inner: bool) -> str:
@@ -135,7 +145,7 @@ def _text(node: Node, *, is_inner: bool) -> str:
             quoted = f'"{typed}"' if is_exact else f'stem:"{typed}"'
             text = quoted if is_exact or is_phrase or len(words) > 1 else typed
         case Kinds(kinds):
-            text = "kind:" + ",".join(sorted(kind.name.lower() for kind in kinds))
+            text = "kind:" + (",".join(sorted(kind.name.lower() for kind in kinds)) or NO_KIND)
         case Dates(since, until):
             text = f"date:[{since} TO {until}]"
         case Within(address):

@@ -10,7 +10,6 @@ import math
 import mmap
 import re
 import struct
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from searcher.storage.format import ALIGNMENT
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ZIP64 = struct.Struct("<HHQQ")
+_END_BYTES = 22  # of the record with which an archive ends
 _PADDING_ID = 0xD935  # the identifier that zipalign uses for alignment
 _NPY_HEADER = re.compile(
     rb"\x93NUMPY\x01\x00(..)\{'descr': '([^']{3,4})', 'fortran_order': False, 'shape': \(([\d, ]*)\), \} *\n",
@@ -38,8 +38,11 @@ def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         path: The file, which must not exist yet.
         columns: Arrays of fixed-width numbers, any shape.
     """
+    import zipfile  # noqa: PLC0415  (never needed to search)
+
     with path.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, column in sorted(columns.items()):
+            column = np.asarray(column, order="C")  # noqa: PLW2901  (the header describes what is written)
             header = io.BytesIO()
             np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(column))
             member = zipfile.ZipInfo(f"{name}.npy")
@@ -49,7 +52,7 @@ def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
             member.extra = struct.pack("<HH", _PADDING_ID, padding) + bytes(padding)
             with archive.open(member, "w", force_zip64=True) as out:
                 out.write(header.getvalue())
-                flat = np.ascontiguousarray(column).reshape(-1)
+                flat = column.reshape(-1)
                 step = max(1, _BLOCK_BYTES // max(1, column.itemsize))
                 for start in range(0, flat.size, step):
                     out.write(flat[start : start + step].tobytes())
@@ -95,7 +98,7 @@ def read_columns(path: Path) -> dict[str, npt.NDArray[Any]]:
             raise corrupt(f"column {name} is not an array of the size it claims")
         columns[name] = column
         at = start + size
-    if data[at : at + 4] != b"PK\x01\x02":
+    if data[at : at + 4] != b"PK\x01\x02" or data[-_END_BYTES : -_END_BYTES + 4] != b"PK\x05\x06":
         raise corrupt("it is cut short")
     return columns
 
@@ -121,7 +124,7 @@ def _member_size(extra: bytes) -> int | None:
     at = 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, at)
-        if kind == 1 and length >= 8:
+        if kind == 1 and length >= 8 and at + 12 <= len(extra):
             return int(struct.unpack_from("<Q", extra, at + 4)[0])
         at += 4 + length
     return None

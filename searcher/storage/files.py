@@ -24,11 +24,15 @@ def sync(path: Path) -> None:
 def replace(path: Path, data: bytes) -> None:
     """Write a whole file so that, whatever happens, it holds its old content or the new one."""
     temporary = path.with_name(path.name + TEMPORARY)
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 
@@ -68,3 +72,12 @@ def remove_unnamed(folder: Path, named: Collection[str]) -> None:
     for entry in folder.iterdir():
         if entry.name not in named and is_owned(entry.name) and not entry.is_dir():
             entry.unlink(missing_ok=True)
+
+
+def highest_number(folder: Path) -> int:
+    """Give the highest number that an index file in a folder bears, or 0."""
+    matches = (re.fullmatch(OWNED, entry.name) for entry in folder.iterdir())
+    return max(
+        (int(number) for match in matches if match for number in match.groups() if (number or "").isdigit()),
+        default=0,
+    )

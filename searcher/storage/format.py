@@ -8,7 +8,8 @@ An index is a folder with these files, and a ``.gitignore`` if the user keeps on
   aligned to 64 bytes, so that a file is mapped once and read in place. `numpy.load` opens it too.
 - ``segment-N.zst``: the texts of its articles, one Zstandard frame each, UTF-8.
 - ``catalogue-N.json``: what was seen of each file of the corpus: size, modification time, content hash.
-- ``write.lock``: held by the one writer. ``*.tmp``: being written.
+- ``write.lock``: held by the one writer. ``segment-N-NAME.tmp``, ``manifest.json.tmp`` and ``catalogue-N.json.tmp``: being
+  written.
 
 ``N`` is a number of eight digits or more, counted up, never used again.
 
@@ -33,7 +34,7 @@ FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "write.lock"
 TEMPORARY: Final = ".tmp"
-OWNED: Final = r"manifest\.json|write\.lock|(segment|catalogue)-\d{8,}\.(npz|zst|json)|.+\.tmp"
+OWNED: Final = r"manifest\.json(\.tmp)?|write\.lock|segment-(\d{8,})(\.npz|\.zst|-[a-z0-9_]+\.tmp)|catalogue-(\d{8,})\.json(\.tmp)?"
 """Regular expression of every file name that an index folder may hold, and that this package may delete there."""
 
 

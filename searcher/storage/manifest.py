@@ -13,6 +13,8 @@ from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionEr
 from searcher.storage import files
 from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST, catalogue_name
 
+_ENVELOPE = b'{"checksum":"'
+
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
@@ -106,8 +108,12 @@ class Catalogue:
 
 
 def exists(folder: Path) -> bool:
-    """Tell whether there is an index in a folder."""
-    return (folder / MANIFEST).exists()
+    """Tell whether there is an index in a folder, damaged or not; the manifest of something else is none."""
+    try:
+        data = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return data.startswith(_ENVELOPE) or any(folder.glob("segment-????????*.npz"))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -122,7 +128,7 @@ def read_manifest(folder: Path) -> Manifest:
         envelope = json.loads((folder / MANIFEST).read_bytes())
         values = envelope["manifest"]
         version = values.pop("format_version")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(
             f"no index in {folder}; build one with: searcher index CORPUS --index {folder}", folder
         ) from error

@@ -126,6 +126,13 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:
+    for file in entry.files:
+        size_bytes = (folder / file.name).stat().st_size if (folder / file.name).exists() else None
+        if size_bytes != file.size_bytes:
+            detail = (
+                "it is missing" if size_bytes is None else f"it has {size_bytes} bytes, not {file.size_bytes}"
+            )
+            raise IndexCorruptError(folder, file.name, detail)
     segment = Segment(folder, entry.name)
     if (segment.n_passages, segment.n_articles) != (entry.n_passages, entry.n_articles):
         raise IndexCorruptError(

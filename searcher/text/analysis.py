@@ -12,7 +12,7 @@ one decimal point; dotted acronyms. Scripts without spaces give one character a 
 
 - *surface*: the word folded: accents are dropped from Latin and Greek letters.
 - *term*: the Snowball stem of the word without a possessive ``'s``, folded. Where the language itself writes accents,
-  stemming comes before folding (French *créée* and *créer* must not merge); English borrows its few accents, and folds
+  stemming comes before folding (French *élevée* is a form of *élever* only with its accents); English borrows its few accents, and folds
   first, so that *resume* finds *résumé*.
 
 **Overlays** take no position of their own. A word of two to four alphabetic parts with hyphens between them also stands
@@ -42,7 +42,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
-_JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
+_JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -54,14 +54,20 @@ _IRREGULAR = re.compile(
 )
 
 _RUN = re.compile(r"\S+")
+# Their words never join those beside them, nor does a raised figure: *2½* is two numbers, *word¹* has a footnote.
+_ALONE = re.compile(f"{_IRREGULAR.pattern}|[\u00b2\u00b3\u00b9\u2070-\u2079]")
+# Articles and prepositions that lean on the next word in Romance languages, and in names of theirs: *l'homme*.
+_ELISION = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[^\W\d_]{2})")
+# Where a long run may be looked at piecemeal: nothing that stands before can change the words behind, or the reverse.
+_EDGE = re.compile(rf"[!-&(-+/:-@\[-`{{-~]|{_UNSPACED.pattern}")
 _WORD = re.compile(
     r"""
-      (?P<acronym>  am*(?:\.am*)+(?![a0m]))
+      (?P<acronym>  am*(?:\.am*)+(?:\.?'am*)?(?![a0m]))
     | (?P<grouped>  (?<!0,)0{1,3}(?:,000)+(?:\.0+)?(?![0]|[,.]0))
     | (?P<decimal>  (?<!0\.)0+\.0+(?![0]|\.0))
     | (?P<word>     [a0][a0m]*(?:'[a0m]+)*)
     | (?P<unspaced> cm*)
-    | (?P<marks>    m+)
+    | (?P<marks>    m+)  # so that every character that is part of words can be found
     """,
     re.VERBOSE,
 )
@@ -175,6 +181,8 @@ def _normalise(chunk: str) -> tuple[str, list[Span]]:
         if not cluster:
             continue
         normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        if _ALONE.match(cluster):
+            normal = f" {normal} "
         out.append(normal)
         spans.extend([Span(start, end)] * len(normal))
     return "".join(out), spans
@@ -217,9 +225,8 @@ class Analyser:
                 compound = []
             compound.append(found)
             tokens += self._word(found, position)
-        tokens += self._joined(
-            compound, len(tokens) - sum(token.is_overlay for token in tokens) - len(compound)
-        )
+        n_words = sum(not token.is_overlay for token in tokens)
+        tokens += self._joined(compound, n_words - len(compound))
         return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
 
     def term(self, word: str) -> str:
@@ -236,7 +243,11 @@ class Analyser:
             return fold(word)
         if self._folds_first:
             word = fold(word)
-        if self._known_term is not None and (term := self._known_term(word)) is not None:
+        if (
+            self._known_term is not None
+            and not word.endswith("'s")
+            and (term := self._known_term(word)) is not None
+        ):
             return term
         if self._stemmer is None:
             self._stemmer = _load_stemmer(self.language)
@@ -253,11 +264,13 @@ class Analyser:
             number = word.replace(",", "")
             return [token(number, number)]
         if found.kind == "acronym":
-            surface = fold(word)
-            plain = surface.replace(".", "")
-            tokens = [token(surface, surface)]
+            dotted, _, ending = fold(word).partition("'")
+            dotted = dotted.rstrip(".")
+            plain = dotted.replace(".", "")
+            ending = ending and f"'{ending}"
+            tokens = [token(dotted + ending, dotted)]
             if plain in _ACRONYMS - _PRONOUNS:
-                tokens.append(token(plain, self.term(plain), is_overlay=True))
+                tokens.append(token(plain + ending, self.term(plain), is_overlay=True))
             return tokens
         base = word.removesuffix("'s")
         if base in _ACRONYMS and found.written[: len(base)].isupper():
@@ -274,7 +287,7 @@ class Analyser:
             return []
         surface = "-".join(fold(found.word) for found in compound)
         term = self._known_term(surface) if self._known_term else None
-        term = term or self.term("".join(found.word for found in compound))
+        term = term or self.term("".join(found.word for found in compound).removesuffix("'s"))
         span = compound[0].span.start, compound[-1].span.end
         return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
 
@@ -294,7 +307,7 @@ class _Found(NamedTuple):
         written: The stretch of the chunk that it comes from.
         span: Where that stands.
         is_joined: A single hyphen stands between it and the word before.
-        is_alphabetic: It consists of letters and their marks.
+        is_alphabetic: It consists of letters and their marks, a possessive ending aside.
     """
 
     word: str
@@ -315,8 +328,24 @@ def _find_words(chunk: str) -> list[_Found]:
         kind = match.lastgroup or ""
         span = Span(spans[start].start, spans[end - 1].end)
         is_joined = shape[end_of_last:start] == "-" if words else False
-        is_alphabetic = kind == "word" and not match.group().strip("am")
-        words.append(_Found(normal[start:end], kind, chunk[slice(*span)], span, is_joined, is_alphabetic))
+        word = normal[start:end]
+        if kind == "word" and (elided := _ELISION.match(word)):
+            cut = start + elided.end()
+            article = Span(span.start, spans[cut - 2].end)
+            words.append(
+                _Found(
+                    normal[start : cut - 1],
+                    kind,
+                    chunk[slice(*article)],
+                    article,
+                    is_joined,
+                    is_alphabetic=False,
+                )
+            )
+            start, word, is_joined = cut, normal[cut:end], False
+            span = Span(spans[start].start, span.end)
+        is_alphabetic = kind == "word" and "0" not in shape[start:end] and "'" not in word.removesuffix("'s")
+        words.append(_Found(word, kind, chunk[slice(*span)], span, is_joined, is_alphabetic=is_alphabetic))
         end_of_last = end
     return words
 
@@ -373,18 +402,35 @@ def split_spans(text: str, start: int, end: int) -> list[Span]:
 
 
 def _cut(run: str) -> list[str]:
-    """Cut a run of non-whitespace into chunks of at most `MAX_CHUNK_WORDS` words, behind ideographic stops and words."""
+    """Cut a run of non-whitespace into chunks, behind ideographic stops and wherever a chunk is full of words.
+
+    Where a chunk ends depends only on what follows its beginning, so that a run is cut the same from any chunk on.
+    """
     if len(run) <= MAX_CHUNK_WORDS and (run.isascii() or not _IRREGULAR.search(run)):
         return [run]
-    cuts = {0, len(run)} | {stop.end() for stop in _IDEOGRAPHIC_STOP.finditer(run)}
-    for start, end in pairwise(sorted(cuts)):
-        words = [found.span for found in _find_words(run[start:end])]
-        n_words, n_left = 0, len(words)
-        for word, after in pairwise(words):
-            n_words += 1
+    chunks: list[str] = []
+    start = 0
+    for stop in [*(match.end() for match in _IDEOGRAPHIC_STOP.finditer(run)), len(run)]:
+        while start < stop:
+            end = _chunk_end(run, start, stop)
+            chunks.append(run[start:end])
+            start = end
+    return chunks
+
+
+def _chunk_end(run: str, start: int, stop: int) -> int:
+    """Tell where the chunk that begins at ``start`` ends; only as much of a long run is looked at as it takes."""
+    window = 8 * MAX_CHUNK_WORDS
+    while True:
+        edge = _EDGE.search(run, start + window, stop)
+        seen = edge.start() if edge else stop
+        words = [found.span for found in _find_words(run[start:seen])]
+        if seen == stop and len(words) <= MAX_CHUNK_WORDS:
+            return stop
+        for n_words, (word, after) in enumerate(pairwise(words), 1):
             # One character may give up to six words (U+3301), which stay together.
-            if n_left > MAX_CHUNK_WORDS and n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start:
-                cuts.add(start + word.end)
-                n_left -= n_words
-                n_words = 0
-    return [run[start:end] for start, end in pairwise(sorted(cuts))]
+            if n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start:
+                return start + word.end
+        if seen == stop:
+            return stop
+        window *= 4

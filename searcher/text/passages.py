@@ -157,7 +157,7 @@ def _pieces(
             aim = begun + PIECE
             reach = int(np.searchsorted(words_before, aim))
             is_nearer = words_before[reach] - aim <= aim - words_before[reach - 1]
-            cut = reach if is_nearer else reach - 1
+            cut = max(reach if is_nearer else reach - 1, first + 1)
         pieces.append((first, cut))
         first = cut
     if (

@@ -41,4 +41,8 @@ def session(*commands: str) -> str:
 def reference() -> str:
     """Give the help of every command, without blank lines and what is the same for all."""
     helps = [run(f"searcher {command} --help", PROJECT) for command in COMMANDS]
-    return "```text\n" + "\n\n".join(re.sub(r"\n\n+|\n *--help .*", "\n", text).strip() for text in helps) + "\n```"
+    return (
+        "```text\n"
+        + "\n\n".join(re.sub(r"\n\n+|\n *--help .*", "\n", text).strip() for text in helps)
+        + "\n```"
+    )

@@ -1,0 +1,113 @@
+"""What is imported when: in processes of their own, since this one has imported everything."""
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, build_index, errors
+
+HEAVY = {
+    "numpy",
+    "whoosh",
+    "nltk",
+    "zstandard",
+    "rich",
+    "click",
+    "yaml",
+    "charset_normalizer",
+    "filelock",
+    "zipfile",
+}
+
+
+def imported_by(code: str, *arguments: object) -> set[str]:
+    """Heavy modules that a fresh process has imported after some code."""
+    script = textwrap.dedent(code) + "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(searcher.__file__).parents[1],
+    )
+    return HEAVY.intersection(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("startup") / "index"
+    build_index([Article(address="a", text="The war on the border; Cease-fire talks.")], path)
+    return path
+
+
+QUERY = """
+    import sys
+    from searcher import open_index
+    with open_index(sys.argv[1]) as index:
+        assert index.search(sys.argv[2]).total == 1
+"""
+
+
+def test_importing_the_package_imports_no_library() -> None:
+    assert imported_by("import searcher") == set()
+
+
+def test_importing_all_modules_of_a_query_imports_no_parser_and_no_stemmer() -> None:
+    assert imported_by("import searcher.api") & {"whoosh", "nltk", "rich", "click", "yaml"} == set()
+
+
+@pytest.mark.parametrize("query", ["war", "war border", "cease-fire", '"the border"', "“cease-fire talks”"])
+def test_plain_words_and_one_phrase_need_no_parser_and_no_stemmer(index: Path, query: str) -> None:
+    assert imported_by(QUERY, index, query) & {"whoosh", "nltk", "filelock"} == set()
+
+
+@pytest.mark.parametrize("query", ["war -peace", "(war OR border)"])
+def test_anything_more_needs_the_parser(index: Path, query: str) -> None:
+    assert "whoosh" in imported_by(QUERY, index, query)
+
+
+def test_word_that_the_index_does_not_hold_needs_the_stemmer(index: Path) -> None:
+    assert "nltk" in imported_by(QUERY, index, "wars")
+
+
+def tree(error: type[Exception], depth: int = 0) -> list[str]:
+    lines = ["  " * depth + error.__name__]
+    for child in sorted(error.__subclasses__(), key=lambda kind: kind.__name__):
+        if child.__module__ == errors.__name__:
+            lines += tree(child, depth + 1)
+    return lines
+
+
+def test_errors_form_the_tree_that_is_drawn() -> None:
+    assert tree(errors.SearcherError) == [
+        "SearcherError",
+        "  CorpusError",
+        "  IndexStateError",
+        "    IndexCorruptError",
+        "    IndexLockedError",
+        "    IndexMissingError",
+        "    IndexVersionError",
+        "  QueryError",
+    ]
+    drawn = [line.split()[0] for line in (errors.__doc__ or "").replace("├──", "").replace("└──", "").replace(
+        "│", ""
+    ).splitlines() if "Error" in line]  # fmt: skip
+    assert sorted(drawn) == sorted(line.strip() for line in tree(errors.SearcherError))
+
+
+def test_errors_carry_what_is_drawn_beside_them() -> None:
+    path = Path("index")
+    assert errors.CorpusError("m", path).path == path
+    query = errors.QueryError("m", "a AND", 2)
+    assert (query.query, query.position) == ("a AND", 2)
+    version = errors.IndexVersionError("m", path, found=2, supported=1)
+    assert (version.path, version.found, version.supported) == (path, 2, 1)
+    corrupt = errors.IndexCorruptError(path, "a.npz", "it is empty")
+    assert (corrupt.path, corrupt.file, corrupt.detail) == (path, "a.npz", "it is empty")
+    assert "a.npz is damaged (it is empty); rebuild with: searcher index --rebuild" in str(corrupt)
+    assert errors.IndexLockedError("m", path, holder="process 1").holder == "process 1"
