@@ -128,10 +128,16 @@ class Index:
         return self._open.search(query, limit=limit, match=match, since=since, until=until)
 
     def search_many(
-        self, queries: Sequence[str], *, limit: int = 10, match: Match = "auto"
+        self,
+        queries: Sequence[str],
+        *,
+        limit: int = 10,
+        match: Match = "auto",
+        since: str = "",
+        until: str = "",
     ) -> list[SearchResult]:
         """Find passages for each query; arguments and results as of `search`."""
-        return [self.search(query, limit=limit, match=match) for query in queries]
+        return [self.search(query, limit=limit, match=match, since=since, until=until) for query in queries]
 
     def article(self, address: str) -> Article:
         """Read one article of the index.

@@ -150,7 +150,7 @@ class SegmentBuilder:
 
     def _end_batch(self, *, is_last: bool) -> None:
         run, passages = self._batch.invert()
-        self._tables.append(passages.columns)
+        self._tables.append(passages)
         if self._runs or not is_last:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run.columns)

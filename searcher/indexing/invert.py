@@ -7,6 +7,7 @@ before.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,13 +44,6 @@ class Run:
     """
 
     keys: list[bytes]
-    columns: dict[str, Array]
-
-
-@dataclass(frozen=True, slots=True)
-class PassageTable:
-    """The passages of one batch, as the passage columns of a segment, with counts in place of starts."""
-
     columns: dict[str, Array]
 
 
@@ -124,8 +118,8 @@ class Batch:
         self._articles.append((article.text, found, first_chunk, first_paragraph))
         return found
 
-    def invert(self) -> tuple[Run, PassageTable]:
-        """Work out the batch's postings and passages."""
+    def invert(self) -> tuple[Run, dict[str, Array]]:
+        """Work out the batch's postings, and its passages: the passage columns of a segment, counts in place of starts."""
         chunks = np.frombuffer(self._chunks, np.uint32)
         n_words = np.array(self._table.n_words, np.int64)[chunks]
         paragraph_starts = np.array(self._paragraph_starts, np.int64)
@@ -152,7 +146,7 @@ class Batch:
             positions=np.repeat(chunk_position, n_tokens) + np.array(self._table.token_position)[tokens],
             first_passage=self._first_passage,
         )
-        return run, PassageTable(table)
+        return run, table
 
     def _divide(
         self, n_words: Array, paragraph_starts: Array, sentence_starts: Array
@@ -205,14 +199,7 @@ class _Edges:
         return start_paragraph, start, stop
 
     def _paragraph_of(self, chunk: int) -> int:
-        low, high = 0, len(self._paragraphs) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._starts[middle] <= chunk:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return bisect_right(self._starts, chunk, hi=len(self._paragraphs)) - 1
 
     def _chunk_span(self, paragraph: int, chunk: int) -> Span:
         spans = self._spans.get(paragraph)

@@ -74,7 +74,7 @@ class _RunReader:
         self._posting_starts = np.append(0, self.posting_counts.cumsum())
         self._occurrence_starts = np.append(0, self.occurrence_counts.cumsum())
 
-    def slice(self, first: int, end: int) -> "_RunSlice":
+    def slice(self, first: int, end: int) -> dict[str, Array]:
         """Give what it has of a range of terms."""
         low, high = (int(place) for place in self.terms.searchsorted([first, end]))
         postings = slice(self._posting_starts[low], self._posting_starts[high])
@@ -83,35 +83,31 @@ class _RunReader:
         keys = (
             np.repeat(self._term_keys[low:high], occurrence_counts) + self._columns["variants"][occurrences]
         )
-        return _RunSlice(
-            terms=self.terms[low:high] - first,
-            posting_counts=self.posting_counts[low:high],
-            occurrence_counts=occurrence_counts,
-            passages=self._columns["passages"][postings],
-            frequencies=self._columns["frequencies"][postings],
-            positions=self._columns["positions"][occurrences],
-            variants=self._key_variant[self._keys[keys]],
-        )
+        return {
+            "terms": self.terms[low:high] - first,
+            "posting_counts": self.posting_counts[low:high],
+            "occurrence_counts": occurrence_counts,
+            "passages": self._columns["passages"][postings],
+            "frequencies": self._columns["frequencies"][postings],
+            "positions": self._columns["positions"][occurrences],
+            "variants": self._key_variant[self._keys[keys]],
+        }
 
 
-class _RunSlice:
-    def __init__(self, **columns: Array) -> None:
-        self.columns = columns
-        self.terms = columns["terms"]
-
-
-def _gather(slices: Sequence[_RunSlice], counts: str, names: Sequence[str], n_terms: int) -> list[Array]:
+def _gather(
+    slices: Sequence[dict[str, Array]], counts: str, names: Sequence[str], n_terms: int
+) -> list[Array]:
     """Put columns of several runs together, by term, then run."""
     totals = np.zeros(n_terms, np.int64)
     for part in slices:
-        totals[part.terms] += part.columns[counts]
+        totals[part["terms"]] += part[counts]
     begins = totals.cumsum() - totals
     gathered = [np.empty(int(totals.sum()), np.int64) for _ in names]
     for part in slices:
-        places = expand(begins[part.terms], part.columns[counts])
-        begins[part.terms] += part.columns[counts]
+        places = expand(begins[part["terms"]], part[counts])
+        begins[part["terms"]] += part[counts]
         for column, name in zip(gathered, names, strict=True):
-            column[places] = part.columns[name]
+            column[places] = part[name]
     return gathered
 
 

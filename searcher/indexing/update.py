@@ -38,7 +38,6 @@ from searcher.storage.manifest import (
 from searcher.text.analysis import ANALYSIS_VERSION, Analyser
 
 DEFAULT_LANGUAGE = "english"
-MAX_FILE_BYTES = 50_000_000
 
 _STOP_WORD_CODES = {
     "danish": "da",
@@ -169,7 +168,7 @@ def examine(
     index: Path, corpus: Path, manifest: Manifest | None
 ) -> tuple[folder_of_files.Listing, Catalogue, Plan]:
     """List a corpus folder and compare it with what the index saw of it."""
-    listing = folder_of_files.list_files(corpus, exclude=[index], max_bytes=MAX_FILE_BYTES)
+    listing = folder_of_files.list_files(corpus, exclude=[index])
     catalogue = read_catalogue(index, manifest) if manifest else Catalogue()
     return listing, catalogue, plan(listing.files, catalogue, _fingerprint)
 

@@ -3,6 +3,7 @@
 A list of strings is two arrays: their bytes, each string followed by a line feed, and where each begins.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
@@ -60,14 +61,7 @@ class Strings:
 
     def lower_bound(self, string: bytes) -> int:
         """Give the number of the first string that is not less than this one, in sorted strings."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < string:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self, string)
 
     def find(self, string: bytes) -> int:
         """Give the number of the first string equal to this one, in sorted strings, or -1.
