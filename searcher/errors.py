@@ -81,8 +81,11 @@ class IndexCorruptError(IndexStateError):
     """
 
     def __init__(self, path: Path, file: str, detail: str) -> None:
+        # Without a manifest there is no telling which folder the index was built from.
+        corpus = "CORPUS " if file == "manifest.json" else ""
         super().__init__(
-            f"index file {path / file} is damaged ({detail}); rebuild with: searcher index --rebuild --index {path}",
+            f"index file {path / file} is damaged ({detail}); "
+            f"rebuild with: searcher index {corpus}--rebuild --index {path}",
             path,
         )
         self.file = file

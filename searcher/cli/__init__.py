@@ -8,18 +8,24 @@ Results go to stdout, everything else to stderr. Exit status: 0 something was fo
 interrupted. Errors are turned into one line here and nowhere else.
 """
 
+import io
 import os
 import sys
+import traceback
 
 
 def main() -> None:
     """Run the command line and exit."""
     # NumPy's linear algebra would start a thread per core, which takes longer than a query; none of it is used here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Files and pipes get UTF-8 whatever the console speaks; a console gets what it can show.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     sys.exit(_run())
 
 
-def _run() -> int:
+def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     import click  # noqa: PLC0415  (after the environment has been set)
 
     from searcher.cli.commands import searcher  # noqa: PLC0415
@@ -36,12 +42,15 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second
         # The reader has seen enough; nothing must be written when the interpreter flushes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 0
     except (SearcherError, OSError, ValueError) as error:
         click.echo(f"searcher: {_one_line(error)}", err=True)
+        return 2
+    except Exception:  # a fault of the program must not look like "no hits", which is status 1
+        traceback.print_exc()
         return 2
     return status if isinstance(status, int) else 0
 

@@ -1,6 +1,7 @@
 """Which commands and options are there?"""
 
 import difflib
+import re
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import click
 
 from searcher import __version__
 from searcher.errors import CorpusError, IndexMissingError
-from searcher.markup import safe
+from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
 if TYPE_CHECKING:
@@ -169,7 +170,9 @@ def query(  # noqa: PLR0917  (click passes them by name)
     from searcher.cli import render  # noqa: PLC0415
 
     if phrase:
-        words = tuple('"{}"'.format(word.replace('"', " ")) for word in words)
+        words = tuple(
+            re.sub(r"^(-?)(.*)$", r'\1"\2"', word.replace('"', " "), flags=re.DOTALL) for word in words
+        )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
     opened = _open(index, corpus, no_update=no_update)
@@ -187,7 +190,10 @@ def query(  # noqa: PLR0917  (click passes them by name)
         for note in result.notes:
             if note.code != "relaxed" or form is not None:
                 click.echo(f"note: {note.message}", err=True)
-    if text := written[form]():
+    text = written[form]()
+    if form in ("files", "csv") and sys.stdout.isatty():
+        text = plain(text, one_line=False)
+    if text:
         click.echo(text, color=True)
     ctx.exit(0 if result.total else 1)
 
@@ -227,7 +233,9 @@ def show(
     body = render.marked_text(article.text, marks, color=_has_color(color))
     click.echo("\n".join([*lines, safe(article.address), "", body]), color=True)
     if text:
-        click.echo(f"{len(marks):,} marked", err=True)
+        lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
+        where = f", in lines {', '.join(lines_marked)}" if marks else ""
+        click.echo(f"{len(marks):,} marked{where}", err=True)
 
 
 def _open(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
@@ -307,7 +315,8 @@ def _address(opened: "Index", path: str) -> str:
         inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
         if inside in addresses:
             return inside
-    close = difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
+    similar = [address for address in addresses if path in address][:3]
+    close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     raise CorpusError(f"no article {path!r} in the index{hint}", Path(path))
 

@@ -30,6 +30,7 @@ _TIER_TITLES: Final = {
     "article": "With some of the words, from articles that have them all:",
     "any": "With some of the words:",
 }
+_ACTIVE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _CSV_FIELDS: Final = (
     "rank",
@@ -107,7 +108,8 @@ def summary(result: SearchResult) -> str:
     if result.side_by_side is not None:
         line += f" ({result.side_by_side or 'none'} side by side)"
     if len(result.hits) < result.total:
-        line += f"; the first {len(result.hits):,} follow" if result.hits else ""
+        first = "the first follows" if len(result.hits) == 1 else f"the first {len(result.hits):,} follow"
+        line += f"; {first}" if result.hits else ""
     return line
 
 
@@ -146,7 +148,7 @@ def marked_text(text: str, marks: Iterable[Span], *, color: bool) -> str:
 
 def as_json(result: SearchResult) -> str:
     """Write a result as one JSON object."""
-    return json.dumps(
+    return _dump(
         {
             "schema": SCHEMA,
             "query": result.query,
@@ -159,14 +161,19 @@ def as_json(result: SearchResult) -> str:
             "elapsed_ms": round(result.elapsed_ms, 3),
             "hits": [hit_values(hit) for hit in result.hits],
         },
-        ensure_ascii=False,
         indent=1,
     )
 
 
+def _dump(value: object, indent: int | None = None) -> str:
+    """Write JSON that is safe to print: what a terminal would act on is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def as_jsonl(result: SearchResult) -> Iterator[str]:
     """Write each hit as one line of JSON."""
-    return (json.dumps(hit_values(hit), ensure_ascii=False) for hit in result.hits)
+    return (_dump(hit_values(hit)) for hit in result.hits)
 
 
 def hit_values(hit: Hit) -> dict[str, Any]:

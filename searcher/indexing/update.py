@@ -35,7 +35,7 @@ from searcher.storage.manifest import (
     read_manifest,
     write_catalogue,
 )
-from searcher.text.analysis import ANALYSIS_VERSION, Analyser
+from searcher.text.analysis import ANALYSIS_VERSION, Analyser, check_language
 
 DEFAULT_LANGUAGE = "english"
 
@@ -202,6 +202,7 @@ def update(
         job.manifest and job.is_done
     ):  # without the lock, so that an index that cannot be written to can be searched
         return _report(job.plan, job.manifest, "", has_written=False)
+    check_language(job.settings["language"])
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
         job = _examine(index, corpus, language, rebuild=rebuild)  # another process may have written meanwhile
@@ -209,6 +210,7 @@ def update(
         if manifest and job.is_done:
             return _report(job.plan, manifest, "", has_written=False)
         generation = _next_generation(index, manifest)
+        before = manifest.segments if manifest else ()
         if manifest and job.plan.is_fresh and not job.reason:
             entries, segments, words = job.entries, manifest.segments, manifest.stop_words
         else:
@@ -225,7 +227,9 @@ def update(
             updated_at=_now(),
         )
         commit(index, manifest)
-        return _report(job.plan, manifest, job.reason, has_written=True)
+        unread = {address: State.UNREADABLE for address, seen in entries.items() if seen.skipped}
+        states = {**job.plan.states, **(unread if segments != before else {})}
+        return _report(replace(job.plan, states=states), manifest, job.reason, has_written=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,8 @@ class _Job:
 def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool) -> _Job:
     manifest = read_manifest(index) if exists(index) and not rebuild else None
     listing, catalogue, found = examine(index, corpus, manifest)
+    if language is not None:
+        language = language.lower()
     if not listing.files:
         raise CorpusError(f"no articles ({', '.join(sorted(SUFFIXES))}) in {corpus}", corpus)
     entries = {
@@ -273,7 +279,8 @@ def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool) 
 
 def _all_skipped(listing: folder_of_files.Listing, entries: dict[str, Seen]) -> tuple[tuple[str, str], ...]:
     unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
-    return tuple(sorted([*((skipped.address, skipped.reason) for skipped in listing.skipped), *unread]))
+    unlisted = [(skipped.address, f"{skipped.address} {skipped.reason}") for skipped in listing.skipped]
+    return tuple(sorted([*unlisted, *unread]))
 
 
 def _analyse(
@@ -315,6 +322,7 @@ def build(
         ValueError: An address comes twice.
     """
     check_folder(index)
+    check_language(language or DEFAULT_LANGUAGE)
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
         manifest = read_manifest(index) if exists(index) and not rebuild else None

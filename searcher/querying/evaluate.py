@@ -69,6 +69,15 @@ class Evaluator:
     def _table(self) -> Scores:
         return saturation_table(self.snapshot.average_length)
 
+    @cached_property
+    def n_undated(self) -> int:
+        """Number of live articles without a date."""
+        return sum(
+            not date and live.is_live(number)
+            for live in self.snapshot.segments
+            for number, date in enumerate(live.segment.article_strings("date"))
+        )
+
     def weight(self, words: Words) -> float:
         """Give the idf of a leaf: the sum over its words, and over their parts."""
         terms = [part.term for word in words.words for part in word.parts]

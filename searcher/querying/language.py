@@ -12,6 +12,9 @@ from searcher.model import Note
 from searcher.querying.tree import And, Kinds, Node, Not, Part, Query, Word, Words
 from searcher.text.analysis import Analyser, Token, split
 
+MAX_NESTING = 50
+"""Parentheses and negations inside one another that are understood."""
+
 _QUOTES = re.compile("[“”„‟«»″＂]")
 _SPECIAL = re.compile(
     r"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:AND|OR|NOT)(?!\S) | (?<![^\s\-+])(?:stem|exact|kind):\S""",
@@ -76,7 +79,13 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
     else:
         from searcher.querying.parser import parse  # noqa: PLC0415  (imports Whoosh)
 
-        query = parse(text, reading)
+        try:
+            query = parse(text, reading)
+        except RecursionError:
+            reading.note("nesting", f"operators are nested deeper than {MAX_NESTING}: all were read as words")
+            query = to_query(
+                [LooseWord(word) for word in reading.words(re.sub(r'["()]', " ", text))], reading
+            )
     return query, tuple(reading.notes)
 
 

@@ -15,7 +15,7 @@ from whoosh import qparser, query
 from whoosh.qparser import plugins, syntax
 
 from searcher.model import Kind
-from searcher.querying.language import LooseWord, Reading, to_node, to_query
+from searcher.querying.language import MAX_NESTING, LooseWord, Reading, to_node, to_query
 from searcher.querying.tree import NO_KIND, And, Kinds, Node, Not, Or, Query, Words
 
 FIELD = "text"
@@ -83,19 +83,23 @@ def parse(text: str, reading: Reading) -> Query:
     return to_query(_items([parsed], reading), reading)
 
 
-def _items(clauses: list[query.Query], reading: Reading) -> list[LooseWord | Node]:
+def _items(clauses: list[query.Query], reading: Reading, depth: int = 0) -> list[LooseWord | Node]:
     """Translate clauses that stand side by side."""
     items: list[LooseWord | Node] = []
     for clause in clauses:
         if isinstance(clause, query.Term) and clause.fieldname == FIELD:
             items.extend(LooseWord(word) for word in reading.words(clause.text))
-        elif (node := _node(clause, reading)) is not None:
+        elif (node := _node(clause, reading, depth + 1)) is not None:
             items.append(node)
     return items
 
 
-def _node(clause: query.Query, reading: Reading) -> Node | None:  # noqa: PLR0911  (one return a kind of clause)
+def _node(  # noqa: PLR0911  (one return a kind of clause)
+    clause: query.Query, reading: Reading, depth: int = 0
+) -> Node | None:
     """Translate one clause; None if nothing is left of it."""
+    if depth > MAX_NESTING:
+        raise RecursionError
     if isinstance(clause, query.Term | query.Phrase):
         is_phrase = isinstance(clause, query.Phrase)
         words = " ".join(clause.words) if is_phrase else clause.text
@@ -107,12 +111,12 @@ def _node(clause: query.Query, reading: Reading) -> Node | None:  # noqa: PLR091
         is_exact = clause.fieldname == "exact" or (is_phrase and clause.fieldname == FIELD)
         return Words(found, is_exact=is_exact, is_phrase=is_phrase or clause.fieldname == "stem")
     if isinstance(clause, query.Not):
-        inner = _node(clause.query, reading)
+        inner = _node(clause.query, reading, depth + 1)
         return None if inner is None else Not(inner)
     if type(clause) is _Loose:
-        items = _items(clause.subqueries, reading)
+        items = _items(clause.subqueries, reading, depth + 1)
         return to_node(items, reading) if items else None
-    nodes = tuple(node for sub in clause.children() if (node := _node(sub, reading)) is not None)
+    nodes = tuple(node for sub in clause.children() if (node := _node(sub, reading, depth + 1)) is not None)
     if len(nodes) <= 1:
         return nodes[0] if nodes else None
     return Or(nodes) if isinstance(clause, query.Or) else And(nodes)

@@ -68,6 +68,9 @@ class Searcher:
             dates: tuple[Node, ...] = (Dates(since, until),) if since or until else ()
             article: tuple[Node, ...] = (Within(within),) if within else ()
             query = replace(query, required=(*query.required, *dates, *article))
+            if dates and (n_undated := self._evaluator.n_undated):
+                articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
+                notes = (*notes, Note("undated", f"{articles} no date and cannot be found by one"))
         found = [self._candidates(live, query, match) for live in self.snapshot.segments]
         counts = [sum(int((part.tiers == tier).sum()) for part, _ in found) for tier in range(len(TIERS))]
         widest = _widest(counts, limit, match)

@@ -137,7 +137,7 @@ def read_manifest(folder: Path) -> Manifest:
     if version != FORMAT_VERSION:
         message = (
             f"the index in {folder} has format {version}, this version reads {FORMAT_VERSION}; "
-            f"rebuild it with: searcher index --rebuild --index {folder}"
+            f"rebuild it with: searcher index CORPUS --rebuild --index {folder}"
         )
         raise IndexVersionError(message, folder, found=version, supported=FORMAT_VERSION)
     if files.checksum(files.to_json({**values, "format_version": version})) != envelope.get("checksum"):

@@ -362,6 +362,16 @@ def word_spans(chunk: str) -> tuple[Span, ...]:
     return tuple(found.span for found in _find_words(chunk))
 
 
+def check_language(language: str) -> None:
+    """Make sure that there is a stemmer for a language.
+
+    Raises:
+        ValueError: There is none; the message lists those there are.
+    """
+    if language != "none":
+        _load_stemmer(language)
+
+
 def _load_stemmer(language: str) -> _Stemmer:
     from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  (a quarter of a second)
 

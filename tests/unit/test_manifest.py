@@ -117,7 +117,7 @@ def test_missing_checksum_does_not_fit(tmp_path: Path) -> None:
 def test_other_format_is_named_before_anything_else_is_read(tmp_path: Path, version: int) -> None:
     commit(tmp_path, SMALL)
     rewrite(tmp_path, format_version=version, settings="of a kind not known here")
-    with pytest.raises(IndexVersionError, match="searcher index --rebuild") as caught:
+    with pytest.raises(IndexVersionError, match="searcher index CORPUS --rebuild") as caught:
         read_manifest(tmp_path)
     assert (caught.value.found, caught.value.supported) == (version, FORMAT_VERSION)
 
