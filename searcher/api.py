@@ -107,7 +107,14 @@ class Index:
         self._searcher = Searcher(open_snapshot(self._open.snapshot.folder))
 
     def search(
-        self, query: str, *, limit: int = 10, match: Match = "auto", since: str = "", until: str = ""
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        match: Match = "auto",
+        since: str = "",
+        until: str = "",
+        strict: bool = False,
     ) -> SearchResult:
         """Find passages.
 
@@ -118,14 +125,17 @@ class Index:
                 gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
             since: Only articles dated on this day or later; whole or partial ISO date, or empty.
             until: Only articles dated on this day or earlier.
+            strict: Do not accept a query that could not be understood as typed.
 
         Returns:
             The hits, best first, and how the query was understood.
 
         Raises:
+            QueryError: A date or range in the query is none, a wildcard stands for too many words, or, if ``strict``,
+                there is anything to say on how the query was understood.
             ValueError: An argument is not one of these.
         """
-        return self._open.search(query, limit=limit, match=match, since=since, until=until)
+        return self._open.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
 
     def search_many(
         self,

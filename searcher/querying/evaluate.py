@@ -6,38 +6,44 @@ are left out at the leaves. Weights come from the statistics of the whole snapsh
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.model import Kind
-from searcher.querying.places import contains, find_places
-from searcher.querying.tree import And, Dates, Kinds, Node, Not, Or, Within, Words
+from searcher.querying.close import find_wholes
+from searcher.querying.forms import Vocabulary
+from searcher.querying.places import Places, contains, count_starts, find_places
+from searcher.querying.selectors import Selectors
+from searcher.querying.tree import And, Atom, Close, Key, Leaf, Node, Not, Or, Part, Word, Words
 from searcher.ranking.bm25 import Scores, idf, saturation_table
 from searcher.storage.segment import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
+from searcher.text.analysis import Analyser
 
 _NONE = np.zeros(0, np.int64)
+MAX_COUNTS: Final = 16
 
 
 class Scored(NamedTuple):
     """What one leaf contributes.
 
     Attributes:
-        words: The leaf.
+        leaf: The leaf.
         passages: int64, ascending: where it counts.
+        codes: beside them: frequency << 8 | length of the passage.
         scores: float64, beside them.
     """
 
-    words: Words
+    leaf: Leaf
     passages: Numbers
+    codes: npt.NDArray[np.integer[Any]]
     scores: Scores
 
     def among(self, passages: Numbers) -> "Scored":
         """Keep what it contributes to these passages."""
         keep = contains(passages, self.passages)
-        return Scored(self.words, self.passages[keep], self.scores[keep])
+        return Scored(self.leaf, self.passages[keep], self.codes[keep], self.scores[keep])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,131 +58,128 @@ class Matches:
     passages: Numbers
     scored: tuple[Scored, ...] = ()
 
-    def among(self, passages: Numbers) -> "Matches":
-        """Keep the matches that are also in ``passages``."""
-        kept = self.passages[contains(passages, self.passages)]
-        return Matches(kept, tuple(leaf.among(kept) for leaf in self.scored))
-
 
 class Evaluator:
-    """Evaluates queries over one snapshot. Safe to use from several threads."""
+    """Evaluates queries over one snapshot. Safe to use from several threads.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    Args:
+        snapshot: What to search.
+        analyser: That of the index.
+    """
+
+    def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
         self.snapshot = snapshot
-        self._dates: dict[str, tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]] = {}
+        self.selectors = Selectors(snapshot, analyser)
+        self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers]] = {}
+        self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
     @cached_property
     def _table(self) -> Scores:
         return saturation_table(self.snapshot.average_length)
 
-    @cached_property
-    def n_undated(self) -> int:
-        """Number of live articles without a date."""
-        return sum(
-            not date and live.is_live(number)
-            for live in self.snapshot.segments
-            for number, date in enumerate(live.segment.article_strings("date"))
-        )
+    def vocabulary(self, live: LiveSegment) -> Vocabulary:
+        """Give the words of a segment, as queries ask for them."""
+        return self._vocabularies[live.segment.name]
 
-    def weight(self, words: Words) -> float:
-        """Give the idf of a leaf: the sum over its words, and over their parts."""
-        terms = [part.term for word in words.words for part in word.parts]
-        return sum(idf(self.snapshot.doc_freq(term.encode()), self.snapshot.n_passages) for term in terms)
+    def weight(self, leaf: Leaf) -> float:
+        """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
+        return leaf.weight * sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in _atoms(leaf))
 
-    def leaf(self, live: LiveSegment, words: Words) -> Scored:
-        """Find and score the passages that hold words side by side, as often as they do."""
-        word = words.words[0]
-        if len(words.words) == 1 and len(word.parts) == 1 and not words.is_exact:
-            number = live.segment.terms.find(word.parts[0].term.encode())
+    def atom_idf(self, atom: Atom, *, is_exact: bool) -> float:
+        """Give the idf of one part of a word: of its term or, for a pattern, of all that fits it as one synonym."""
+        return idf(self.doc_freq(atom, is_exact=is_exact), self.snapshot.n_passages)
+
+    def doc_freq(self, atom: Atom, *, is_exact: bool) -> int:
+        """Count the live passages that hold the term of a part or, for a pattern, anything that fits it."""
+        if isinstance(atom, Part):
+            return self.snapshot.doc_freq(atom.term.encode())
+        words = Words((Word("", (atom,)),), is_exact=is_exact)
+        return sum(len(self._counted(live, words)[0]) for live in self.snapshot.segments)
+
+    def leaf(self, live: LiveSegment, leaf: Leaf) -> Scored:
+        """Find and score the passages that hold a leaf, as often as they do."""
+        if isinstance(leaf, Words) and _is_one_term(leaf):
+            part = leaf.words[0].parts[0]
+            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
             if number < 0:
-                return Scored(words, _NONE, np.zeros(0))
+                return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number)
-            return Scored(words, passages, self._table.take(codes) * self.weight(words))
-        places = find_places(live.segment, words)
-        is_new = np.ones(len(places.passages), np.bool_)  # one start counts once, however many ends it has
-        is_new[1:] = (np.diff(places.passages) != 0) | (np.diff(places.starts) != 0)
-        passages, frequencies = np.unique(places.passages[is_new], return_counts=True)
-        if live.live is not None:
-            keep = live.live[passages]
-            passages, frequencies = passages[keep], frequencies[keep]
-        lengths = live.segment.columns["passage_length"][passages]
-        return Scored(words, passages, self._table.take(frequencies << 8 | lengths) * self.weight(words))
+            return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
+        passages, frequencies = self._counted(live, leaf)
+        codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
+        return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
+
+    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers | None = None) -> Places:
+        """Find the places that a leaf marks."""
+        if isinstance(leaf, Close):
+            return find_wholes(self.vocabulary(live), leaf, passages).marks
+        return find_places(self.vocabulary(live), leaf, passages)
+
+    def _counted(self, live: LiveSegment, leaf: Leaf) -> tuple[Numbers, Numbers]:
+        """Give the live passages that hold a leaf, and how often; what was counted last is remembered."""
+        key = (live.segment.name, leaf.key)
+        counted = self._counts.get(key)
+        if counted is None:
+            if len(self._counts) >= MAX_COUNTS:
+                self._counts.clear()
+            counted = self._counts[key] = self._count(live, leaf)
+        return counted
+
+    def _count(self, live: LiveSegment, leaf: Leaf) -> tuple[Numbers, Numbers]:
+        if isinstance(leaf, Close):
+            starts = find_wholes(self.vocabulary(live), leaf).starts
+        else:
+            starts = find_places(self.vocabulary(live), leaf).starts
+        passages, frequencies = count_starts(starts)
+        if live.live is None:
+            return passages, frequencies
+        keep = live.live[passages]
+        return passages[keep], frequencies[keep]
 
     def evaluate(self, live: LiveSegment, node: Node) -> Matches:
         """Find the passages that satisfy a clause."""
-        if isinstance(node, Words):
-            scored = self.leaf(live, node)
-            return Matches(scored.passages, (scored,))
-        if isinstance(node, Kinds | Dates):
-            mask = self._kind_mask(live, node) if isinstance(node, Kinds) else self._date_mask(live, node)
-            return Matches((mask if live.live is None else mask & live.live).nonzero()[0])
-        if isinstance(node, Within):
-            number = live.segment.addresses.find(node.address.encode())
-            starts = live.segment.columns["article_passages"]
-            is_here = number >= 0 and live.is_live(number)
-            return Matches(np.arange(int(starts[number]), int(starts[number + 1])) if is_here else _NONE)
-        if isinstance(node, Not):
-            return Matches(self._without(live, self.evaluate(live, node.node).passages))
-        if isinstance(node, And):
-            return self.all_of(live, [self.evaluate(live, child) for child in node.nodes])
-        assert isinstance(node, Or)
-        found = [self.evaluate(live, child) for child in node.nodes]
-        passages = np.unique(np.concatenate([matches.passages for matches in found]))
-        return Matches(passages, tuple(leaf for matches in found for leaf in matches.scored))
+        match node:
+            case Words() | Close():
+                scored = self.leaf(live, node)
+                return Matches(scored.passages, (scored,))
+            case Not(inner):
+                return Matches(_without(live, self.evaluate(live, inner).passages))
+            case And(nodes):
+                return self.all_of(live, [self.evaluate(live, child) for child in nodes])
+            case Or(nodes):
+                found = [self.evaluate(live, child) for child in nodes]
+                passages = np.unique(np.concatenate([matches.passages for matches in found]))
+                return Matches(passages, tuple(leaf for matches in found for leaf in matches.scored))
+            case _:
+                return Matches(self.selectors.passages(live, node))
 
     @staticmethod
     def all_of(live: LiveSegment, found: list[Matches]) -> Matches:
         """Find the passages that satisfy several clauses; all live ones if there are none."""
         if not found:
-            return Matches(Evaluator._without(live, _NONE))
+            return Matches(_without(live, _NONE))
         passages = min((matches.passages for matches in found), key=len)
         for matches in found:
             passages = passages[contains(matches.passages, passages)]
         return Matches(passages, tuple(leaf.among(passages) for matches in found for leaf in matches.scored))
 
-    @staticmethod
-    def _without(live: LiveSegment, passages: Numbers) -> Numbers:
-        mask = np.ones(live.segment.n_passages, np.bool_) if live.live is None else live.live.copy()
-        mask[passages] = False
-        return mask.nonzero()[0]
 
-    @staticmethod
-    def _kind_mask(live: LiveSegment, node: Kinds) -> npt.NDArray[np.bool_]:
-        wanted = np.zeros(len(Kind), np.bool_)
-        wanted[[int(kind) for kind in node.kinds]] = True
-        mask: npt.NDArray[np.bool_] = wanted[live.segment.columns["passage_kind"]]
-        return mask
-
-    def _date_mask(self, live: LiveSegment, node: Dates) -> npt.NDArray[np.bool_]:
-        """Mark the passages of articles whose date, or the days it may stand for, meet the range."""
-        segment = live.segment
-        if segment.name not in self._dates:
-            dates = list(segment.article_strings("date"))
-            first = np.array([date and first_day(date) for date in dates], np.str_)
-            self._dates[segment.name] = first, np.array([date and last_day(date) for date in dates], np.str_)
-        first, last = self._dates[segment.name]
-        articles = first != ""
-        if node.since:
-            articles &= last >= first_day(node.since)
-        if node.until:
-            articles &= first <= last_day(node.until)
-        mask: npt.NDArray[np.bool_] = articles[segment.columns["passage_article"]]
-        return mask
+def _is_one_term(words: Words) -> bool:
+    return (
+        len(words.words) == 1
+        and len(words.words[0].parts) == 1
+        and not words.is_exact
+        and (isinstance(words.words[0].parts[0], Part))
+    )
 
 
-def first_day(date: str) -> str:
-    """Give the first day that a whole or partial ISO date may stand for.
-
-    >>> first_day("2020"), first_day("2020-10")
-    ('2020-01-01', '2020-10-01')
-    """
-    return date + "-01-01"[len(date) - 4 :] if len(date) < 10 else date
+def _atoms(leaf: Leaf) -> list[tuple[Atom, bool]]:
+    """List the parts of a leaf's words; of alternatives, those of the first."""
+    words = [leaf] if isinstance(leaf, Words) else [member[0] for member in leaf.members]
+    return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]
 
 
-def last_day(date: str) -> str:
-    """Give a date that no day of a whole or partial ISO date comes after.
-
-    >>> last_day("2020"), last_day("2020-10")
-    ('2020-12-31', '2020-10-31')
-    """
-    return date + "-12-31"[len(date) - 4 :] if len(date) < 10 else date
+def _without(live: LiveSegment, passages: Numbers) -> Numbers:
+    mask = np.ones(live.segment.n_passages, np.bool_) if live.live is None else live.live.copy()
+    mask[passages] = False
+    return mask.nonzero()[0]

@@ -7,19 +7,40 @@ here; anything else goes to `searcher.querying.parser`, which would understand t
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from searcher.model import Note
-from searcher.querying.tree import And, Kinds, Node, Not, Part, Query, Word, Words
-from searcher.text.analysis import Analyser, Token, split
+from searcher.querying.tree import (
+    Atom,
+    Fuzzy,
+    Node,
+    Not,
+    Part,
+    Query,
+    Selector,
+    Wildcard,
+    Word,
+    Words,
+)
+from searcher.text.analysis import Analyser, Token, fold_text, split
 
-MAX_NESTING = 50
+MAX_NESTING: Final = 50
 """Parentheses and negations inside one another that are understood."""
+MAX_WORDS: Final = 1_000
+"""Words of a query that are looked for."""
+MAX_EDITS: Final = 2
+FIELD_NAMES: Final = ("stem", "exact", "kind", "title", "source", "author", "keyword", "path", "date")
+OPERATORS: Final = r"AND|OR|NOT|SENTENCE|PARAGRAPH|NEAR(?:/\d+)?"
 
 _QUOTES = re.compile("[“”„‟«»″＂]")
 _SPECIAL = re.compile(
-    r"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:AND|OR|NOT)(?!\S) | (?<![^\s\-+])(?:stem|exact|kind):\S""",
+    rf"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:{OPERATORS})(?!\S) | (?<![^\s\-+])(?:{"|".join(FIELD_NAMES)}):\S | \S\^\d""",
     re.VERBOSE,
 )
+_UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//)[^\W_]")
+_ADDRESS = re.compile(r"://|[=&]")  # what holds these is no pattern, whatever else it holds
+_FUZZY = re.compile(r"(?P<word>.*[^\W_]['’]?)~(?P<edits>\d?)$")
+_PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?'’])+")
 
 
 @dataclass(slots=True)
@@ -46,16 +67,39 @@ class Reading:
         """Understand each whitespace-separated word of a text; what holds no letter or digit is left out."""
         words = []
         for typed in text.split():
-            word = to_word(typed, self.analyser)
-            if word is not None:
-                words.append(word)
-            else:
+            word = self._word(typed)
+            if word is None:
                 self.note("nothing-to-find", f"{typed!r} holds no letter or digit, and was left out")
+            else:
+                words.append(word)
         return words
+
+    def _word(self, typed: str) -> Word | None:
+        if (unknown := _UNKNOWN_FIELD.match(typed)) and unknown[1].lower() not in FIELD_NAMES:
+            self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
+        if _ADDRESS.search(typed):
+            return to_word(typed, self.analyser)
+        if fuzzy := _FUZZY.match(typed):
+            return self._fuzzy(fuzzy["word"], int(fuzzy["edits"] or 1))
+        if re.search(r"\*|\?(?=[^\W_])", typed) and re.search(r"[^\W_]", typed):
+            return _pattern(typed.rstrip("?!.,;:"), self.analyser)
+        return to_word(typed, self.analyser)
+
+    def _fuzzy(self, typed: str, edits: int) -> Word | None:
+        word = to_word(typed, self.analyser)
+        part = word.parts[0] if word and len(word.parts) == 1 else None
+        if word is None or not isinstance(part, Part):
+            self.note("fuzzy", f"{typed}~ is more than one word, and was read as written")
+            return word
+        if not 1 <= edits <= MAX_EDITS:
+            self.note("fuzzy", f"{typed}~{edits} was read as {typed}~{min(max(edits, 1), MAX_EDITS)}")
+        distance = min(max(edits, 1), MAX_EDITS)
+        return Word(f"{word.text}~{distance}", (Fuzzy(part.surface, distance),))
 
     def is_stop_word(self, word: Word) -> bool:
         """Tell whether a loose word is too common to require."""
-        return len(word.parts) == 1 and word.parts[0].surface in self.stop_words
+        part = word.parts[0]
+        return len(word.parts) == 1 and isinstance(part, Part) and part.surface in self.stop_words
 
 
 def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
@@ -68,11 +112,21 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
 
     Returns:
         The query, and what there is to say about it.
+
+    Raises:
+        QueryError: A date, or a range of dates, is none.
     """
     reading = Reading(analyser, frozenset(stop_words))
     text = _close_quotes(text, reading)
-    if not _SPECIAL.search(text):
-        query = to_query([LooseWord(word) for word in reading.words(text)], reading)
+    typed = text.split()
+    if len(typed) > MAX_WORDS:
+        reading.note(
+            "long", f"the first {MAX_WORDS:,} of {len(typed):,} words are looked for, and read as words only"
+        )
+        text = re.sub(r'["()]', " ", " ".join(typed[:MAX_WORDS]))
+        query = to_query(_loose(reading.words(text)), reading)
+    elif not _SPECIAL.search(text):
+        query = to_query(_loose(reading.words(text)), reading)
     elif len(text) > 1 and re.fullmatch(r'\s*"[^"]*"\s*', text):
         words = reading.words(text.strip()[1:-1])
         query = Query(required=(Words(tuple(words), is_exact=True, is_phrase=True),) if words else ())
@@ -83,9 +137,7 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
             query = parse(text, reading)
         except RecursionError:
             reading.note("nesting", f"operators are nested deeper than {MAX_NESTING}: all were read as words")
-            query = to_query(
-                [LooseWord(word) for word in reading.words(re.sub(r'["()]', " ", text))], reading
-            )
+            query = to_query(_loose(reading.words(re.sub(r'["()]', " ", text))), reading)
     return query, tuple(reading.notes)
 
 
@@ -94,33 +146,33 @@ class LooseWord:
     """A word that stands beside others with nothing to join them."""
 
     word: Word
+    weight: float = 1.0
+
+
+def _loose(words: Iterable[Word]) -> list[LooseWord | Node]:
+    return [LooseWord(word) for word in words]
 
 
 def to_query(items: Iterable[LooseWord | Node], reading: Reading) -> Query:
     """Sort what stands side by side at the top of a query into loose words and the rest."""
     items = list(items)
-    typed = [item.word for item in items if isinstance(item, LooseWord)]
+    typed = [item for item in items if isinstance(item, LooseWord)]
     required = tuple(item for item in items if not isinstance(item, LooseWord))
-    has_positive = any(not isinstance(node, Not | Kinds) for node in required)
-    kept = without_stop_words(typed, reading, has_other=has_positive)
-    loose = distinct(Words((word,)) for word in kept)
-    phrase = Words(tuple(typed)) if len(typed) > 1 and len(typed) == len(items) else None
+    has_positive = any(not isinstance(node, Not | Selector) for node in required)
+    kept = _without_stop_words(typed, reading, has_other=has_positive)
+    loose = distinct(Words((item.word,), weight=item.weight) for item in kept)
+    phrase = (
+        Words(tuple(item.word for item in typed)) if len(typed) > 1 and len(typed) == len(items) else None
+    )
     return Query(tuple(loose), required, phrase)
 
 
-def to_node(items: Iterable[LooseWord | Node], reading: Reading) -> Node:
-    """Require everything that stands side by side inside parentheses."""
-    query = to_query(items, reading)
-    nodes = (*query.loose, *query.required)
-    return nodes[0] if len(nodes) == 1 else And(nodes)
-
-
-def without_stop_words(words: list[Word], reading: Reading, *, has_other: bool) -> list[Word]:
+def _without_stop_words(words: list[LooseWord], reading: Reading, *, has_other: bool) -> list[LooseWord]:
     """Leave out common words, unless there is nothing else to look for."""
-    kept = [word for word in words if not reading.is_stop_word(word)]
+    kept = [item for item in words if not reading.is_stop_word(item.word)]
     if not kept and not has_other:
         return words
-    if left_out := [word.text for word in words if reading.is_stop_word(word)]:
+    if left_out := [item.word.text for item in words if reading.is_stop_word(item.word)]:
         named = ", ".join(dict.fromkeys(left_out))
         reading.note("common-words", f"left out as too common: {named} (quote words to require them)")
     return kept
@@ -136,7 +188,7 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
 
     An acronym that is also indexed dotted is taken dotted, which the undotted word in lower case is not.
     """
-    parts: list[Part] = []
+    parts: list[Atom] = []
     joined: list[Token] = []
     start, end, at = len(typed), 0, 0
     for chunk in split(typed):
@@ -155,9 +207,29 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
     return Word(_plain(typed[start:end]), tuple(parts), Part(whole.surface, whole.term) if whole else None)
 
 
+def _pattern(typed: str, analyser: Analyser) -> Word | None:
+    """Understand a typed word with wildcards: pieces side by side, of which some are patterns."""
+    parts: list[Atom] = []
+    pieces = [piece for piece in _PATTERN_PIECE.findall(typed) if re.search(r"[^\W_]|^\*+$", piece)]
+    for piece in pieces:
+        if re.search(r"[*?]", piece):
+            letters = re.sub(r"[^*?]+", lambda match: fold_text(match[0]), piece.strip("'’"))
+            parts.append(Wildcard(re.sub(r"\*+", "*", letters)))
+        else:
+            word = to_word(piece, analyser)
+            parts += word.parts if word else ()
+    if not any(
+        isinstance(part, Part) or part.pattern.strip("*?") for part in parts if not isinstance(part, Fuzzy)
+    ):
+        return None
+    start = typed.index(pieces[0])
+    return Word(_plain(typed[start : typed.rindex(pieces[-1]) + len(pieces[-1])]), tuple(parts))
+
+
 def _plain(word: str) -> str:
     """Write a word so that it is read as nothing else."""
-    return re.sub(r"^(stem|exact|kind):", r"\1,", word.lower() if word in ("AND", "OR", "NOT") else word)
+    word = word.lower() if re.fullmatch(OPERATORS, word) else word
+    return re.sub(rf"^({'|'.join(FIELD_NAMES)}):", r"\1,", word).replace("^", ",")
 
 
 def _close_quotes(text: str, reading: Reading) -> str:

@@ -73,7 +73,7 @@ def candidates(
     total = np.zeros(segment.n_passages)
     n_words = np.zeros(segment.n_passages, np.int64)
     # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
-    for leaf in sorted([*scored, *(required.scored if required else ())], key=lambda leaf: leaf.words.key):
+    for leaf in sorted([*scored, *(required.scored if required else ())], key=lambda leaf: leaf.leaf.key):
         total[leaf.passages] += leaf.scores
     for leaf in scored:
         n_words[leaf.passages] += 1

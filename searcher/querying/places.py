@@ -6,56 +6,70 @@ as many positions as its surface has parts, and what follows it is sought behind
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.querying.tree import Part, Word, Words
+from searcher.querying.forms import Vocabulary
+from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.segment import Numbers, Segment, expand
 
 _POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
+_NONE: Final = np.zeros(0, np.int64)
 
 
 class Places(NamedTuple):
-    """Runs of positions, ascending by passage, then start.
+    """Runs of positions, ascending. Passage and position are one number, so that joining is a search among integers.
 
     Attributes:
-        passages: int64, shape (n,).
-        starts: int64, shape (n,): position of the first word.
-        ends: int64, shape (n,): one past the last.
+        starts: int64, shape (n,): passage << 9 | position of the first word.
+        ends: int64, shape (n,): passage << 9 | one past the position of the last.
     """
 
-    passages: Numbers
     starts: Numbers
     ends: Numbers
 
+    @property
+    def passages(self) -> Numbers:
+        """int64, shape (n,): passage of each."""
+        return self.starts >> _POSITION_BITS
 
-class _Keyed(NamedTuple):
-    """Places with passage and position in one number, so that joining them is a search among integers."""
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Give passage, first position and one past the last, of each."""
+        passages = self.passages
+        base = passages << _POSITION_BITS
+        return list(
+            zip(passages.tolist(), (self.starts - base).tolist(), (self.ends - base).tolist(), strict=True)
+        )
 
-    starts: Numbers
-    ends: Numbers
+
+def place_key(passages: Numbers, positions: Numbers) -> Numbers:
+    """Make one number of passage and position, as `Places` have it."""
+    return passages << _POSITION_BITS | positions
 
 
-def find_places(segment: Segment, words: Words, passages: Numbers | None = None) -> Places:
+def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
+    """Give the passages of ascending starts, and how many distinct ones there are in each."""
+    distinct = starts[np.append(True, starts[1:] != starts[:-1])] if len(starts) else starts
+    return np.unique(distinct >> _POSITION_BITS, return_counts=True)
+
+
+def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None = None) -> Places:
     """Find where words stand side by side.
 
     Args:
-        segment: Where to look; dead passages are looked at too.
+        vocabulary: Of the segment in which to look; dead passages are looked at too.
         words: What to look for.
         passages: int64, ascending: look only there; None for everywhere.
     """
-    if passages is None and len(words.words) > 1:
-        passages = _candidates(segment, words)
-    chained = _word_places(segment, words.words[0], passages, is_exact=words.is_exact)
+    if len(words.words) > 1 or len(words.words[0].parts) > 1:
+        passages = candidates(vocabulary, words, passages)
+    chained = _word_places(vocabulary, words.words[0], passages, is_exact=words.is_exact)
     for word in words.words[1:]:
-        chained = _chain(chained, _word_places(segment, word, passages, is_exact=words.is_exact))
-    mask = (1 << _POSITION_BITS) - 1
-    starts, ends = chained
-    return Places(starts >> _POSITION_BITS, starts & mask, (starts & mask) + ends - starts)
+        chained = _chain(chained, _word_places(vocabulary, word, passages, is_exact=words.is_exact))
+    return chained
 
 
 def contains(passages: Numbers, sought: Numbers) -> npt.NDArray[np.bool_]:
@@ -70,110 +84,108 @@ def contains(passages: Numbers, sought: Numbers) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _candidates(segment: Segment, words: Words) -> Numbers:
-    """Find the passages that hold every word somewhere, rarest word first."""
+def unite(found: Sequence[Places]) -> Places:
+    """Put places together, sorted, equal ones once."""
+    if len(found) == 1:
+        return found[0]
+    starts = np.concatenate([_NONE, *(places.starts for places in found)])
+    widths = np.concatenate([_NONE, *(places.ends for places in found)]) - starts
+    packed = np.unique(starts << _POSITION_BITS | widths)
+    starts = packed >> _POSITION_BITS
+    return Places(starts, starts + (packed & ((1 << _POSITION_BITS) - 1)))
+
+
+def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
+    """Find the passages, among some or all, that hold every word somewhere, rarest word first."""
     options = [
-        [
-            numbers
-            for parts in _spellings(word)
-            if (numbers := _numbers(segment, parts, is_exact=words.is_exact))
-        ]
+        [terms for parts in _spellings(word) if (terms := _terms(vocabulary, parts, is_exact=words.is_exact))]
         for word in words.words
     ]
-    options.sort(
-        key=lambda spellings: sum(min(_doc_freq(segment, part) for part in parts) for parts in spellings)
-    )
-    found: Numbers | None = None
-    for spellings in options:
-        holders = [_holders(segment, terms, found) for terms in spellings]
-        found = np.unique(np.concatenate([np.zeros(0, np.int64), *holders]))
-    return np.zeros(0, np.int64) if found is None else found
+    segment = vocabulary.segment
+    options.sort(key=lambda option: sum(min(_doc_freq(segment, part) for part in parts) for parts in option))
+    found = among
+    for option in options:
+        holders = [_holders(segment, terms, found) for terms in option]
+        found = holders[0] if len(holders) == 1 else np.unique(np.concatenate([_NONE, *holders]))
+    return _NONE if found is None else found
 
 
 def _doc_freq(segment: Segment, terms: Sequence[int]) -> int:
     return sum(segment.doc_freq(term) for term in terms)
 
 
-def _spellings(word: Word) -> list[tuple[Part, ...]]:
+def _spellings(word: Word) -> list[tuple[Atom, ...]]:
     return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
-def _numbers(segment: Segment, parts: Sequence[Part], *, is_exact: bool) -> list[list[int]]:
+def _terms(vocabulary: Vocabulary, parts: Sequence[Atom], *, is_exact: bool) -> list[list[int]]:
     """Give the term numbers of each part; nothing at all if one part is unknown."""
-    numbers = [_terms(segment, part, is_exact=is_exact) for part in parts]
+    numbers = [list(vocabulary.forms(part, is_exact=is_exact)) for part in parts]
     return numbers if all(numbers) else []
-
-
-def _terms(segment: Segment, part: Part, *, is_exact: bool) -> list[int]:
-    """Give the numbers of the terms under which a part may stand.
-
-    That is its own term; exactly as written, the surface may also belong to other terms, where the language stems words
-    before it folds them.
-    """
-    own = segment.terms.find(part.term.encode())
-    numbers = {own} if own >= 0 else set()
-    if is_exact:
-        surface = part.surface.encode()
-        number = segment.surfaces.lower_bound(surface)
-        while number < len(segment.surfaces) and segment.surfaces[number] == surface:
-            numbers.add(int(segment.columns["surface_term"][number]))
-            number += 1
-    return sorted(numbers)
 
 
 def _holders(segment: Segment, terms: Sequence[list[int]], among: Numbers | None) -> Numbers:
     """Find the passages that hold all the parts of a word, each under one of its terms."""
     found = among
-    for numbers in sorted(terms, key=partial(_doc_freq, segment)):
+    for numbers in sorted(terms, key=lambda numbers: _doc_freq(segment, numbers)):
         if found is None:
-            found = np.unique(np.concatenate([segment.postings(number).passages for number in numbers]))
+            found = (
+                segment.postings(numbers[0]).passages if len(numbers) == 1 else _holding_any(segment, numbers)
+            )
         else:
-            holds = np.zeros(len(found), np.bool_)
-            for number in numbers:
-                holds |= segment.find(number, found)[0]
-            found = found[holds]
-    return np.zeros(0, np.int64) if found is None else found
+            found = found[_holds_any(segment, numbers, found)]
+    return _NONE if found is None else found
 
 
-def _word_places(segment: Segment, word: Word, passages: Numbers | None, *, is_exact: bool) -> _Keyed:
+def _holding_any(segment: Segment, terms: Sequence[int]) -> Numbers:
+    holds = np.zeros(segment.n_passages, np.bool_)
+    holds[segment.passages_of_all(np.array(sorted(terms)))] = True
+    return holds.nonzero()[0]
+
+
+def _holds_any(segment: Segment, terms: Sequence[int], passages: Numbers) -> npt.NDArray[np.bool_]:
+    if len(terms) == 1:
+        return segment.find(terms[0], passages)[0]
+    return contains(_holding_any(segment, terms), passages)
+
+
+def _word_places(vocabulary: Vocabulary, word: Word, passages: Numbers | None, *, is_exact: bool) -> Places:
     spelled = []
     for parts in _spellings(word):
-        chained = _part_places(segment, parts[0], passages, is_exact=is_exact)
+        chained = _part_places(vocabulary, parts[0], passages, is_exact=is_exact)
         for part in parts[1:]:
-            chained = _chain(chained, _part_places(segment, part, passages, is_exact=is_exact))
+            chained = _chain(chained, _part_places(vocabulary, part, passages, is_exact=is_exact))
         spelled.append(chained)
-    return spelled[0] if len(spelled) == 1 else _unite(spelled)
+    return unite(spelled)
 
 
-def _part_places(segment: Segment, part: Part, passages: Numbers | None, *, is_exact: bool) -> _Keyed:
-    found = []
-    for term in _terms(segment, part, is_exact=is_exact):
-        occurrences = segment.occurrences(term, passages)
-        surfaces = segment.surfaces_of(term)
-        starts = occurrences.passages << _POSITION_BITS | occurrences.positions
-        ends = starts + np.array([surface.count(b"-") + 1 for surface in surfaces])[occurrences.variants]
-        if is_exact:
-            written = part.surface.encode().replace(b"-", b"")
-            is_meant = np.array([surface.replace(b"-", b"") == written for surface in surfaces])[
-                occurrences.variants
-            ]
-            starts, ends = starts[is_meant], ends[is_meant]
-        found.append(_Keyed(starts, ends))
-    return found[0] if len(found) == 1 else _unite(found)
+def _part_places(vocabulary: Vocabulary, part: Atom, passages: Numbers | None, *, is_exact: bool) -> Places:
+    segment = vocabulary.segment
+    forms = vocabulary.forms(part, is_exact=is_exact)
+    terms = np.array(sorted(forms), np.int64)
+    if len(terms) == 1:
+        occurrences, owners = segment.occurrences(int(terms[0]), passages), None
+    else:
+        occurrences, owners = segment.occurrences_of_all(terms)
+    keep, widths = vocabulary.fitting(
+        forms,
+        terms,
+        np.zeros(len(occurrences.variants), np.int64) if owners is None else owners,
+        occurrences.variants,
+    )
+    starts = place_key(occurrences.passages, occurrences.positions)
+    if owners is None:
+        return Places(starts[keep], (starts + widths)[keep])
+    if passages is not None:
+        sought = np.zeros(segment.n_passages, np.bool_)
+        sought[passages] = True
+        keep &= sought[occurrences.passages]
+    return unite([Places(starts[keep], (starts + widths)[keep]), Places(_NONE, _NONE)])
 
 
-def _unite(found: Sequence[_Keyed]) -> _Keyed:
-    """Put places together, equal ones once."""
-    starts = np.concatenate([np.zeros(0, np.int64), *(places.starts for places in found)])
-    widths = np.concatenate([np.zeros(0, np.int64), *(places.ends for places in found)]) - starts
-    packed = np.unique(starts << _POSITION_BITS | widths)
-    starts = packed >> _POSITION_BITS
-    return _Keyed(starts, starts + (packed & ((1 << _POSITION_BITS) - 1)))
-
-
-def _chain(left: _Keyed, right: _Keyed) -> _Keyed:
+def _chain(left: Places, right: Places) -> Places:
     """Find where a place of ``right`` begins just where one of ``left`` ends."""
     low = right.starts.searchsorted(left.ends, side="left")
     counts = right.starts.searchsorted(left.ends, side="right") - low
     follows = expand(low, counts)
-    return _Keyed(np.repeat(left.starts, counts), right.ends[follows])
+    return Places(np.repeat(left.starts, counts), right.ends[follows])

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from searcher.errors import QueryError
 from searcher.model import Hit, Match, Note, SearchResult, Tier, is_date
 from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.language import understand
@@ -27,7 +28,7 @@ class Searcher:
         self.snapshot = snapshot
         self.analyser = Analyser(snapshot.manifest.settings["language"], snapshot.term_of)
         self._stop_words = frozenset(snapshot.manifest.stop_words)
-        self._evaluator = Evaluator(snapshot)
+        self._evaluator = Evaluator(snapshot, self.analyser)
 
     def search(
         self,
@@ -38,6 +39,7 @@ class Searcher:
         since: str = "",
         until: str = "",
         within: str = "",
+        strict: bool = False,
     ) -> SearchResult:
         """Answer a query.
 
@@ -49,8 +51,11 @@ class Searcher:
             since: Only articles dated on this day or later; whole or partial ISO date, or empty.
             until: Only articles dated on this day or earlier.
             within: Only the article with this address, and its headings as they are.
+            strict: Do not accept a query that could not be understood as typed.
 
         Raises:
+            QueryError: A date or range is none, a wildcard stands for too many words, or, if ``strict``, there is
+                anything to say on how the query was understood.
             ValueError: ``limit`` is negative, a date is none, or ``match`` is none of these.
         """
         if limit < 0:
@@ -62,13 +67,15 @@ class Searcher:
                 raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
         started = time.perf_counter()
         query, notes = understand(text, self.analyser, self._stop_words)
+        if strict and notes:
+            raise QueryError(notes[0].message, text)
         if not query.loose and not query.required:
             notes = (*notes, Note("empty", "the query holds no word to look for"))
         else:
             dates: tuple[Node, ...] = (Dates(since, until),) if since or until else ()
             article: tuple[Node, ...] = (Within(within),) if within else ()
             query = replace(query, required=(*query.required, *dates, *article))
-            if dates and (n_undated := self._evaluator.n_undated):
+            if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
                 articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
                 notes = (*notes, Note("undated", f"{articles} no date and cannot be found by one"))
         found = [self._candidates(live, query, match) for live in self.snapshot.segments]
@@ -132,7 +139,7 @@ class Searcher:
                 tier: Tier = TIERS[int(part.tiers[place])]  # type: ignore[assignment]
                 wanted.append(Chosen(passage, shown, tier, float(part.scores[place])))
             if wanted:
-                hits = show(segment, wanted, query.loose, required)
+                hits = show(self._evaluator, part.live, wanted, query.loose, required)
                 made |= {(number, place): hit for place, hit in zip(places, hits, strict=True)}
         return (replace(made[key], rank=rank) for rank, key in enumerate(chosen, 1))
 
@@ -184,6 +191,10 @@ def _has_kinds(node: Node) -> bool:
     return isinstance(node, Kinds | Within) or (
         isinstance(node, And | Or) and any(map(_has_kinds, node.nodes))
     )
+
+
+def _has_dates(node: Node) -> bool:
+    return isinstance(node, Dates) or (isinstance(node, And | Or) and any(map(_has_dates, node.nodes)))
 
 
 def _relaxed(counts: list[int], widest: int) -> Note:

@@ -14,10 +14,11 @@ from itertools import accumulate
 import numpy as np
 
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
-from searcher.querying.evaluate import Scored
-from searcher.querying.places import contains, find_places
-from searcher.querying.tree import Words
+from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.places import contains
+from searcher.querying.tree import Leaf, Words
 from searcher.storage.segment import Numbers, Segment
+from searcher.storage.snapshot import LiveSegment
 from searcher.text.analysis import split_spans, word_spans
 from searcher.text.snippets import best_window
 
@@ -108,7 +109,8 @@ class _Marked:
 
 
 def show(
-    segment: Segment,
+    evaluator: Evaluator,
+    live: LiveSegment,
     chosen: Sequence[Chosen],
     loose: Sequence[Words],
     required: Sequence[Scored],
@@ -116,18 +118,20 @@ def show(
     """Make hits, all of rank 0, of passages of one segment.
 
     Args:
-        segment: Where they stand.
+        evaluator: Finds the places that leaves mark.
+        live: Where they stand.
         chosen: What to show.
         loose: The loose words, which are marked wherever they stand.
         required: The other leaves, with the passages that each helped to match.
     """
+    segment = live.segment
     article_of = lru_cache(maxsize=MAX_ARTICLES_HELD)(segment.article)
     numbers = np.unique(np.array([[hit.passage, hit.shown] for hit in chosen], np.int64))
     places: dict[int, list[tuple[int, int, int]]] = {int(number): [] for number in numbers}
-    leaves = [(words, numbers) for words in loose]
-    leaves += [(leaf.words, numbers[contains(leaf.passages, numbers)]) for leaf in required]
-    for group, (words, here) in enumerate(leaves):
-        for passage, start, end in zip(*_places(segment, words, here), strict=True):
+    leaves: list[tuple[Leaf, Numbers]] = [(words, numbers) for words in loose]
+    leaves += [(scored.leaf, numbers[contains(scored.passages, numbers)]) for scored in required]
+    for group, (leaf, here) in enumerate(leaves):
+        for passage, start, end in evaluator.places(live, leaf, here).spans():
             places[passage].append((group, start, end))
 
     def marked(number: int) -> _Marked:
@@ -148,11 +152,6 @@ def lead_of(segment: Segment, passage: int) -> int:
     first, end = (int(number) for number in segment.columns["article_passages"][article : article + 2])
     body = (segment.columns["passage_kind"][first:end] == Kind.BODY).nonzero()[0]
     return first + int(body[0]) if len(body) else passage
-
-
-def _places(segment: Segment, words: Words, passages: Numbers) -> tuple[list[int], list[int], list[int]]:
-    found = find_places(segment, words, passages)
-    return found.passages.tolist(), found.starts.tolist(), found.ends.tolist()
 
 
 def _hit(chosen: Chosen, shown: _Marked, heading: _Marked | None) -> Hit:

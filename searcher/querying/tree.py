@@ -1,11 +1,12 @@
 """What is a query, once understood? A tree of values.
 
-`Words` are the leaves: one word or several side by side, in any form or exactly as written. `to_text` writes a tree in
-the query language.
+`Words` and `Close` are the leaves that score: words side by side, and words close to each other. The other leaves only
+select. `to_text` writes a tree in the query language.
 """
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
 
 from searcher.model import Kind
 
@@ -19,6 +20,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Any word as written that fits a pattern: normalised, ``*`` for any characters, ``?`` for one."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Any word as written that is at most so many edits away."""
+
+    surface: str
+    distance: int
+
+
+Atom: TypeAlias = Part | Wildcard | Fuzzy
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One typed word, which may have parts (*Nagorno-Karabakh*, *AT&T*).
 
@@ -29,34 +48,76 @@ class Word:
     """
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[Atom, ...]
     joined: Part | None = None
+
+
+Key: TypeAlias = tuple[str, ...]
+
+
+def _key(atom: Atom | None, *, is_exact: bool) -> Key:
+    match atom:
+        case Part(surface, term):
+            return (term, surface if is_exact else "")
+        case Wildcard(pattern):
+            return ("*", pattern)
+        case Fuzzy(surface, distance):
+            return (f"~{distance}", surface)
+        case _:
+            return ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words side by side: what a passage is scored by.
+    """Words side by side.
 
     Attributes:
         words: At least one.
         is_exact: As written, case, accents and hyphens aside; otherwise in any form.
         is_phrase: Written with quotes or a field, rather than as a loose word.
+        weight: What its score is multiplied by.
     """
 
     words: tuple[Word, ...]
     is_exact: bool = False
-    is_phrase: bool = field(default=False, compare=False)
+    is_phrase: bool = False
+    weight: float = 1.0
 
     @property
-    def key(self) -> tuple[bool, tuple[tuple[tuple[str, str], ...], ...]]:
+    def key(self) -> Key:
         """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
-        spelled = ((*word.parts, word.joined or Part("", "")) for word in self.words)
-        return self.is_exact, tuple(
-            tuple((part.term, part.surface if self.is_exact else "") for part in parts) for parts in spelled
+        spelled = (atom for word in self.words for atom in (*word.parts, word.joined, None))
+        return (
+            "exact" if self.is_exact else "",
+            *(text for atom in spelled for text in _key(atom, is_exact=self.is_exact)),
         )
 
 
-NO_KIND = "none"
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Words or phrases close to each other, in any order.
+
+    Attributes:
+        members: At least two; each a set of alternatives.
+        within: So many words between the first and the last of them, that counted; or one sentence; or one paragraph.
+        weight: What its score is multiplied by.
+    """
+
+    members: tuple[tuple[Words, ...], ...]
+    within: int | Literal["sentence", "paragraph"]
+    weight: float = 1.0
+
+    @property
+    def key(self) -> Key:
+        """What it searches for: equal for equal searches, and orderable."""
+        members = sorted("\t".join(text for words in member for text in words.key) for member in self.members)
+        return ("~", str(self.within), *members)
+
+
+Leaf: TypeAlias = Words | Close
+
+NO_KIND: Final = "none"
+FIELDS: Final = ("title", "source", "author", "keyword")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +129,38 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Passages of articles dated from ``since`` to ``until``, both included; either may be empty."""
+    """Passages of articles dated from ``since`` to ``until``; either may be empty.
+
+    Attributes:
+        since: Whole or partial ISO date, or empty.
+        until: Likewise.
+        is_exclusive: What ``since`` and ``until`` name is itself left out.
+    """
 
     since: str
     until: str
+    is_exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """Passages of articles without a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Passages of articles that have words side by side in one of the `FIELDS`, in any form or exactly as written."""
+
+    name: str
+    words: tuple[Word, ...]
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Passages of articles whose address holds a text or, where it has ``*`` or ``?``, fits a pattern; case aside."""
+
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +191,8 @@ class Not:
     node: "Node"
 
 
-Node: TypeAlias = Words | Kinds | Dates | Within | And | Or | Not
+Selector: TypeAlias = Kinds | Dates | Undated | Field | Path | Within
+Node: TypeAlias = Leaf | Selector | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +211,19 @@ class Query:
     phrase: Words | None = None
 
 
+def weighted(node: Node, factor: float) -> Node:
+    """Multiply the weight of every leaf."""
+    match node:
+        case Words() | Close():
+            return replace(node, weight=node.weight * factor)
+        case And(nodes):
+            return And(tuple(weighted(child, factor) for child in nodes))
+        case Or(nodes):
+            return Or(tuple(weighted(child, factor) for child in nodes))
+        case _:
+            return node
+
+
 def to_text(query: Query) -> str:
     """Write a query in the query language.
 
@@ -128,8 +231,8 @@ def to_text(query: Query) -> str:
     >>> to_text(Query(loose=(word,), required=(Not(Words(word.words, is_exact=True)),)))
     'war NOT "war"'
     """
-    loose = [_text(words, is_inner=True) for words in query.loose]
-    required = [_text(node, is_inner=True) for node in query.required]
+    loose = [node_text(words) for words in query.loose]
+    required = [node_text(node) for node in query.required]
     is_word = [
         isinstance(node, Words) and not node.is_exact and not node.is_phrase for node in query.required
     ]
@@ -138,23 +241,59 @@ def to_text(query: Query) -> str:
     )
 
 
-def _text(node: Node, *, is_inner: bool) -> str:
+def node_text(node: Node) -> str:
+    """Write one clause in the query language."""
     match node:
-        case Words(words, is_exact, is_phrase):
-            typed = " ".join(word.text for word in words)
+        case Words(words, is_exact, is_phrase, weight):
+            typed = _typed(words)
             quoted = f'"{typed}"' if is_exact else f'stem:"{typed}"'
-            text = quoted if is_exact or is_phrase or len(words) > 1 else typed
-        case Kinds(kinds):
-            text = "kind:" + (",".join(sorted(kind.name.lower() for kind in kinds)) or NO_KIND)
-        case Dates(since, until):
-            text = f"date:[{since} TO {until}]"
-        case Within(address):
-            text = f'path:"{address}"'
-        case Not(inner):
-            text = f"NOT {_text(inner, is_inner=True)}"
+            return (quoted if is_exact or is_phrase or len(words) > 1 else typed) + _weight_text(weight)
+        case Close(members, within, weight):
+            text = _close_text(members, within)
+            return text if weight == 1 else f"({text}){_weight_text(weight)}"
         case And(nodes) | Or(nodes):
-            text = (" AND " if isinstance(node, And) else " OR ").join(
-                _text(child, is_inner=True) for child in nodes
-            )
-            text = f"({text})" if is_inner else text
-    return text
+            return "(" + (" AND " if isinstance(node, And) else " OR ").join(map(node_text, nodes)) + ")"
+        case Not(inner):
+            return f"NOT {node_text(inner)}"
+        case _:
+            return _selector_text(node)
+
+
+def _typed(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _weight_text(weight: float) -> str:
+    return "" if weight == 1 else f"^{weight:g}"
+
+
+def _close_text(members: tuple[tuple[Words, ...], ...], within: int | str) -> str:
+    is_plain = all(
+        len(member) == 1 and member[0].is_exact and len(member[0].words) == 1 for member in members
+    )
+    if is_plain and isinstance(within, int):
+        return f'"{_typed(tuple(member[0].words[0] for member in members))}"~{within}'
+    operator = f"NEAR/{within}" if isinstance(within, int) else within.upper()
+    alternatives = [
+        node_text(member[0]) if len(member) == 1 else "(" + " OR ".join(map(node_text, member)) + ")"
+        for member in members
+    ]
+    return f" {operator} ".join(alternatives)
+
+
+def _selector_text(node: Selector) -> str:  # noqa: PLR0911  (one return a selector)
+    match node:
+        case Kinds(kinds):
+            return "kind:" + (",".join(sorted(kind.name.lower() for kind in kinds)) or NO_KIND)
+        case Dates(since, until, is_exclusive):
+            if is_exclusive:
+                return f"date:>{since}" if since else f"date:<{until}"
+            return f"date:{since}" if since == until else f"date:[{f'{since} TO {until}'.strip()}]"
+        case Undated():
+            return "date:none"
+        case Field(name, words, is_exact):
+            return f'{name}:"{_typed(words)}"' if is_exact else f"{name}:{_typed(words)}"
+        case Path(pattern):
+            return f'path:"{pattern}"' if re.search(r"[\s()^]", pattern) else f"path:{pattern}"
+        case Within(address):
+            return f'path:"{address}"'

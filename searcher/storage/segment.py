@@ -195,6 +195,52 @@ class Segment:
             np.repeat(holders, frequencies), column["positions"][places].astype(np.int64), variants
         )
 
+    def passages_of_all(self, terms: Numbers) -> Numbers:
+        """Give the passages of the postings of many terms at once, term by term.
+
+        Args:
+            terms: int64, shape (n,), ascending.
+        """
+        column = self.columns
+        begins = column["posting_starts"][terms]
+        counts = column["posting_starts"][terms + 1] - begins
+        dense = column["dense_terms"]
+        rows = dense.searchsorted(terms)
+        is_dense = np.isin(terms, dense)
+        passages = np.empty(int(counts.sum()), np.int64)
+        is_sparse_posting = np.repeat(~is_dense, counts)
+        sparse_begins = (begins - column["dense_postings"][rows])[~is_dense]
+        passages[is_sparse_posting] = column["passage_ids"][expand(sparse_begins, counts[~is_dense])]
+        if is_dense.any():
+            each = [self.postings(term).passages for term in terms[is_dense].tolist()]
+            passages[~is_sparse_posting] = np.concatenate(each)
+        return passages
+
+    def occurrences_of_all(self, terms: Numbers) -> tuple[Occurrences, Numbers]:
+        """Give the places of many terms at once, term by term, and beside them which of the terms stands there.
+
+        Args:
+            terms: int64, shape (n,), ascending.
+
+        Returns:
+            The occurrences, ascending within each term; and int64, places in ``terms``.
+        """
+        column = self.columns
+        begins = column["posting_starts"][terms]
+        postings = expand(begins, column["posting_starts"][terms + 1] - begins)
+        frequencies = (column["codes"][postings] >> 8).astype(np.int64)
+        begins = column["occurrence_starts"][terms]
+        counts = column["occurrence_starts"][terms + 1] - begins
+        places = expand(begins, counts)
+        owners = np.repeat(np.arange(len(terms)), counts)
+        variant_begins = column["variant_starts"][terms]
+        is_varied = column["variant_starts"][terms + 1] > variant_begins
+        variants = np.zeros(len(places), np.int64)
+        has_variant = is_varied[owners]
+        variants[has_variant] = column["variants"][(places + (variant_begins - begins)[owners])[has_variant]]
+        passages = np.repeat(self.passages_of_all(terms), frequencies)
+        return Occurrences(passages, column["positions"][places].astype(np.int64), variants), owners
+
     def _dense_row(self, term: int) -> int:
         """Give the row of a dense term in the bitmaps, or -1 minus the number of dense terms before a sparse one."""
         dense = self.columns["dense_terms"]

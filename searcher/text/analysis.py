@@ -155,6 +155,14 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_JOINED_LETTERS)
 
 
+def fold_text(text: str) -> str:
+    """Normalise a whole text as words are: apostrophes, invisible characters, compatibility forms, case, accents."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    plain = _INVISIBLE.sub("", text).translate(_APOSTROPHES)
+    return fold(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()))
+
+
 def _is_attached(char: str) -> bool:
     """Tell whether a character composes with the one before it."""
     return unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
@@ -328,6 +336,8 @@ def _find_words(chunk: str) -> list[_Found]:
         kind = match.lastgroup or ""
         span = Span(spans[start].start, spans[end - 1].end)
         is_joined = shape[end_of_last:start] == "-" if words else False
+        if kind == "acronym" and shape[end : end + 1] == "." and shape[end - 2] != "'":
+            span = Span(span.start, spans[end].end)  # the last stop is part of U.S., whatever else it is
         word = normal[start:end]
         if kind == "word" and (elided := _ELISION.match(word)):
             cut = start + elided.end()

@@ -26,10 +26,12 @@ LIBRARIES = {
     "numpy": [
         "text/passages", "text/sentences", "text/parts", "ranking/*", "storage/columns", "storage/lexicon",
         "storage/segment", "storage/snapshot", "indexing/build", "indexing/invert", "indexing/merge",
-        "querying/evaluate", "querying/pick", "querying/places", "querying/show",
+        "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors",
+        "querying/show",
     ],
     "nltk": ["text/analysis(_load_stemmer)"],
     "whoosh": ["querying/parser", "indexing/update(stop_words)"],
+    "rapidfuzz": ["querying/forms(_near)", "querying/selectors(_test)"],
     "zstandard": ["storage/segment(article)", "indexing/build"],
     "filelock": ["indexing/lock(writing)"],
     "charset_normalizer": ["readers/decoding(*)"],

@@ -136,3 +136,8 @@ def test_one_quoted_phrase_means_the_same_to_the_parser(words: list[str]) -> Non
     text = f'"{" ".join(words)}"'
     query, notes = understand(text, ANALYSER, STOP_WORDS)
     assert _parsed(text) == (query, list(notes))
+
+
+def test_colon_before_a_closing_quote_is_no_field() -> None:
+    assert _parsed('"said the mayor:"')[1] == []
+    assert [note.code for note in _parsed('mayor:"said he"')[1]] == ["unknown-field"]

@@ -143,7 +143,7 @@ def test_number_with_separators_is_one_word_and_a_list_of_numbers_is_not(
 def test_dotted_acronym_is_one_word() -> None:
     assert words("U.S.") == words("u.s") == [("u.s", "u.s")]
     assert words("e.g.,") == [("e.g", "e.g")]
-    assert spans("(U.S.),") == ["U.S"]
+    assert spans("(U.S.),") == ["U.S."]
     assert surfaces("J.K.Rowling") == ["j.k", "rowling"]
     assert surfaces("end.Start") == ["end", "start"]
 

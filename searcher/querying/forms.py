@@ -1,0 +1,169 @@
+"""Under which terms, and as which surfaces, may a part of a query stand in a segment?
+
+A stemmed part stands under its term, whatever the surface. An exact part, a wildcard and a fuzzy word are matched
+against surfaces, hyphens aside, and give terms with those of their variants that fit. Patterns run over the whole mapped
+vocabulary at once.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.errors import QueryError
+from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
+from searcher.storage.segment import Numbers, Segment
+
+MAX_FORMS: Final = 20_000
+"""Surfaces for which one wildcard may stand: a few tenths of a second's work."""
+MAX_REMEMBERED: Final = 256
+
+_ONE: Final = rb"(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in UTF-8
+_ANY: Final = rb"[^\n]*"
+
+Mask = npt.NDArray[np.bool_]
+Fits = Mask | None
+"""Which variants of a term fit; None for all of them."""
+
+
+class Vocabulary:
+    """The words of one segment, as queries ask for them. Safe to use from several threads.
+
+    Args:
+        segment: The segment.
+    """
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self._known: dict[tuple[Atom, bool], dict[int, Fits]] = {}
+
+    @cached_property
+    def widths(self) -> Numbers:
+        """int64, by surface, terms in order and variants within: how many positions it covers."""
+        surfaces = self.segment.surfaces
+        is_hyphen = np.append(0, (surfaces.blob == ord("-")).cumsum(dtype=np.int64))
+        hyphens = np.diff(is_hyphen[surfaces.starts])
+        widths: Numbers = hyphens[self.segment.columns["term_surfaces"]] + 1
+        return widths
+
+    def fitting(
+        self, forms: dict[int, Fits], terms: Numbers, owners: Numbers, variants: Numbers
+    ) -> tuple[Mask, Numbers]:
+        """Tell which occurrences of some terms have a variant that fits, and how wide each is.
+
+        Args:
+            forms: As `forms` gives them.
+            terms: int64, ascending: the terms of ``forms``.
+            owners: int64, by occurrence: place of its term in ``terms``.
+            variants: int64, by occurrence.
+        """
+        starts = self.segment.columns["term_surface_starts"].astype(np.int64)
+        fits = np.ones(len(self.widths), np.bool_)
+        for term, chosen in forms.items():
+            if chosen is not None:
+                fits[starts[term] : starts[term + 1]] = chosen
+        surfaces = starts[terms][owners] + variants
+        return fits[surfaces], self.widths[surfaces]
+
+    def forms(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
+        """Give the terms under which a part may stand, by number, with the variants that fit.
+
+        Raises:
+            QueryError: A wildcard stands for more than `MAX_FORMS` words.
+        """
+        key = (atom, is_exact)
+        if key not in self._known:
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._find(atom, is_exact=is_exact)
+        return self._known[key]
+
+    def _find(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
+        if isinstance(atom, Part) and not is_exact:
+            number = self.segment.terms.find(atom.term.encode())
+            return {number: None} if number >= 0 else {}
+        if isinstance(atom, Part):
+            return self._of_surfaces(self._written_as(atom))
+        numbers = self._fitting(atom) if isinstance(atom, Wildcard) else self._near(atom)
+        if len(numbers) > MAX_FORMS:
+            pattern = atom.pattern if isinstance(atom, Wildcard) else atom.surface
+            raise QueryError(
+                f"{pattern} stands for {len(numbers):,} words, more than {MAX_FORMS:,}: write more of its letters",
+                pattern,
+            )
+        return self._of_surfaces(numbers)
+
+    def _of_surfaces(self, numbers: Iterable[int]) -> dict[int, Fits]:
+        columns = self.segment.columns
+        starts = columns["term_surface_starts"]
+        found: dict[int, Fits] = {}
+        for number in numbers:
+            term = int(columns["surface_term"][number])
+            n_variants = int(starts[term + 1]) - int(starts[term])
+            if n_variants == 1:
+                found[term] = None
+                continue
+            fits = found.setdefault(term, np.zeros(n_variants, np.bool_))
+            assert fits is not None
+            fits[int(columns["surface_variant"][number])] = True
+        return found
+
+    def _written_as(self, part: Part) -> list[int]:
+        """Find the surfaces equal to that of a part, hyphens aside.
+
+        They belong to its term or, where the language stems words before it folds them, to others too.
+        """
+        segment = self.segment
+        surface = part.surface.encode()
+        numbers = []
+        number = segment.surfaces.lower_bound(surface)
+        while number < len(segment.surfaces) and segment.surfaces[number] == surface:
+            numbers.append(number)
+            number += 1
+        term = segment.terms.find(part.term.encode())
+        if term >= 0:
+            written = surface.replace(b"-", b"")
+            low, high = (int(n) for n in segment.columns["term_surface_starts"][term : term + 2])
+            own = segment.columns["term_surfaces"][low:high].tolist()
+            numbers += [number for number in own if segment.surfaces[number].replace(b"-", b"") == written]
+        return sorted(set(numbers))
+
+    def _fitting(self, wildcard: Wildcard) -> list[int]:
+        """Find the surfaces that fit a pattern; between its letters a surface may have hyphens."""
+        symbols = {"*": _ANY, "?": _ONE}
+        expression = b"-?".join(symbols.get(char) or re.escape(char.encode()) for char in wildcard.pattern)
+        surfaces = self.segment.surfaces
+        low, high = self._prefix_range(wildcard.pattern)
+        base = int(surfaces.starts[low])
+        text = surfaces.blob[base : int(surfaces.starts[high])].tobytes()
+        found = [match.start() + base for match in re.finditer(rb"(?m)^" + expression + rb"\n", text)]
+        numbers: list[int] = surfaces.starts.searchsorted(np.array(found, np.uint32)).tolist()
+        return numbers
+
+    def _prefix_range(self, pattern: str) -> tuple[int, int]:
+        """Give the range of surfaces that may fit a pattern: those with its first letter, as a hyphen may follow."""
+        first = pattern[:1].encode()
+        if first in (b"*", b"?"):
+            return 0, len(self.segment.surfaces)
+        return self.segment.surfaces.lower_bound(first), self.segment.surfaces.lower_bound(first + b"\xff")
+
+    def _near(self, fuzzy: Fuzzy) -> list[int]:
+        """Find the surfaces at most so many edits away; exchanging two neighbours is one."""
+        from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
+
+        surfaces = self.segment.surfaces
+        n_bytes = np.diff(surfaces.starts.astype(np.int64)) - 1
+        written = fuzzy.surface.replace("-", "")
+        # A character takes one to four bytes, and an overlay may have three hyphens more.
+        may_fit = (n_bytes >= len(written) - fuzzy.distance) & (
+            n_bytes <= 4 * (len(written) + fuzzy.distance) + 3
+        )
+        numbers = []
+        for number in may_fit.nonzero()[0].tolist():
+            surface = surfaces[number].decode().replace("-", "")
+            if OSA.distance(surface, written, score_cutoff=fuzzy.distance) <= fuzzy.distance:
+                numbers.append(number)
+        return numbers

@@ -1,0 +1,195 @@
+"""Which articles, or passages of a kind, does a query select? Fields select; words rank.
+
+The metadata of a segment's articles are analysed once, when a field is first asked for.
+"""
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.model import Kind
+from searcher.querying.tree import (
+    Atom,
+    Dates,
+    Field,
+    Fuzzy,
+    Kinds,
+    Part,
+    Path,
+    Selector,
+    Undated,
+    Wildcard,
+    Within,
+)
+from searcher.storage.segment import Numbers
+from searcher.storage.snapshot import LiveSegment, Snapshot
+from searcher.text.analysis import Analyser, fold_text, split
+
+Mask = npt.NDArray[np.bool_]
+_COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "keyword": "keywords"}
+
+
+class _Told(NamedTuple):
+    """One word of an article's metadata."""
+
+    surface: str
+    term: str
+
+
+class Selectors:
+    """Evaluates selectors over one snapshot. Safe to use from several threads.
+
+    Args:
+        snapshot: What to select from.
+        analyser: Turns metadata into words.
+    """
+
+    def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
+        self._snapshot = snapshot
+        self._analyser = analyser
+        self._values: dict[tuple[str, str], list[list[list[_Told]]]] = {}
+        self._days: dict[str, tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]] = {}
+
+    @cached_property
+    def n_undated(self) -> int:
+        """Number of live articles without a date."""
+        return sum(
+            not date and live.is_live(number)
+            for live in self._snapshot.segments
+            for number, date in enumerate(live.segment.article_strings("date"))
+        )
+
+    def passages(self, live: LiveSegment, node: Selector) -> Numbers:
+        """Find the live passages that a selector selects.
+
+        Returns:
+            int64, ascending.
+        """
+        if isinstance(node, Kinds):
+            wanted = np.zeros(len(Kind), np.bool_)
+            wanted[[int(kind) for kind in node.kinds]] = True
+            mask: Mask = wanted[live.segment.columns["passage_kind"]]
+        else:
+            mask = self._articles(live, node)[live.segment.columns["passage_article"]]
+        return (mask if live.live is None else mask & live.live).nonzero()[0]
+
+    def _articles(self, live: LiveSegment, node: Dates | Undated | Field | Path | Within) -> Mask:
+        match node:
+            case Dates():
+                return self._dated(live, node)
+            case Undated():
+                undated: Mask = self._first_and_last(live)[0] == ""
+                return undated
+            case Field(name, words, is_exact):
+                tests = [_test(atom, is_exact=is_exact) for word in words for atom in word.parts]
+                fitting = [
+                    any(_fits(part, tests) for part in value) for value in self._words(live, _COLUMNS[name])
+                ]
+                return np.array(fitting, np.bool_)
+            case Path(pattern):
+                fits = _path_pattern(pattern).search
+                addresses = map(fold_text, live.segment.article_strings("address"))
+                return np.array([fits(address) is not None for address in addresses], np.bool_)
+            case Within(address):
+                mask = np.zeros(live.segment.n_articles, np.bool_)
+                number = live.segment.addresses.find(address.encode())
+                mask[number : number + 1] = number >= 0
+                return mask
+
+    def _words(self, live: LiveSegment, column: str) -> list[list[list[_Told]]]:
+        """Give the words of each article's metadata, by line: keywords have one each, everything else has one."""
+        key = (live.segment.name, column)
+        if key not in self._values:
+            known: dict[str, list[_Told]] = {}
+
+            def told(chunk: str) -> list[_Told]:
+                if chunk not in known:
+                    tokens = self._analyser.tokens(chunk)
+                    known[chunk] = [
+                        _Told(token.surface, token.term) for token in tokens if not token.is_overlay
+                    ]
+                return known[chunk]
+
+            self._values[key] = [
+                [[word for chunk in split(line) for word in told(chunk)] for line in value.split("\n")]
+                for value in live.segment.article_strings(column)
+            ]
+        return self._values[key]
+
+    def _first_and_last(self, live: LiveSegment) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
+        """Give, for each article, the first and last day that its date may stand for; empty for none."""
+        name = live.segment.name
+        if name not in self._days:
+            dates = list(live.segment.article_strings("date"))
+            first = np.array([date and first_day(date) for date in dates], np.str_)
+            self._days[name] = first, np.array([date and last_day(date) for date in dates], np.str_)
+        return self._days[name]
+
+    def _dated(self, live: LiveSegment, dates: Dates) -> Mask:
+        """Mark the articles whose date, or the days it may stand for, meet the range."""
+        first, last = self._first_and_last(live)
+        mask: Mask = first != ""
+        if dates.since:
+            mask &= last > last_day(dates.since) if dates.is_exclusive else last >= first_day(dates.since)
+        if dates.until:
+            mask &= (
+                first < first_day(dates.until) if dates.is_exclusive else first <= last_day(dates.until)
+            ) & mask
+        return mask
+
+
+def _fits(value: Sequence[_Told], atoms: Sequence[Callable[[_Told], bool]]) -> bool:
+    """Tell whether words that satisfy the tests stand side by side."""
+    return any(
+        all(fits(told) for fits, told in zip(atoms, value[start:], strict=False))
+        for start in range(len(value) - len(atoms) + 1)
+    )
+
+
+def _test(atom: Atom, *, is_exact: bool) -> Callable[[_Told], bool]:
+    """Make a test of one word of a value."""
+    match atom:
+        case Part(surface, term):
+            return lambda told: told.surface == surface if is_exact else told.term == term
+        case Wildcard(pattern):
+            symbols = {"*": ".*", "?": "."}
+            fits = re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
+            return lambda told: fits(told.surface) is not None
+        case Fuzzy(surface, distance):
+            from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
+
+            return lambda told: OSA.distance(told.surface, surface) <= distance
+
+
+def _path_pattern(pattern: str) -> re.Pattern[str]:
+    folded = fold_text(pattern)
+    if not re.search(r"[*?]", folded):
+        return re.compile(re.escape(folded))
+    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in folded) + r"\Z")
+
+
+def first_day(date: str) -> str:
+    """Give the first day that a whole or partial ISO date may stand for.
+
+    >>> first_day("2020"), first_day("2020-10")
+    ('2020-01-01', '2020-10-01')
+    """
+    return date + "-01-01"[len(date) - 4 :] if len(date) < 10 else date
+
+
+def last_day(date: str) -> str:
+    """Give the last day that a whole or partial ISO date may stand for.
+
+    >>> last_day("2020"), last_day("2020-02")
+    ('2020-12-31', '2020-02-29')
+    """
+    if len(date) == 4:
+        return f"{date}-12-31"
+    if len(date) == 7:
+        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]:02}"
+    return date
