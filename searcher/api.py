@@ -13,8 +13,11 @@ from searcher.errors import CorpusError
 from searcher.indexing import update as updating
 from searcher.indexing.plan import Plan
 from searcher.indexing.update import ProgressCallback, Report
-from searcher.model import Article, Match, SearchResult, Span
+from searcher.model import Article, Hit, Match, SearchResult, Span
+from searcher.querying import suggest as suggesting
+from searcher.querying.explain import Explanation
 from searcher.querying.search import Searcher
+from searcher.querying.suggest import Suggestion
 from searcher.storage.manifest import read_manifest
 from searcher.storage.snapshot import open_snapshot
 
@@ -148,6 +151,43 @@ class Index:
     ) -> list[SearchResult]:
         """Find passages for each query; arguments and results as of `search`."""
         return [self.search(query, limit=limit, match=match, since=since, until=until) for query in queries]
+
+    def explain(self, query: str, hit: Hit) -> Explanation:
+        """Say why a hit has its score, in numbers that add up to it; `str` gives it in words.
+
+        Args:
+            query: The query that found it.
+            hit: From a result of this index.
+
+        Raises:
+            ValueError: The index has no such passage.
+        """
+        matched = hit.heading or hit.passage
+        return self._open.explain(query, hit.article.address, matched.start)
+
+    def suggest(self, word: str, *, limit: int = 5) -> list[Suggestion]:
+        """Find words of the articles that are written like this one, by edit distance, then by number of passages.
+
+        Args:
+            word: As typed; the word itself is never suggested.
+            limit: How many at most.
+
+        Raises:
+            ValueError: ``limit`` is negative.
+        """
+        return suggesting.suggest(self._open.snapshot, word, limit=limit)
+
+    def complete(self, prefix: str, *, limit: int = 10) -> list[Suggestion]:
+        """Find words of the articles that begin like this, those in most passages first.
+
+        Args:
+            prefix: As typed; suggested too if it is a word.
+            limit: How many at most.
+
+        Raises:
+            ValueError: ``limit`` is negative.
+        """
+        return suggesting.complete(self._open.snapshot, prefix, limit=limit)
 
     def article(self, address: str) -> Article:
         """Read one article of the index.

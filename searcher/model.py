@@ -176,6 +176,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of a query, by itself.
+
+    Attributes:
+        text: The clause in the query language.
+        n_passages: Passages that satisfy it, whatever the rest of the query.
+    """
+
+    text: str
+    n_passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage found.
 
@@ -217,6 +230,7 @@ class SearchResult:
         total: Number of passages in the tiers shown, whatever the limit.
         tiers: Number of passages in each tier.
         side_by_side: Passages that have the loose words side by side, in any form; None for other queries.
+        clauses: The parts that stand side by side in the query, and how many passages satisfy each.
         elapsed_ms: Time taken.
         hits: Best first.
     """
@@ -228,6 +242,7 @@ class SearchResult:
     total: int
     tiers: dict[str, int]
     side_by_side: int | None
+    clauses: tuple[Clause, ...]
     elapsed_ms: float
     hits: tuple[Hit, ...] = field(repr=False)
 

@@ -4,12 +4,15 @@ import difflib
 import re
 import sys
 import time
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from searcher import __version__
+from searcher.cli.suggest import suggest
 from searcher.errors import CorpusError, IndexMissingError
 from searcher.markup import plain, safe
 from searcher.model import Match, is_date
@@ -127,6 +130,9 @@ def index(
     help="Only articles of this day or later (2020, 2020-09, 2020-09-27).",
 )
 @click.option("--until", metavar="DATE", default="", help="Only articles of this day or earlier.")
+@click.option(
+    "--explain", is_flag=True, help="Say how the query was understood, and why each hit has its score."
+)
 @click.option("--json", "form", flag_value="json", help="Print one JSON object.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a hit.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
@@ -153,17 +159,17 @@ def query(  # noqa: PLR0917  (click passes them by name)
     color: str,
     *,
     phrase: bool,
+    explain: bool,
     no_update: bool,
 ) -> None:
     """Search.
 
-    WORDS are joined by spaces. Side by side they mean: passages with all of them, in any form; then, where those are
-    few, with some.
+    WORDS, joined by spaces, mean passages with all of them, in any form; then, where those are few, with some.
 
     \b
       "ethnic cleansing"        side by side, as written (quote it for the shell: '"ethnic cleansing"')
       stem:"ethnic cleansing"   side by side, in any form
-      a OR b, a AND b, NOT a, -a, ( )
+      cleans*, cleensing~, a NEAR/5 b, a OR b, -a, source:bbc, date:2020 (searcher help-query has them all)
 
     The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
     """
@@ -177,8 +183,9 @@ def query(  # noqa: PLR0917  (click passes them by name)
         _check_date(name, date)
     opened = _open(index, corpus, no_update=no_update)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
+    explaining = partial(opened.explain, result.query) if explain else None
     written: dict[str | None, Callable[[], str]] = {
-        None: lambda: "\n".join(render.as_text(result, color=_has_color(color))),
+        None: lambda: "\n".join(render.as_text(result, color=_has_color(color), explain=explaining)),
         "json": lambda: render.as_json(result),
         "jsonl": lambda: "\n".join(render.as_jsonl(result)),
         "csv": lambda: render.as_csv(result),
@@ -196,6 +203,15 @@ def query(  # noqa: PLR0917  (click passes them by name)
     if text:
         click.echo(text, color=True)
     ctx.exit(0 if result.total else 1)
+
+
+@searcher.command(name="help-query", context_settings=_CONTEXT)
+def help_query() -> None:
+    """Explain the query language."""
+    click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
+
+
+searcher.add_command(suggest)
 
 
 @searcher.command(context_settings=_CONTEXT)

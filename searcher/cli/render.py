@@ -2,7 +2,8 @@
 
 The JSON object, version 1 (`SCHEMA`), has: ``schema``; ``query``, as typed; ``understood``; ``notes``, each a ``code`` and
 a ``message``; ``match``, the widest tier shown; ``total``, the passages in the tiers shown; ``tiers``, the passages in each;
-``side_by_side``, the passages with the loose words side by side, or null; ``elapsed_ms``; ``hits``. A hit has ``rank``,
+``side_by_side``, the passages with the loose words side by side, or null; ``clauses``, each a ``text`` and the number of
+``passages`` that satisfy it by itself; ``elapsed_ms``; ``hits``. A hit has ``rank``,
 ``score``, ``match`` (its tier), ``path`` (below the corpus folder, with ``/``), ``title``, ``title_from``, ``source``,
 ``date``, ``author``, ``url``, ``kind`` (of the passage), ``line`` (of the first mark), ``paragraph``, ``start``, ``end``,
 ``text`` (of the passage), ``marks`` (all of the passage), ``matched``, ``snippet`` and ``heading`` (the title or keyword
@@ -15,7 +16,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -48,8 +49,19 @@ _CSV_FIELDS: Final = (
 )
 
 
-def as_text(result: SearchResult, *, color: bool) -> Iterator[str]:
-    """Give the lines for people: a summary, then the hits tier by tier, each under its article."""
+def as_text(
+    result: SearchResult, *, color: bool, explain: Callable[[Hit], object] | None = None
+) -> Iterator[str]:
+    """Give the lines for people: a summary, then the hits tier by tier, each under its article.
+
+    Args:
+        result: What was found.
+        color: Whether to mark and colour.
+        explain: Says why a hit has its score; if given, so do the lines, and how the query was understood.
+    """
+    if explain:
+        yield f"understood: {safe(result.understood)}"
+        yield from (f"  {safe(clause.text)}: {_n_passages(clause.n_passages)}" for clause in result.clauses)
     width = min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
     yield from wrap(summary(result), width, "")
     groups: dict[tuple[Tier, str], list[Hit]] = {}
@@ -70,6 +82,8 @@ def as_text(result: SearchResult, *, color: bool) -> Iterator[str]:
             place = f"{safe(address)}:{hit.line}"
             yield f"{hit.rank:>{len(indent) - 2}}. {_styled(place, '36', color=color)}"
             yield from wrap(_snippet(hit.snippet, color=color), width, indent)
+            if explain:
+                yield from (f"{indent}{safe(line)}" for line in str(explain(hit)).splitlines())
 
 
 def title_lines(article: Article, heading: Snippet | None, *, color: bool) -> Iterator[str]:
@@ -158,6 +172,7 @@ def as_json(result: SearchResult) -> str:
             "total": result.total,
             "tiers": result.tiers,
             "side_by_side": result.side_by_side,
+            "clauses": [{"text": clause.text, "passages": clause.n_passages} for clause in result.clauses],
             "elapsed_ms": round(result.elapsed_ms, 3),
             "hits": [hit_values(hit) for hit in result.hits],
         },

@@ -5,10 +5,15 @@ In the order to read them:
 - `searcher.querying.tree`: the understood query, as a value.
 - `searcher.querying.language`: what a person types becomes a tree, with notes on how it was understood.
 - `searcher.querying.parser`: the part of that which is left to Whoosh's parser.
+- `searcher.querying.dates`: what days a typed date or range means.
+- `searcher.querying.forms`: under which terms and surfaces a part of a query may stand.
+- `searcher.querying.places`: where the words of a query stand side by side; `searcher.querying.close`: near one another.
+- `searcher.querying.selectors`: which articles a field selects.
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
-- `searcher.querying.places`: where the words of a query stand, side by side.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts.
-- `searcher.querying.search`: all of it together, and the hits with their marks and snippets.
+- `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
+- `searcher.querying.show`: hits with their marks and snippets.
+- `searcher.querying.search`: all of it together.
 
 Whoosh parses, and is imported only for queries that are more than plain words or one quoted phrase. Its matchers step
 through postings one at a time; here each clause is evaluated for all passages of a segment at once.

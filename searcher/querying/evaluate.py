@@ -83,7 +83,7 @@ class Evaluator:
 
     def weight(self, leaf: Leaf) -> float:
         """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
-        return leaf.weight * sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in _atoms(leaf))
+        return leaf.weight * sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in atoms(leaf))
 
     def atom_idf(self, atom: Atom, *, is_exact: bool) -> float:
         """Give the idf of one part of a word: of its term or, for a pattern, of all that fits it as one synonym."""
@@ -173,7 +173,7 @@ def _is_one_term(words: Words) -> bool:
     )
 
 
-def _atoms(leaf: Leaf) -> list[tuple[Atom, bool]]:
+def atoms(leaf: Leaf) -> list[tuple[Atom, bool]]:
     """List the parts of a leaf's words; of alternatives, those of the first."""
     words = [leaf] if isinstance(leaf, Words) else [member[0] for member in leaf.members]
     return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]

@@ -1,20 +1,35 @@
 """How does a question become a result?"""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from searcher.errors import QueryError
-from searcher.model import Hit, Match, Note, SearchResult, Tier, is_date
+from searcher.model import Clause, Hit, Match, Note, SearchResult, Tier, is_date
 from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.explain import Explanation, explain
 from searcher.querying.language import understand
 from searcher.querying.pick import TIERS, Candidates, candidates
 from searcher.querying.show import Chosen, lead_of, show
-from searcher.querying.tree import And, Dates, Kinds, Node, Not, Or, Query, Within, to_text
+from searcher.querying.tree import (
+    And,
+    Close,
+    Dates,
+    Kinds,
+    Node,
+    Not,
+    Or,
+    Query,
+    Within,
+    Words,
+    node_text,
+    to_text,
+)
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
 MATCHES = ("auto", "all", "any")
+MAX_MISSES = 5
 
 
 class Searcher:
@@ -78,11 +93,15 @@ class Searcher:
             if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
                 articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
                 notes = (*notes, Note("undated", f"{articles} no date and cannot be found by one"))
-        found = [self._candidates(live, query, match) for live in self.snapshot.segments]
-        counts = [sum(int((part.tiers == tier).sum()) for part, _ in found) for tier in range(len(TIERS))]
+        found = [self._evaluate(live, query, match) for live in self.snapshot.segments]
+        counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
         widest = _widest(counts, limit, match)
-        chosen = _choose([part for part, _ in found], widest, limit)
+        chosen = _choose([part.hits for part in found], widest, limit)
         hits = self._show(query, found, chosen)
+        nodes = (*query.loose, *query.required)
+        totals = [sum(part.counts[place] for part in found) for place in range(len(nodes))]
+        clauses = tuple(Clause(node_text(node), total) for node, total in zip(nodes, totals, strict=True))
+        notes = (*notes, *self._misses(query, totals, is_empty=not sum(counts)))
         tiers: dict[str, int] = (
             dict(zip(TIERS, counts, strict=True)) if match == "auto" else {match: counts[0]}
         )
@@ -96,20 +115,41 @@ class Searcher:
             total=sum(counts[: widest + 1]),
             tiers=tiers,
             side_by_side=self._side_by_side(query),
+            clauses=clauses,
             elapsed_ms=(time.perf_counter() - started) * 1000,
             hits=tuple(hits),
         )
 
-    def _candidates(
-        self, live: LiveSegment, query: Query, match: Match
-    ) -> tuple[Candidates, Sequence[Scored]]:
+    def explain(self, text: str, address: str, at: int) -> Explanation:
+        """Lay out the score that a passage has for a query.
+
+        Args:
+            text: The query.
+            address: Address of the article.
+            at: A code point of the article's text that the passage holds.
+
+        Raises:
+            ValueError: There is no such passage.
+        """
+        query, _ = understand(text, self.analyser, self._stop_words)
+        for live in self.snapshot.segments:
+            columns = live.segment.columns
+            article = live.segment.addresses.find(address.encode())
+            if article < 0 or not live.is_live(article):
+                continue
+            first, end = (int(number) for number in columns["article_passages"][article : article + 2])
+            holds = (columns["passage_start"][first:end] <= at) & (at < columns["passage_end"][first:end])
+            if holds.any():
+                passage = first + int(holds.argmax())
+                return explain(self._evaluator, live, passage, self._evaluate(live, query, "any").scored)
+        raise ValueError(f"no passage at code point {at} of {address!r}")
+
+    def _evaluate(self, live: LiveSegment, query: Query, match: Match) -> "_Found":
         """Evaluate a query over one segment."""
         loose = [self._evaluator.leaf(live, words) for words in query.loose]
-        required = None
-        if query.required:
-            required = self._evaluator.all_of(
-                live, [self._evaluator.evaluate(live, node) for node in query.required]
-            )
+        satisfied = [self._evaluator.evaluate(live, node) for node in query.required]
+        required = self._evaluator.all_of(live, satisfied) if satisfied else None
+        counts = [*(len(leaf.passages) for leaf in loose), *(len(matches.passages) for matches in satisfied)]
         shows_headings = any(_has_kinds(node) for node in query.required)
         found = candidates(live, loose, required, is_tiered=match != "any", shows_headings=shows_headings)
         if match == "all":
@@ -117,17 +157,48 @@ class Searcher:
             found = Candidates(
                 live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
             )
-        return found, required.scored if required else ()
+        among = [leaf.among(required.passages) for leaf in loose] if required else loose
+        return _Found(found, tuple(among), required.scored if required else (), counts)
 
-    def _show(
-        self,
-        query: Query,
-        found: list[tuple[Candidates, Sequence[Scored]]],
-        chosen: list[tuple[int, int]],
-    ) -> Iterator[Hit]:
+    def _misses(self, query: Query, totals: list[int], *, is_empty: bool) -> Iterator[Note]:
+        """Say which clauses matched nothing, what is like them, and what remains without them."""
+        nodes = (*query.loose, *query.required)
+        missing = [node for node, total in zip(nodes, totals, strict=True) if not total]
+        for node in missing[:MAX_MISSES]:
+            what = "is in no passage" if isinstance(node, Words | Close) else "selects nothing"
+            yield Note("no-match", f"{node_text(node)} {what}{self._similar(node)}")
+        if not is_empty or len(nodes) < 2:
+            return
+        for node in missing or nodes[:MAX_MISSES]:
+            rest = Query(
+                tuple(words for words in query.loose if words is not node),
+                tuple(other for other in query.required if other is not node),
+            )
+            total = sum(
+                len(self._evaluate(live, rest, "any").hits.passages) for live in self.snapshot.segments
+            )
+            if total:
+                n_passages = "1 passage" if total == 1 else f"{total:,} passages"
+                yield Note("without", f"without {node_text(node)}: {n_passages}")
+
+    def _similar(self, node: Node) -> str:
+        """Name words of the corpus that are like those of a clause."""
+        from searcher.querying.suggest import suggest  # noqa: PLC0415  (only a word that is not there needs it)
+
+        if not isinstance(node, Words):
+            return ""
+        found = []
+        for word in node.words:
+            known = any(self._evaluator.doc_freq(atom, is_exact=node.is_exact) for atom in word.parts)
+            similar = [] if known else suggest(self.snapshot, word.text, limit=3)
+            found += [f"{suggestion.surface} ({suggestion.n_passages:,})" for suggestion in similar]
+        return f"; did you mean {' or '.join(found)}?" if found else ""
+
+    def _show(self, query: Query, found: list["_Found"], chosen: list[tuple[int, int]]) -> Iterator[Hit]:
         """Make the hits, in order."""
         made: dict[tuple[int, int], Hit] = {}
-        for number, (part, required) in enumerate(found):
+        for number, each in enumerate(found):
+            part = each.hits
             segment = part.live.segment
             places = [place for owner, place in chosen if owner == number]
             wanted = []
@@ -139,7 +210,7 @@ class Searcher:
                 tier: Tier = TIERS[int(part.tiers[place])]  # type: ignore[assignment]
                 wanted.append(Chosen(passage, shown, tier, float(part.scores[place])))
             if wanted:
-                hits = show(self._evaluator, part.live, wanted, query.loose, required)
+                hits = show(self._evaluator, part.live, wanted, query.loose, each.required)
                 made |= {(number, place): hit for place, hit in zip(places, hits, strict=True)}
         return (replace(made[key], rank=rank) for rank, key in enumerate(chosen, 1))
 
@@ -153,7 +224,29 @@ class Searcher:
         if query.phrase is None:
             return None
         phrase = Query(required=(query.phrase, *query.required))
-        return sum(len(self._candidates(live, phrase, "all")[0].passages) for live in self.snapshot.segments)
+        return sum(len(self._evaluate(live, phrase, "all").hits.passages) for live in self.snapshot.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query found in one segment.
+
+    Attributes:
+        hits: After the rules of tiers and headings.
+        loose: What the loose words contribute, among what the rest of the query allows.
+        required: What the other leaves contribute.
+        counts: Passages that satisfy each clause by itself.
+    """
+
+    hits: Candidates
+    loose: tuple[Scored, ...]
+    required: tuple[Scored, ...]
+    counts: list[int]
+
+    @property
+    def scored(self) -> list[Scored]:
+        """Every leaf that counts, in the order in which scores are summed."""
+        return sorted([*self.loose, *self.required], key=lambda scored: scored.leaf.key)
 
 
 def _widest(counts: list[int], limit: int, match: Match) -> int:

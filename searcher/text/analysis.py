@@ -58,12 +58,12 @@ _RUN = re.compile(r"\S+")
 _ALONE = re.compile(f"{_IRREGULAR.pattern}|[\u00b2\u00b3\u00b9\u2070-\u2079]")
 # Articles and prepositions that lean on the next word in Romance languages, and in names of theirs: *l'homme*.
 _ELISION = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[^\W\d_]{2})")
-# Where a long run may be looked at piecemeal: nothing that stands before can change the words behind, or the reverse.
-_EDGE = re.compile(rf"[!-&(-+/:-@\[-`{{-~]|{_UNSPACED.pattern}")
+# How far behind a word what stands there can change it: the groups of a number.
+_REACH: Final = 40
 _WORD = re.compile(
     r"""
       (?P<acronym>  am*(?:\.am*)+(?:\.?'am*)?(?![a0m]))
-    | (?P<grouped>  (?<!0,)0{1,3}(?:,000)+(?:\.0+)?(?![0]|[,.]0))
+    | (?P<grouped>  (?<!0,)0{1,3}(?:,000){1,6}(?:\.0+)?(?![0]|[,.]0))
     | (?P<decimal>  (?<!0\.)0+\.0+(?![0]|\.0))
     | (?P<word>     [a0][a0m]*(?:'[a0m]+)*)
     | (?P<unspaced> cm*)
@@ -442,15 +442,15 @@ def _chunk_end(run: str, start: int, stop: int) -> int:
     """Tell where the chunk that begins at ``start`` ends; only as much of a long run is looked at as it takes."""
     window = 8 * MAX_CHUNK_WORDS
     while True:
-        edge = _EDGE.search(run, start + window, stop)
-        seen = edge.start() if edge else stop
-        words = [found.span for found in _find_words(run[start:seen])]
-        if seen == stop and len(words) <= MAX_CHUNK_WORDS:
+        is_whole = start + window >= stop
+        words = [found.span for found in _find_words(run[start : min(start + window, stop)])]
+        if is_whole and len(words) <= MAX_CHUNK_WORDS:
             return stop
+        reliable = window if is_whole else window - _REACH
         for n_words, (word, after) in enumerate(pairwise(words), 1):
             # One character may give up to six words (U+3301), which stay together.
-            if n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start:
+            if n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start and after.end <= reliable:
                 return start + word.end
-        if seen == stop:
+        if is_whole:
             return stop
         window *= 4

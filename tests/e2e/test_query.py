@@ -28,10 +28,12 @@ TOP = {
     "total",
     "tiers",
     "side_by_side",
+    "clauses",
     "elapsed_ms",
     "hits",
 }
 NOTE = {"code", "message"}
+CLAUSE = {"text", "passages"}
 SPAN = {"start", "end", "text", "marks"}
 HIT = SPAN | {
     "rank", "score", "match", "path", "title", "title_from", "source", "date", "author", "url", "kind", "line",
@@ -210,7 +212,7 @@ def test_text_shows_article_place_and_snippet(library: Command) -> None:
 
 def test_json_has_the_documented_fields(library: Command) -> None:
     documented = set(re.findall(r"``(\w+)``", str(render.__doc__)))
-    assert documented == TOP | NOTE | HIT
+    assert documented == TOP | NOTE | CLAUSE | HIT
     ran = library("query", "ferry gates the", "--json")
     result = found(ran)
     assert (ran.status, ran.err) == (0, "")
@@ -221,6 +223,7 @@ def test_json_has_the_documented_fields(library: Command) -> None:
         result["hits"][-1]["match"],
     )
     assert result["total"] == len(result["hits"]) == sum(result["tiers"].values())
+    assert [set(clause) for clause in result["clauses"]] == [CLAUSE] * len(result["clauses"]) != []
     assert [set(note) for note in result["notes"]] == [NOTE] * len(result["notes"]) != []
     headings = 0
     for rank, hit in enumerate(result["hits"], 1):
@@ -306,7 +309,9 @@ def test_other_formats_have_the_hits_of_the_json(library: Command) -> None:
     [((), "no passages\n"), (("--jsonl",), ""), (("--trec",), ""), (("--files",), ""), (("--count",), "0\n")],
 )
 def test_status_is_1_where_nothing_is_found(library: Command, form: tuple[str, ...], out: str) -> None:
-    assert library("query", '"gates harbour"', *form) == Ran(1, out, "")
+    assert library("query", '"gates harbour"', *form) == Ran(
+        1, out, 'note: "gates harbour" is in no passage\n' if form != ("--json",) else ""
+    )
 
 
 # Errors

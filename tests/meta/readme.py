@@ -1,7 +1,6 @@
 """Makes the parts of the README that are generated: sessions and the command reference."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-COMMANDS = ("query", "index", "status", "show")
+COMMANDS = ("query", "index", "status", "show", "suggest", "help-query")
 
 
 def run(command: str, folder: Path) -> str:
@@ -39,10 +38,16 @@ def session(*commands: str) -> str:
 
 
 def reference() -> str:
-    """Give the help of every command, without blank lines and what is the same for all."""
-    helps = [run(f"searcher {command} --help", PROJECT) for command in COMMANDS]
-    return (
-        "```text\n"
-        + "\n\n".join(re.sub(r"\n\n+|\n *--help .*", "\n", text).strip() for text in helps)
-        + "\n```"
-    )
+    """Give the help of every command, without blank lines and options that a command before it has too."""
+    seen = {"--help Show this message and exit."}
+    lines: list[str] = []
+    for command in COMMANDS:
+        lines += [""] if lines else []
+        for line in run(f"searcher {command} --help", PROJECT).splitlines():
+            words = " ".join(line.split())
+            if words and not (words.startswith("--") and words in seen):
+                lines.append(line)
+                seen.add(words)
+        if lines[-1] == "Options:":
+            lines.pop()
+    return "```text\n" + "\n".join(lines) + "\n```"

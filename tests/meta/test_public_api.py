@@ -34,12 +34,15 @@ METHODS = [
     "Index.addresses",
     "Index.article",
     "Index.close",
+    "Index.complete",
     "Index.corpus",
+    "Index.explain",
     "Index.marks",
     "Index.refresh",
     "Index.search",
     "Index.search_many",
     "Index.status",
+    "Index.suggest",
     "Index.update",
 ]
 

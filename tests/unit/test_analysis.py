@@ -1,11 +1,13 @@
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
+from searcher.text import analysis
 from searcher.text.analysis import MAX_CHUNK_WORDS, Analyser, split, split_spans, word_spans
 
 ENGLISH = Analyser()
@@ -47,6 +49,24 @@ def test_apostrophes_of_all_kinds_are_one(apostrophe: str) -> None:
     assert words(f"O{apostrophe}Brien{apostrophe}s") == [("o'brien's", "o'brien")]
     assert surfaces(f"don{apostrophe}t") == ["don't"]
     assert surfaces(f"d{apostrophe}Évry") == ["d", "evry"]
+
+
+@pytest.mark.parametrize("piece", ["ab-", "12,", "1,234,", "a.b,", "感", "½", "x'", "é-", "a."])
+def test_work_on_a_long_run_is_in_proportion_to_its_length(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = 0
+
+    def counting(chunk: str) -> list[Any]:
+        nonlocal looked_at
+        looked_at += len(chunk)
+        return find_words(chunk)
+
+    find_words = analysis._find_words
+    monkeypatch.setattr(analysis, "_find_words", counting)
+    text = piece * 20_000
+    assert "".join(split(text)) == text
+    assert looked_at < 20 * len(text)
 
 
 def test_elided_article_is_a_word_of_its_own() -> None:

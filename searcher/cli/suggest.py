@@ -1,0 +1,75 @@
+"""Which words of the articles are like a word, or begin like it? The command ``searcher suggest``.
+
+The JSON object, version 1 (`SCHEMA`), has: ``schema``; ``word``, as typed, what a terminal would act on taken out;
+``is_prefix``; ``suggestions``, each with ``surface``, ``n_passages`` and ``distance``.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from searcher.markup import safe
+
+if TYPE_CHECKING:
+    from searcher.querying.suggest import Suggestion
+
+SCHEMA: Final = 1
+
+
+@click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
+@click.argument("word")
+@click.option("--prefix", "is_prefix", is_flag=True, help="Complete WORD: words that begin like it.")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Words to show at most."
+)
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--index",
+    "index",
+    type=click.Path(path_type=Path),
+    default="index",
+    show_default=True,
+    envvar="SEARCHER_INDEX",
+    show_envvar=True,
+    help="Folder of the index.",
+)
+@click.pass_context
+def suggest(
+    ctx: click.Context, word: str, limit: int, index: Path, *, is_prefix: bool, is_json: bool
+) -> None:
+    """Name words of the articles that are written like WORD.
+
+    Nearest first, then those in most passages; behind a tab, how many. Exit status: 0 words, 1 no words, 2 error.
+    """
+    from searcher.api import Index  # noqa: PLC0415
+
+    with Index(index) as opened:
+        find = opened.complete if is_prefix else opened.suggest
+        found = find(word, limit=limit)
+    if is_json:
+        click.echo(as_json(word, found, is_prefix=is_prefix))
+    for line in () if is_json else as_text(found):
+        click.echo(line)
+    ctx.exit(0 if found else 1)
+
+
+def as_text(found: "Iterable[Suggestion]") -> Iterator[str]:
+    """Give a line a word: the word, a tab, how many passages hold it."""
+    for suggestion in found:
+        n_passages = "1 passage" if suggestion.n_passages == 1 else f"{suggestion.n_passages:,} passages"
+        yield f"{safe(suggestion.surface)}\t{n_passages}"
+
+
+def as_json(word: str, found: "Iterable[Suggestion]", *, is_prefix: bool) -> str:
+    """Write suggestions as one JSON object."""
+    values = {
+        "schema": SCHEMA,
+        "word": safe(word),
+        "is_prefix": is_prefix,
+        "suggestions": [asdict(suggestion) for suggestion in found],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1)
