@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
 from searcher.indexing import update as updating
@@ -18,8 +18,11 @@ from searcher.querying import suggest as suggesting
 from searcher.querying.explain import Explanation
 from searcher.querying.search import Searcher
 from searcher.querying.suggest import Suggestion
-from searcher.storage.manifest import read_manifest
+from searcher.storage.manifest import read_state
 from searcher.storage.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    from searcher.querying.whoosh_reader import WhooshReader
 
 DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
@@ -165,6 +168,17 @@ class Index:
         matched = hit.heading or hit.passage
         return self._open.explain(query, hit.article.address, matched.start)
 
+    def whoosh_reader(self) -> "WhooshReader":
+        """Give this index, as it is now, to Whoosh: its searcher, matchers, sorting, spelling and `more_like` work on it.
+
+        Returns:
+            A `whoosh.reading.IndexReader`; its documents are the live passages, its fields are described in
+            `searcher.querying.whoosh_fields`.
+        """
+        from searcher.querying.whoosh_reader import WhooshReader  # noqa: PLC0415  (imports Whoosh)
+
+        return WhooshReader(self._open.snapshot)
+
     def suggest(self, word: str, *, limit: int = 5) -> list[Suggestion]:
         """Find words of the articles that are written like this one, by edit distance, then by number of passages.
 
@@ -249,9 +263,9 @@ class Index:
 
 def _compare(index: Path) -> Plan | None:
     """Compare the corpus folder with the newest state of the index, if there is such a folder."""
-    manifest = read_manifest(index)
+    manifest, catalogue = read_state(index)
     try:
-        return updating.examine(index, Path(manifest.corpus), manifest)[2] if manifest.corpus else None
+        return updating.compare(index, Path(manifest.corpus), catalogue)[1] if manifest.corpus else None
     except CorpusError:
         return None
 

@@ -2,6 +2,7 @@
 
 - `searcher.cli.commands`: commands and their options.
 - `searcher.cli.render`: results as text, JSON, CSV and the rest.
+- `searcher.cli.status`, `searcher.cli.suggest`: the state of an index, and words like a word.
 - `searcher.cli.progress`: what is said while an index is built.
 
 Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error, 130
@@ -37,7 +38,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
-        error.show()
+        click.echo(f"searcher: {_one_line(error)}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -56,8 +57,12 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
 
 
 def _one_line(error: Exception) -> str:
+    from click import ClickException  # noqa: PLC0415
+
     from searcher.markup import safe  # noqa: PLC0415
 
+    if isinstance(error, ClickException):
+        return safe(error.format_message())
     if isinstance(error, OSError) and error.filename is not None:
         return safe(f"{error.filename}: {error.strerror}")
     return safe(str(error))

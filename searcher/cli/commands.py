@@ -13,7 +13,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.suggest import suggest
-from searcher.errors import CorpusError, IndexMissingError
+from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
 from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
@@ -270,21 +270,30 @@ def _open(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
     if no_update or opened.corpus is None:
         return opened
     try:
-        has_written = _update(index, opened.corpus).has_written
-    except (CorpusError, OSError) as error:
+        has_written = _update(index, opened.corpus, waits=False).has_written
+    except (CorpusError, IndexLockedError, OSError) as error:
         click.echo(f"answering from the index as it is: {safe(str(error))}", err=True)
         return opened
     return Index(index) if has_written else opened
 
 
 def _update(
-    index: Path, corpus: Path | None, *, language: str | None = None, rebuild: bool = False
+    index: Path,
+    corpus: Path | None,
+    *,
+    language: str | None = None,
+    rebuild: bool = False,
+    waits: bool = True,
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
     from searcher.api import build_index  # noqa: PLC0415
     from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415
 
     folder = _corpus(index, corpus)
+
+    def say_wait(holder: str) -> None:
+        click.echo(f"waiting: {safe(holder)} is writing to {index}", err=True)
+
     started = time.monotonic()
     with progress_bar("indexing") as progress:
         report = build_index(
@@ -293,7 +302,7 @@ def _update(
             language=language,
             rebuild=rebuild,
             progress=progress,
-            on_wait=lambda holder: click.echo(f"waiting: {holder} is writing to {index}", err=True),
+            on_wait=say_wait if waits else None,
         )
     if report.has_written:
         say_report(report, time.monotonic() - started)

@@ -71,6 +71,7 @@ class SegmentBuilder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._texts.close()
+        self._runs.clear()  # they map the files
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
             path.unlink()
         if error is not None:

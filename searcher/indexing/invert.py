@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.model import Article, Span
-from searcher.storage.segment import expand
+from searcher.storage.segment import distinct, expand
 from searcher.text.analysis import Analyser, split, split_spans
 from searcher.text.paragraphs import Paragraph, paragraphs
 from searcher.text.passages import divide
@@ -213,7 +213,7 @@ def _sorted_run(
     all_keys: list[bytes], key_numbers: Array, passages: Array, positions: Array, first_passage: int
 ) -> Run:
     """Sort occurrences by term, passage and position."""
-    used = np.unique(key_numbers)
+    used = distinct(key_numbers)
     order = used[np.argsort(np.array([all_keys[number] for number in used], object))] if len(used) else used
     keys = [all_keys[number] for number in order]
     terms = [key.partition(b"\n")[0] for key in keys]

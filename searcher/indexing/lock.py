@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from searcher.errors import IndexLockedError
@@ -35,7 +35,8 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
         on_wait(holder)
         lock.acquire()
     try:
-        path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        with suppress(OSError):  # Windows locks the file against its own holder too
+            path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield
     finally:
         lock.release()

@@ -59,7 +59,7 @@ def plan(
             time differ and, where files have been removed, for new ones, to recognise a move.
 
     Returns:
-        The state of each file. A file that was skipped before, and is the same, is unchanged.
+        The state of each file. A file that was skipped before, and is the same, is unreadable.
     """
     entries = catalogue.entries
     files = list(files)
@@ -81,14 +81,15 @@ def plan(
             states[file.address] = State.MOVED if origin else State.NEW
             moved_from |= {origin} if origin else set()
         elif (seen.size_bytes, seen.mtime_ns) == (file.size_bytes, file.mtime_ns) and seen.fingerprint:
-            states[file.address] = State.UNCHANGED
+            states[file.address] = State.UNREADABLE if seen.skipped else State.UNCHANGED
         else:
             now = fingerprint(file)
             has_touched |= (seen.size_bytes, seen.mtime_ns) != (file.size_bytes, file.mtime_ns)
             if now is None:
                 states[file.address] = State.UNREADABLE if seen.skipped else State.CHANGED
             else:
-                states[file.address] = State.UNCHANGED if now == seen.fingerprint else State.CHANGED
+                same = State.UNREADABLE if seen.skipped else State.UNCHANGED
+                states[file.address] = same if now == seen.fingerprint else State.CHANGED
     for address in entries.keys() - states.keys() - moved_from:
         states[address] = State.REMOVED
     return Plan(states, has_touched)

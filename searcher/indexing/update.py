@@ -31,8 +31,8 @@ from searcher.storage.manifest import (
     SegmentEntry,
     commit,
     exists,
-    read_catalogue,
     read_manifest,
+    read_state,
     write_catalogue,
 )
 from searcher.text.analysis import ANALYSIS_VERSION, Analyser, check_language
@@ -97,12 +97,12 @@ ProgressCallback = Callable[[Progress], None]
 
 def settings_for(language: str) -> dict[str, Any]:
     """Give everything that the analysis of an article depends on."""
+    language = language.lower()
     return {
         "language": language,
         "analysis_version": ANALYSIS_VERSION,
         "unicode": unicodedata.unidata_version,
         "nltk": version("nltk") if language != "none" else "",
-        "whoosh": version("whoosh3"),
     }
 
 
@@ -129,7 +129,7 @@ def corpus_of(index: Path, corpus: Path | None, *, may_change: bool = False) -> 
     if is_bound and recorded is None and corpus is not None:
         raise CorpusError(
             f"the index in {index} holds articles from Python, not those of a folder; "
-            "use another folder with --index, or add --rebuild to build this one anew",
+            f"use another folder with --index, or build it anew: searcher index {corpus} --rebuild --index {index}",
             corpus,
         )
     if corpus is None:
@@ -141,7 +141,7 @@ def corpus_of(index: Path, corpus: Path | None, *, may_change: bool = False) -> 
     if recorded is not None and corpus.resolve() != Path(recorded):
         raise CorpusError(
             f"the index in {index} belongs to {recorded}, not to {corpus.resolve()}; "
-            "use another folder with --index, or add --rebuild to build this one anew",
+            f"use another folder with --index, or build it anew: searcher index {corpus} --rebuild --index {index}",
             corpus,
         )
     return corpus.resolve()
@@ -164,13 +164,10 @@ def check_folder(index: Path) -> None:
             )
 
 
-def examine(
-    index: Path, corpus: Path, manifest: Manifest | None
-) -> tuple[folder_of_files.Listing, Catalogue, Plan]:
+def compare(index: Path, corpus: Path, catalogue: Catalogue) -> tuple[folder_of_files.Listing, Plan]:
     """List a corpus folder and compare it with what the index saw of it."""
     listing = folder_of_files.list_files(corpus, exclude=[index])
-    catalogue = read_catalogue(index, manifest) if manifest else Catalogue()
-    return listing, catalogue, plan(listing.files, catalogue, _fingerprint)
+    return listing, plan(listing.files, catalogue, _fingerprint)
 
 
 def update(
@@ -262,10 +259,8 @@ class _Job:
 
 
 def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool) -> _Job:
-    manifest = read_manifest(index) if exists(index) and not rebuild else None
-    listing, catalogue, found = examine(index, corpus, manifest)
-    if language is not None:
-        language = language.lower()
+    manifest, catalogue = read_state(index) if exists(index) and not rebuild else (None, Catalogue())
+    listing, found = compare(index, corpus, catalogue)
     if not listing.files:
         raise CorpusError(f"no articles ({', '.join(sorted(SUFFIXES))}) in {corpus}", corpus)
     entries = {
@@ -322,7 +317,7 @@ def build(
         ValueError: An address comes twice.
     """
     check_folder(index)
-    check_language(language or DEFAULT_LANGUAGE)
+    check_language((language or DEFAULT_LANGUAGE).lower())
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
         manifest = read_manifest(index) if exists(index) and not rebuild else None

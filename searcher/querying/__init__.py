@@ -12,6 +12,9 @@ In the order to read them:
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts.
 - `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
+- `searcher.querying.whoosh_reader`: a snapshot as Whoosh's `IndexReader`, on `searcher.querying.whoosh_fields`,
+  `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`;
+  `searcher.querying.whoosh_search` runs Whoosh's query objects over it.
 - `searcher.querying.show`: hits with their marks and snippets.
 - `searcher.querying.search`: all of it together.
 

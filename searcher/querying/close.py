@@ -13,7 +13,7 @@ import numpy as np
 from searcher.querying.forms import Vocabulary
 from searcher.querying.places import Places, candidates, contains, find_places, place_key, unite
 from searcher.querying.tree import Close
-from searcher.storage.segment import Numbers, expand
+from searcher.storage.segment import Numbers, distinct, expand
 
 
 class Wholes(NamedTuple):
@@ -28,26 +28,29 @@ class Wholes(NamedTuple):
     marks: Places
 
 
-def find_wholes(vocabulary: Vocabulary, close: Close, passages: Numbers | None = None) -> Wholes:
+def find_wholes(
+    vocabulary: Vocabulary, close: Close, passages: Numbers | None = None, *, has_marks: bool = True
+) -> Wholes:
     """Find where words stand close to each other.
 
     Args:
         vocabulary: Of the segment in which to look; dead passages are looked at too.
         close: What to look for.
         passages: int64, ascending: look only there; None for everywhere.
+        has_marks: Whether the marks are wanted, of which there may be very many.
     """
     for member in close.members:
-        passages = np.unique(np.concatenate([candidates(vocabulary, words, passages) for words in member]))
+        passages = distinct(np.concatenate([candidates(vocabulary, words, passages) for words in member]))
     assert passages is not None
     members = [
         unite([find_places(vocabulary, words, passages) for words in member]) for member in close.members
     ]
     if isinstance(close.within, int):
-        return _within_words(members, close)
+        return _within_words(members, close, has_marks=has_marks)
     return _within_part(vocabulary, members, passages, f"{close.within}s")
 
 
-def _within_words(members: Sequence[Places], close: Close) -> Wholes:
+def _within_words(members: Sequence[Places], close: Close, *, has_marks: bool) -> Wholes:
     assert isinstance(close.within, int)
     distance = min(close.within, 255)
     starts: list[Numbers] = []
@@ -69,10 +72,10 @@ def _within_words(members: Sequence[Places], close: Close) -> Wholes:
             ranges.append((following, low, high))
         starts.append(places.starts[fits])
         marks.append(Places(places.starts[fits], places.ends[fits]))
-        for following, low, high in ranges:
+        for following, low, high in ranges if has_marks else ():
             chosen = expand(low[fits], (high - low)[fits])
             marks.append(Places(following.starts[chosen], following.ends[chosen]))
-    return Wholes(np.unique(np.concatenate(starts)), unite(marks))
+    return Wholes(distinct(np.concatenate(starts)), unite(marks))
 
 
 def _within_part(vocabulary: Vocabulary, members: Sequence[Places], passages: Numbers, part: str) -> Wholes:
@@ -90,9 +93,9 @@ def _within_part(vocabulary: Vocabulary, members: Sequence[Places], passages: Nu
         )
     )
     homes = [edges.searchsorted(places.starts, side="right") - 1 for places in members]
-    common = np.unique(homes[0])
+    common = distinct(homes[0])
     for home in homes[1:]:
-        common = common[contains(np.unique(home), common)]
+        common = common[contains(distinct(home), common)]
     marks = [
         Places(places.starts[keep], places.ends[keep])
         for places, home in zip(members, homes, strict=True)

@@ -17,7 +17,7 @@ from searcher.querying.places import Places, contains, count_starts, find_places
 from searcher.querying.selectors import Selectors
 from searcher.querying.tree import And, Atom, Close, Key, Leaf, Node, Not, Or, Part, Word, Words
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.segment import Numbers
+from searcher.storage.segment import Numbers, distinct
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
@@ -127,7 +127,7 @@ class Evaluator:
 
     def _count(self, live: LiveSegment, leaf: Leaf) -> tuple[Numbers, Numbers]:
         if isinstance(leaf, Close):
-            starts = find_wholes(self.vocabulary(live), leaf).starts
+            starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
             starts = find_places(self.vocabulary(live), leaf).starts
         passages, frequencies = count_starts(starts)
@@ -148,7 +148,7 @@ class Evaluator:
                 return self.all_of(live, [self.evaluate(live, child) for child in nodes])
             case Or(nodes):
                 found = [self.evaluate(live, child) for child in nodes]
-                passages = np.unique(np.concatenate([matches.passages for matches in found]))
+                passages = distinct(np.concatenate([matches.passages for matches in found]))
                 return Matches(passages, tuple(leaf for matches in found for leaf in matches.scored))
             case _:
                 return Matches(self.selectors.passages(live, node))

@@ -17,8 +17,8 @@ from searcher.errors import QueryError
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
 from searcher.storage.segment import Numbers, Segment
 
-MAX_FORMS: Final = 20_000
-"""Surfaces for which one wildcard may stand: a few tenths of a second's work."""
+MAX_FORMS: Final = 5_000
+"""Surfaces for which one wildcard may stand: half a second's work where they are as common as can be."""
 MAX_REMEMBERED: Final = 256
 
 _ONE: Final = rb"(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in UTF-8
@@ -152,18 +152,18 @@ class Vocabulary:
 
     def _near(self, fuzzy: Fuzzy) -> list[int]:
         """Find the surfaces at most so many edits away; exchanging two neighbours is one."""
-        from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
+        from rapidfuzz import process  # noqa: PLC0415  (only fuzzy words need it)
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-        surfaces = self.segment.surfaces
-        n_bytes = np.diff(surfaces.starts.astype(np.int64)) - 1
         written = fuzzy.surface.replace("-", "")
-        # A character takes one to four bytes, and an overlay may have three hyphens more.
-        may_fit = (n_bytes >= len(written) - fuzzy.distance) & (
-            n_bytes <= 4 * (len(written) + fuzzy.distance) + 3
+        distances = process.cdist(
+            [written], self._bare, scorer=OSA.distance, score_cutoff=fuzzy.distance, dtype=np.uint32
         )
-        numbers = []
-        for number in may_fit.nonzero()[0].tolist():
-            surface = surfaces[number].decode().replace("-", "")
-            if OSA.distance(surface, written, score_cutoff=fuzzy.distance) <= fuzzy.distance:
-                numbers.append(number)
+        numbers: list[int] = (distances[0] <= fuzzy.distance).nonzero()[0].tolist()
         return numbers
+
+    @cached_property
+    def _bare(self) -> list[str]:
+        """Every surface without its hyphens."""
+        text = self.segment.surfaces.blob.tobytes().decode()
+        return text.replace("-", "").split("\n")[:-1]

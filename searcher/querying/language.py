@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from searcher.errors import QueryError
 from searcher.model import Note
 from searcher.querying.tree import (
     Atom,
@@ -26,9 +27,12 @@ from searcher.text.analysis import Analyser, Token, fold_text, split
 
 MAX_NESTING: Final = 50
 """Parentheses and negations inside one another that are understood."""
-MAX_WORDS: Final = 1_000
+MAX_WORDS: Final = 500
 """Words of a query that are looked for."""
+MAX_CHARACTERS: Final = 20_000
 MAX_EDITS: Final = 2
+MAX_PATTERNS: Final = 8
+"""Wildcards and fuzzy words of one query: each may stand for thousands of words."""
 FIELD_NAMES: Final = ("stem", "exact", "kind", "title", "source", "author", "keyword", "path", "date")
 OPERATORS: Final = r"AND|OR|NOT|SENTENCE|PARAGRAPH|NEAR(?:/\d+)?"
 
@@ -56,6 +60,7 @@ class Reading:
     analyser: Analyser
     stop_words: Collection[str]
     notes: list[Note] = field(default_factory=list)
+    n_patterns: int = 0
 
     def note(self, code: str, message: str) -> None:
         """Say something once."""
@@ -79,11 +84,19 @@ class Reading:
             self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
         if _ADDRESS.search(typed):
             return to_word(typed, self.analyser)
-        if fuzzy := _FUZZY.match(typed):
+        fuzzy = _FUZZY.match(typed)
+        is_pattern = re.search(r"\*|\?(?=[^\W_])", typed) and re.search(r"[^\W_]", typed)
+        if not fuzzy and not is_pattern:
+            return to_word(typed, self.analyser)
+        self.n_patterns += 1
+        if self.n_patterns > MAX_PATTERNS:
+            raise QueryError(
+                f"more than {MAX_PATTERNS} wildcards and fuzzy words, {typed} being the next: ask twice",
+                typed,
+            )
+        if fuzzy:
             return self._fuzzy(fuzzy["word"], int(fuzzy["edits"] or 1))
-        if re.search(r"\*|\?(?=[^\W_])", typed) and re.search(r"[^\W_]", typed):
-            return _pattern(typed.rstrip("?!.,;:"), self.analyser)
-        return to_word(typed, self.analyser)
+        return _pattern(typed.rstrip("?!.,;:"), self.analyser)
 
     def _fuzzy(self, typed: str, edits: int) -> Word | None:
         word = to_word(typed, self.analyser)
@@ -114,18 +127,19 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
         The query, and what there is to say about it.
 
     Raises:
-        QueryError: A date, or a range of dates, is none.
+        QueryError: A date, or a range of dates, is none; or there are more than `MAX_PATTERNS` patterns.
     """
     reading = Reading(analyser, frozenset(stop_words))
-    text = _close_quotes(text, reading)
     typed = text.split()
-    if len(typed) > MAX_WORDS:
+    if len(typed) > MAX_WORDS or len(text) > MAX_CHARACTERS:
+        text = " ".join(typed[:MAX_WORDS])[:MAX_CHARACTERS]
         reading.note(
-            "long", f"the first {MAX_WORDS:,} of {len(typed):,} words are looked for, and read as words only"
+            "long", f"only the first {len(text.split()):,} words are looked for, and read as words alone"
         )
-        text = re.sub(r'["()]', " ", " ".join(typed[:MAX_WORDS]))
-        query = to_query(_loose(reading.words(text)), reading)
-    elif not _SPECIAL.search(text):
+        query = to_query(_loose(reading.words(re.sub(r'["()“”„‟«»″＂]', " ", text))), reading)
+        return query, tuple(reading.notes)
+    text = _close_quotes(text, reading)
+    if not _SPECIAL.search(text):
         query = to_query(_loose(reading.words(text)), reading)
     elif len(text) > 1 and re.fullmatch(r'\s*"[^"]*"\s*', text):
         words = reading.words(text.strip()[1:-1])
@@ -204,13 +218,15 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
     if not parts:
         return None
     whole = joined[0] if len(joined) == 1 and joined[0].width == len(parts) else None
-    return Word(_plain(typed[start:end]), tuple(parts), Part(whole.surface, whole.term) if whole else None)
+    text = _plain(typed[start:end])
+    text = text if _ADDRESS.search(text) else re.sub(r"[*?~]", ",", text)
+    return Word(text, tuple(parts), Part(whole.surface, whole.term) if whole else None)
 
 
 def _pattern(typed: str, analyser: Analyser) -> Word | None:
     """Understand a typed word with wildcards: pieces side by side, of which some are patterns."""
     parts: list[Atom] = []
-    pieces = [piece for piece in _PATTERN_PIECE.findall(typed) if re.search(r"[^\W_]|^\*+$", piece)]
+    pieces = [piece for piece in _PATTERN_PIECE.findall(typed) if re.search(r"[^\W_]", piece)]
     for piece in pieces:
         if re.search(r"[*?]", piece):
             letters = re.sub(r"[^*?]+", lambda match: fold_text(match[0]), piece.strip("'’"))
@@ -218,10 +234,6 @@ def _pattern(typed: str, analyser: Analyser) -> Word | None:
         else:
             word = to_word(piece, analyser)
             parts += word.parts if word else ()
-    if not any(
-        isinstance(part, Part) or part.pattern.strip("*?") for part in parts if not isinstance(part, Fuzzy)
-    ):
-        return None
     start = typed.index(pieces[0])
     return Word(_plain(typed[start : typed.rindex(pieces[-1]) + len(pieces[-1])]), tuple(parts))
 

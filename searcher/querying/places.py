@@ -5,7 +5,8 @@ one behind the other, or the word without its hyphens; of a phrase, its words on
 as many positions as its surface has parts, and what follows it is sought behind them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy.typing as npt
 
 from searcher.querying.forms import Vocabulary
 from searcher.querying.tree import Atom, Word, Words
-from searcher.storage.segment import Numbers, Segment, expand
+from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.segment import Numbers, Segment, distinct, expand
 
 _POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
@@ -52,8 +54,9 @@ def place_key(passages: Numbers, positions: Numbers) -> Numbers:
 
 def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
     """Give the passages of ascending starts, and how many distinct ones there are in each."""
-    distinct = starts[np.append(True, starts[1:] != starts[:-1])] if len(starts) else starts
-    return np.unique(distinct >> _POSITION_BITS, return_counts=True)
+    passages = distinct(starts) >> _POSITION_BITS
+    edges = np.append(True, passages[1:] != passages[:-1]).nonzero()[0] if len(passages) else passages
+    return passages[edges], np.diff(np.append(edges, len(passages)))
 
 
 def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None = None) -> Places:
@@ -64,12 +67,13 @@ def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None =
         words: What to look for.
         passages: int64, ascending: look only there; None for everywhere.
     """
-    if len(words.words) > 1 or len(words.words[0].parts) > 1:
+    n_parts = sum(len(word.parts) for word in words.words)
+    if n_parts > MAX_PASSAGE_WORDS:
+        return Places(_NONE, _NONE)
+    if n_parts > 1:
         passages = candidates(vocabulary, words, passages)
-    chained = _word_places(vocabulary, words.words[0], passages, is_exact=words.is_exact)
-    for word in words.words[1:]:
-        chained = _chain(chained, _word_places(vocabulary, word, passages, is_exact=words.is_exact))
-    return chained
+    find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
+    return _chained(_word_places(find, word) for word in words.words)
 
 
 def contains(passages: Numbers, sought: Numbers) -> npt.NDArray[np.bool_]:
@@ -90,7 +94,7 @@ def unite(found: Sequence[Places]) -> Places:
         return found[0]
     starts = np.concatenate([_NONE, *(places.starts for places in found)])
     widths = np.concatenate([_NONE, *(places.ends for places in found)]) - starts
-    packed = np.unique(starts << _POSITION_BITS | widths)
+    packed = distinct(starts << _POSITION_BITS | widths)
     starts = packed >> _POSITION_BITS
     return Places(starts, starts + (packed & ((1 << _POSITION_BITS) - 1)))
 
@@ -106,7 +110,7 @@ def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = Non
     found = among
     for option in options:
         holders = [_holders(segment, terms, found) for terms in option]
-        found = holders[0] if len(holders) == 1 else np.unique(np.concatenate([_NONE, *holders]))
+        found = holders[0] if len(holders) == 1 else distinct(np.concatenate([_NONE, *holders]))
     return _NONE if found is None else found
 
 
@@ -149,17 +153,11 @@ def _holds_any(segment: Segment, terms: Sequence[int], passages: Numbers) -> npt
     return contains(_holding_any(segment, terms), passages)
 
 
-def _word_places(vocabulary: Vocabulary, word: Word, passages: Numbers | None, *, is_exact: bool) -> Places:
-    spelled = []
-    for parts in _spellings(word):
-        chained = _part_places(vocabulary, parts[0], passages, is_exact=is_exact)
-        for part in parts[1:]:
-            chained = _chain(chained, _part_places(vocabulary, part, passages, is_exact=is_exact))
-        spelled.append(chained)
-    return unite(spelled)
+def _word_places(find: Callable[[Atom], Places], word: Word) -> Places:
+    return unite([_chained(map(find, parts)) for parts in _spellings(word)])
 
 
-def _part_places(vocabulary: Vocabulary, part: Atom, passages: Numbers | None, *, is_exact: bool) -> Places:
+def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None, is_exact: bool) -> Places:
     segment = vocabulary.segment
     forms = vocabulary.forms(part, is_exact=is_exact)
     terms = np.array(sorted(forms), np.int64)
@@ -183,9 +181,17 @@ def _part_places(vocabulary: Vocabulary, part: Atom, passages: Numbers | None, *
     return unite([Places(starts[keep], (starts + widths)[keep]), Places(_NONE, _NONE)])
 
 
-def _chain(left: Places, right: Places) -> Places:
-    """Find where a place of ``right`` begins just where one of ``left`` ends."""
-    low = right.starts.searchsorted(left.ends, side="left")
-    counts = right.starts.searchsorted(left.ends, side="right") - low
-    follows = expand(low, counts)
-    return Places(np.repeat(left.starts, counts), right.ends[follows])
+def _chained(links: Iterable[Places]) -> Places:
+    """Find where each begins just where the one before it ends; no further than there is anything left."""
+    left: Places | None = None
+    for right in links:
+        if left is None:
+            left = right
+        elif len(left.starts):
+            low = right.starts.searchsorted(left.ends, side="left")
+            counts = right.starts.searchsorted(left.ends, side="right") - low
+            left = Places(np.repeat(left.starts, counts), right.ends[expand(low, counts)])
+        else:
+            break
+    assert left is not None
+    return left

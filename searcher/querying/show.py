@@ -17,7 +17,7 @@ from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
 from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
-from searcher.storage.segment import Numbers, Segment
+from searcher.storage.segment import Numbers, Segment, distinct
 from searcher.storage.snapshot import LiveSegment
 from searcher.text.analysis import split_spans, word_spans
 from searcher.text.snippets import best_window
@@ -126,7 +126,7 @@ def show(
     """
     segment = live.segment
     article_of = lru_cache(maxsize=MAX_ARTICLES_HELD)(segment.article)
-    numbers = np.unique(np.array([[hit.passage, hit.shown] for hit in chosen], np.int64))
+    numbers = distinct(np.array([number for hit in chosen for number in (hit.passage, hit.shown)], np.int64))
     places: dict[int, list[tuple[int, int, int]]] = {int(number): [] for number in numbers}
     leaves: list[tuple[Leaf, Numbers]] = [(words, numbers) for words in loose]
     leaves += [(scored.leaf, numbers[contains(scored.passages, numbers)]) for scored in required]

@@ -9,6 +9,7 @@ date). Titles that are not given in front matter are not looked for here, and Ma
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from searcher.model import Article, Span
@@ -30,6 +31,7 @@ _COMPACT_DATE: Final = re.compile(r"(\d{4})()(\d\d)(\d\d)(?:T\d{4}.*)?", re.ASCI
 _NAME_DATE: Final = re.compile(r"(?<![^\W_])([0-9]{4})([-_]?)([0-9]{2})\2([0-9]{2})(?![^\W_])")
 _NAME_MONTH: Final = re.compile(r"(?<![^\W_])(?<![0-9]-)([0-9]{4})(-)([0-9]{2})(?![^\W_])(?!-[0-9])()")
 _FOLDER_DATE: Final = re.compile(r"(?:^|(?<=/))([0-9]{4})(/)([0-9]{2})/([0-9]{2})(?=/)")
+_KEY = re.compile(r"^[A-Za-z_][\w-]*:(?=\s|$)", re.MULTILINE)
 
 
 def read_plain(address: str, data: bytes) -> Article:
@@ -123,12 +125,44 @@ def _front_matter(text: str) -> tuple[dict[str, "Node"], int]:
     try:
         # The opening line marks a YAML document: parsed with it, marks are offsets in the text.
         root = yaml.compose(text[: closing.start()], yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
+    except yaml.YAMLError:
+        fields = _fields_apart(text, opening.end(), closing.start()) if opening else {}
+        return fields, closing.end() if fields else 0
+    except RecursionError:
         return {}, 0
     if not isinstance(root, yaml.MappingNode) or _has_alias(root):
         return {}, 0
     fields = {key.value.strip().lower(): node for key, node in root.value if isinstance(key, yaml.ScalarNode)}
     return fields, closing.end()
+
+
+def _fields_apart(text: str, start: int, end: int) -> dict[str, "Node"]:
+    """Read front matter that is no YAML as a whole key by key; what is none by itself is taken as written.
+
+    One colon in a headline (``title: The war: what happened``) must not cost the date and the source.
+    """
+    import yaml  # noqa: PLC0415 - see above
+
+    keys = [match.start() for match in _KEY.finditer(text, start, end)]
+    if not keys or text[start : keys[0]].strip():
+        return {}
+    fields: dict[str, Node] = {}
+    for first, last in pairwise([*keys, end]):
+        key, _, value = text[first:last].partition(":")
+        try:
+            # Line breaks in front keep the marks offsets in the text.
+            root = yaml.compose("\n" * first + text[first:last], yaml.SafeLoader)
+        except (yaml.YAMLError, RecursionError):
+            root = None
+        if isinstance(root, yaml.MappingNode) and len(root.value) == 1 and not _has_alias(root):
+            fields[key.strip().lower()] = root.value[0][1]
+        elif written := value.split("\n")[0].strip():
+            at = text.index(written, first + len(key) + 1)
+            begin, stop = (
+                yaml.Mark("front matter", place, 0, 0, None, 0) for place in (at, at + len(written))
+            )
+            fields[key.strip().lower()] = yaml.ScalarNode("tag:yaml.org,2002:str", written, begin, stop)
+    return fields
 
 
 def _has_alias(root: "Node") -> bool:

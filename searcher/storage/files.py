@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from searcher.storage.format import OWNED, TEMPORARY
@@ -14,7 +15,9 @@ def sync(path: Path) -> None:
     """Have the operating system write a file, or a folder's list of names, to the disk."""
     if path.is_dir() and os.name == "nt":
         return  # Windows has no handle on a folder, and journals renames
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(
+        path, os.O_RDONLY if path.is_dir() else os.O_RDWR
+    )  # Windows syncs only what may be written
     try:
         os.fsync(handle)
     finally:
@@ -71,7 +74,8 @@ def remove_unnamed(folder: Path, named: Collection[str]) -> None:
     """Delete the index files that are not among ``named``; nothing else."""
     for entry in folder.iterdir():
         if entry.name not in named and is_owned(entry.name) and not entry.is_dir():
-            entry.unlink(missing_ok=True)
+            with suppress(PermissionError):  # Windows keeps what a reader holds; the next commit removes it
+                entry.unlink(missing_ok=True)
 
 
 def highest_number(folder: Path) -> int:

@@ -190,6 +190,25 @@ def write_catalogue(folder: Path, generation: int, catalogue: Catalogue) -> File
     return file_entry(path)
 
 
+def read_state(folder: Path) -> tuple[Manifest, Catalogue]:
+    """Read the manifest and the catalogue that it names, together.
+
+    Another process may commit between the two, which deletes that catalogue; both are then read anew.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+        IndexVersionError: It was written in another format.
+        IndexCorruptError: One of them is damaged.
+    """
+    while True:
+        manifest = read_manifest(folder)
+        try:
+            return manifest, read_catalogue(folder, manifest)
+        except IndexCorruptError:
+            if read_manifest(folder).generation == manifest.generation:
+                raise
+
+
 def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
     """Read what was seen of the corpus.
 

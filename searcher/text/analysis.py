@@ -28,6 +28,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import Final, NamedTuple, Protocol, cast
 
 from searcher.model import Span
@@ -75,6 +76,9 @@ _WORD = re.compile(
 _ACRONYMS: Final = frozenset(["us", "un", "uk", "eu", "usa", "ussr", "uae", "uar", "dc", "fbi", "cia", "gop"])
 _PRONOUNS: Final = frozenset({"us"})
 _ACCENTS_ARE_BORROWED: Final = frozenset({"none", "english", "porter"})
+
+
+_STEMMING = Lock()
 
 
 class Token(NamedTuple):
@@ -259,7 +263,8 @@ class Analyser:
             return term
         if self._stemmer is None:
             self._stemmer = _load_stemmer(self.language)
-        return fold(self._stemmer.stem(word)) or fold(word)
+        with _STEMMING:  # NLTK's Arabic stemmer keeps its state in itself
+            return fold(self._stemmer.stem(word)) or fold(word)
 
     def _word(self, found: "_Found", position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""

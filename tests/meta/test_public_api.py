@@ -44,6 +44,7 @@ METHODS = [
     "Index.status",
     "Index.suggest",
     "Index.update",
+    "Index.whoosh_reader",
 ]
 
 

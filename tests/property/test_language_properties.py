@@ -111,6 +111,8 @@ def test_any_text_is_a_query(index: Index, query: str, match: Any, limit: int) -
 @example("-war NOT")
 @example('""--war')
 @example('""kind:title')
+@example("war*war~")
+@example("a~1,")
 def test_understood_query_means_what_was_typed(typed: str) -> None:
     query, _ = understand(typed, ANALYSER, STOP_WORDS)
     again, _ = understand(to_text(query), ANALYSER, STOP_WORDS)

@@ -87,15 +87,12 @@ def test_title_is_found_where_it_stands(written: str, title: str | None, in_text
     "text",
     [
         "---\ntitle: never closed\n\nBody.",
-        "---\ntitle: [unclosed\n---\nBody.",
-        "---\ntitle: a: b: c\n---\nBody.",
         "---\nJust prose between rules.\n---\nBody.",
         "---\n- a\n- list\n---\nBody.",
         "---\n---\nBody.",
         "\n---\ntitle: not at the start\n---\nBody.",
         "--- title: no line of its own\n---\nBody.",
         "----\ntitle: four dashes\n---\nBody.",
-        "---\ntitle: control \x07 character\n---\nBody.",
         "---\na: &x [1]\nb: *x\n---\nBody.",
         "---\na: &x [*x]\n---\nBody.",
         "---\ntitle: long\nnote: " + "x" * 70_000 + "\n---\nBody.",
@@ -229,3 +226,28 @@ def test_no_beginning_loses_text_or_misplaces_the_title(start: str) -> None:
     if article.title_span:
         assert title_as_written(article).split() == (article.title or "").split()  # type: ignore[union-attr]
         assert article.title_span.end <= article.body_start
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nagorno-Karabakh: what happened",
+        '"Karabakh" in flames',
+        "@home in Stepanakert",
+        "100% gone: a list",
+        "[unclosed",
+        "a: b: c",
+    ],
+)
+def test_headline_that_is_no_yaml_costs_no_other_field(title: str) -> None:
+    text = f"---\ntitle: {title}\ndate: 2020-09-27\nsource: Courier\nkeywords: [war, 'peace: talks']\n---\nThe text.\n"
+    article = read_plain("a.txt", text.encode())
+    assert (article.title, article.date, article.source) == (title, "2020-09-27", "Courier")
+    assert article.keywords == ("war", "peace: talks")
+    assert text[article.body_start :] == "The text.\n"
+    assert article.title_span is not None
+    assert text[slice(*article.title_span)] == title
+
+
+def test_text_between_rules_is_no_front_matter() -> None:
+    assert read_plain("a.txt", b"---\nHe said: no.\nShe: [yes\n---\nThe text.\n").body_start == 0

@@ -81,9 +81,9 @@ def test_new_file_that_cannot_be_read_is_new() -> None:
     assert found.states == {"b": State.NEW, "a": State.REMOVED}
 
 
-def test_file_of_no_use_before_is_unchanged_while_it_stays_the_same() -> None:
+def test_file_of_no_use_before_is_unreadable_while_it_stays_the_same() -> None:
     catalogue = Catalogue({"a": Seen(10, 1, "A", "is binary")})
-    assert plan([file("a")], catalogue, never) == Plan({"a": State.UNCHANGED}, has_touched=False)
+    assert plan([file("a")], catalogue, never) == Plan({"a": State.UNREADABLE}, has_touched=False)
     assert plan([file("a", mtime_ns=2)], catalogue, contents(a="B")).states == {"a": State.CHANGED}
 
 
