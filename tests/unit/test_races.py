@@ -9,6 +9,7 @@ import pytest
 
 from searcher import build_index, open_index
 from searcher.indexing import update as updating
+from searcher.indexing.lock import writing
 from searcher.storage import manifest as manifests
 
 
@@ -50,7 +51,7 @@ def test_what_another_has_taken_in_while_this_one_waited_is_not_taken_in_again(
     index = tmp_path / "index"
     build_index(corpus, index)
     (corpus / "b.txt").write_text("The talks began.")
-    lock = updating.writing
+    lock = writing
     other = once(lambda: build_index(corpus, index))
 
     @contextmanager
