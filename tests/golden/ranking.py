@@ -43,7 +43,7 @@ def run(collection: Path) -> Iterator[ir_measures.ScoredDoc]:
 
 def _as_words(text: str) -> str:
     """Take out of a query what the query language gives a meaning: some are in capitals, quote or set brackets."""
-    return re.sub(r'["()]|(?<!\S)[-+]', " ", text.lower())
+    return re.sub(r'["()*?~^]|(?<!\S)[-+]', " ", text.lower())
 
 
 def figures() -> str:
