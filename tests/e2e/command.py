@@ -1,6 +1,7 @@
 """The installed command as its users have it: another process, its streams, its exit status."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,11 @@ _OURS = (
     "PYTHONIOENCODING",
     "PYTHONWARNINGS",
 )
+
+
+def _heed_interrupts() -> None:
+    """Let Ctrl-C interrupt, as in a terminal, even where these tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Command:
             stdout=out,
             stderr=err,
             start_new_session=True,
+            preexec_fn=_heed_interrupts if os.name == "posix" else None,  # noqa: PLW1509  (no threads here)
         )
         with process:
             try:
