@@ -125,7 +125,7 @@ class Index:
         """Find passages.
 
         Args:
-            query: In the query language; every text is accepted.
+            query: In the query language.
             limit: How many hits at most, at least 0.
             match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
                 gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
@@ -328,7 +328,7 @@ def search(
     """Find passages in an index that has been built before.
 
     Args:
-        query: In the query language; every text is accepted.
+        query: In the query language.
         index: The index folder.
         corpus: The corpus folder, if the index is to be built or brought up to date from it.
         limit: How many hits at most.

@@ -14,7 +14,10 @@ def text() -> str:
     """Give the documented rows under their sections, in two columns."""
     rows = [row for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["row"] if "help" in row]
     width = max(len(row["query"]) for row in rows)
-    lines = ["What a query means. Every text is accepted; what was changed or left out is said on stderr."]
+    lines = [
+        "What a query means. What was changed or left out is said on stderr. Only a date that is none, or wildcards and",
+        "fuzzy words that stand for too much, are errors.",
+    ]
     for section in dict.fromkeys(row["section"] for row in rows):
         lines += ["", section]
         lines += [f"  {row['query']:<{width}}  {row['help']}" for row in rows if row["section"] == section]
