@@ -16,7 +16,7 @@ from searcher.indexing.update import ProgressCallback, Report
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying import suggest as suggesting
 from searcher.querying.explain import Explanation
-from searcher.querying.search import Searcher
+from searcher.querying.search import Asked, Searcher
 from searcher.querying.suggest import Suggestion
 from searcher.storage.manifest import read_state
 from searcher.storage.snapshot import open_snapshot
@@ -114,7 +114,7 @@ class Index:
 
     def search(
         self,
-        query: str,
+        query: Asked,
         *,
         limit: int = 10,
         match: Match = "auto",
@@ -125,7 +125,8 @@ class Index:
         """Find passages.
 
         Args:
-            query: In the query language.
+            query: In the query language, or a query object of Whoosh's over the fields of
+                `searcher.querying.whoosh_fields`.
             limit: How many hits at most, at least 0.
             match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
                 gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
@@ -137,15 +138,16 @@ class Index:
             The hits, best first, and how the query was understood.
 
         Raises:
-            QueryError: A date or range in the query is none, a wildcard stands for too many words, or, if ``strict``,
-                there is anything to say on how the query was understood.
+            QueryError: A date or range in the query is none, a wildcard stands for too many words, Whoosh cannot run a
+                query object, or, if ``strict``, there is anything to say on how the query was understood.
+            TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.
         """
         return self._open.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
 
     def search_many(
         self,
-        queries: Sequence[str],
+        queries: Sequence[Asked],
         *,
         limit: int = 10,
         match: Match = "auto",
@@ -155,7 +157,7 @@ class Index:
         """Find passages for each query; arguments and results as of `search`."""
         return [self.search(query, limit=limit, match=match, since=since, until=until) for query in queries]
 
-    def explain(self, query: str, hit: Hit) -> Explanation:
+    def explain(self, query: Asked, hit: Hit) -> Explanation:
         """Say why a hit has its score, in numbers that add up to it; `str` gives it in words.
 
         Args:
@@ -175,9 +177,7 @@ class Index:
             A `whoosh.reading.IndexReader`; its documents are the live passages, its fields are described in
             `searcher.querying.whoosh_fields`.
         """
-        from searcher.querying.whoosh_reader import WhooshReader  # noqa: PLC0415  (imports Whoosh)
-
-        return WhooshReader(self._open.snapshot)
+        return self._open.whoosh_reader
 
     def suggest(self, word: str, *, limit: int = 5) -> list[Suggestion]:
         """Find words of the articles that are written like this one, by edit distance, then by number of passages.
@@ -223,7 +223,7 @@ class Index:
             found += [address for number, address in enumerate(strings) if live.is_live(number)]
         return sorted(found)
 
-    def marks(self, query: str, address: str) -> tuple[Span, ...]:
+    def marks(self, query: Asked, address: str) -> tuple[Span, ...]:
         """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
         result = self._open.search(query, limit=_NO_LIMIT, within=address)
         return tuple(sorted(mark for hit in result for mark in hit.marks))
@@ -315,7 +315,7 @@ def build_index(
 
 
 def search(
-    query: str,
+    query: Asked,
     *,
     index: str | Path = DEFAULT_INDEX,
     corpus: str | Path | None = None,
@@ -328,7 +328,7 @@ def search(
     """Find passages in an index that has been built before.
 
     Args:
-        query: In the query language.
+        query: In the query language, or a query object of Whoosh's.
         index: The index folder.
         corpus: The corpus folder, if the index is to be built or brought up to date from it.
         limit: How many hits at most.

@@ -13,8 +13,9 @@ In the order to read them:
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts.
 - `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
 - `searcher.querying.whoosh_reader`: a snapshot as Whoosh's `IndexReader`, on `searcher.querying.whoosh_fields`,
-  `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`;
-  `searcher.querying.whoosh_search` runs Whoosh's query objects over it.
+  `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`.
+- `searcher.querying.whoosh_query`: a query object of Whoosh's becomes a tree; `searcher.querying.whoosh_search` runs by
+  Whoosh's matchers what has no equal in it.
 - `searcher.querying.show`: hits with their marks and snippets.
 - `searcher.querying.search`: all of it together.
 

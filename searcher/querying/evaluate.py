@@ -15,7 +15,7 @@ from searcher.querying.close import find_wholes
 from searcher.querying.forms import Vocabulary
 from searcher.querying.places import Places, contains, count_starts, find_places
 from searcher.querying.selectors import Selectors
-from searcher.querying.tree import And, Atom, Close, Key, Leaf, Node, Not, Or, Part, Word, Words
+from searcher.querying.tree import And, Atom, Close, Foreign, Key, Leaf, Node, Not, Or, Part, Word, Words
 from searcher.ranking.bm25 import Scores, idf, saturation_table
 from searcher.storage.segment import Numbers, distinct
 from searcher.storage.snapshot import LiveSegment, Snapshot
@@ -31,7 +31,7 @@ class Scored(NamedTuple):
     Attributes:
         leaf: The leaf.
         passages: int64, ascending: where it counts.
-        codes: beside them: frequency << 8 | length of the passage.
+        codes: beside them: frequency, 0 where that is unknown, << 8 | length of the passage.
         scores: float64, beside them.
     """
 
@@ -105,17 +105,24 @@ class Evaluator:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number)
             return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
+        if isinstance(leaf, Foreign):
+            passages, scores = leaf.matches.of(live.segment.name)
+            return Scored(
+                leaf, passages, live.segment.columns["passage_length"][passages], scores * leaf.weight
+            )
         passages, frequencies = self._counted(live, leaf)
         codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
         return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
 
-    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers | None = None) -> Places:
-        """Find the places that a leaf marks."""
+    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
+        """Find the places that a leaf marks in some passages."""
         if isinstance(leaf, Close):
             return find_wholes(self.vocabulary(live), leaf, passages).marks
+        if isinstance(leaf, Foreign):
+            return leaf.matches.places(live.segment.name, passages)
         return find_places(self.vocabulary(live), leaf, passages)
 
-    def _counted(self, live: LiveSegment, leaf: Leaf) -> tuple[Numbers, Numbers]:
+    def _counted(self, live: LiveSegment, leaf: Words | Close) -> tuple[Numbers, Numbers]:
         """Give the live passages that hold a leaf, and how often; what was counted last is remembered."""
         key = (live.segment.name, leaf.key)
         counted = self._counts.get(key)
@@ -125,7 +132,7 @@ class Evaluator:
             counted = self._counts[key] = self._count(live, leaf)
         return counted
 
-    def _count(self, live: LiveSegment, leaf: Leaf) -> tuple[Numbers, Numbers]:
+    def _count(self, live: LiveSegment, leaf: Words | Close) -> tuple[Numbers, Numbers]:
         if isinstance(leaf, Close):
             starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
@@ -139,7 +146,7 @@ class Evaluator:
     def evaluate(self, live: LiveSegment, node: Node) -> Matches:
         """Find the passages that satisfy a clause."""
         match node:
-            case Words() | Close():
+            case Words() | Close() | Foreign():
                 scored = self.leaf(live, node)
                 return Matches(scored.passages, (scored,))
             case Not(inner):
@@ -174,7 +181,9 @@ def _is_one_term(words: Words) -> bool:
 
 
 def atoms(leaf: Leaf) -> list[tuple[Atom, bool]]:
-    """List the parts of a leaf's words; of alternatives, those of the first."""
+    """List the parts of a leaf's words; of alternatives, those of the first; none of a foreign leaf."""
+    if isinstance(leaf, Foreign):
+        return []
     words = [leaf] if isinstance(leaf, Words) else [member[0] for member in leaf.members]
     return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]
 

@@ -7,7 +7,7 @@ numbers that made the score are laid out; added up in the same order, they are t
 from dataclasses import dataclass
 
 from searcher.querying.evaluate import Evaluator, Scored, atoms
-from searcher.querying.tree import Part, node_text
+from searcher.querying.tree import Foreign, Part, node_text
 from searcher.storage.snapshot import LiveSegment
 
 
@@ -32,8 +32,8 @@ class Factor:
 
     Attributes:
         clause: The clause, in the query language.
-        frequency: How often the passage has it.
-        saturation: ``tf / (tf + k1 * (1 - b + b * length / mean))``, below 1.
+        frequency: How often the passage has it; 0 where Whoosh's matchers summed it up.
+        saturation: ``tf / (tf + k1 * (1 - b + b * length / mean))``, below 1; or that sum.
         rarities: Of its words; their idf are summed.
         weight: From the query.
         score: The product.
@@ -75,6 +75,8 @@ class Explanation:
 
 
 def _line(factor: Factor) -> str:
+    if not factor.frequency:
+        return f"  {factor.score:.4f} {factor.clause}, as Whoosh's matchers add it up"
     times = "once" if factor.frequency == 1 else f"{factor.frequency} times"
     rare = " + ".join(
         f"{rarity.idf:.4f} ({rarity.text}: {rarity.n_passages:,})" for rarity in factor.rarities
@@ -105,7 +107,8 @@ def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[
                 for atom, is_exact in atoms(leaf)
             )
             score = float(scores[place])
-            saturation = score / evaluator.weight(leaf)
+            weight = leaf.weight if isinstance(leaf, Foreign) else evaluator.weight(leaf)
+            saturation = score / weight if weight else 0.0
             factors.append(
                 Factor(node_text(leaf), int(codes[place]) >> 8, saturation, rarities, leaf.weight, score)
             )

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from searcher.errors import QueryError
 from searcher.model import Clause, Hit, Match, Note, SearchResult, Tier, is_date
@@ -15,6 +17,7 @@ from searcher.querying.tree import (
     And,
     Close,
     Dates,
+    Foreign,
     Kinds,
     Node,
     Not,
@@ -28,6 +31,13 @@ from searcher.querying.tree import (
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
+if TYPE_CHECKING:
+    import whoosh.query
+
+    from searcher.querying.whoosh_reader import WhooshReader
+
+Asked: TypeAlias = "str | whoosh.query.Query"
+"""A query, as text or as a query object of Whoosh's."""
 MATCHES = ("auto", "all", "any")
 MAX_MISSES = 5
 
@@ -45,9 +55,25 @@ class Searcher:
         self._stop_words = frozenset(snapshot.manifest.stop_words)
         self._evaluator = Evaluator(snapshot, self.analyser)
 
+    @cached_property
+    def whoosh_reader(self) -> "WhooshReader":
+        """The snapshot as Whoosh reads it."""
+        from searcher.querying.whoosh_reader import WhooshReader  # noqa: PLC0415  (imports Whoosh)
+
+        return WhooshReader(self.snapshot, self.analyser)
+
+    def _understand(self, asked: Asked) -> tuple[Query, tuple[Note, ...], str]:
+        """Give a query understood, what there is to say on that, and how it is written."""
+        if isinstance(asked, str):
+            return *understand(asked, self.analyser, self._stop_words), asked
+        from searcher.querying.whoosh_query import describe, translate  # noqa: PLC0415  (imports Whoosh)
+
+        text = describe(asked)
+        return translate(asked, self.whoosh_reader, self.analyser), (), text
+
     def search(
         self,
-        text: str,
+        asked: Asked,
         *,
         limit: int = 10,
         match: Match = "auto",
@@ -59,7 +85,7 @@ class Searcher:
         """Answer a query.
 
         Args:
-            text: The query.
+            asked: The query.
             limit: How many hits at most, at least 0.
             match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
                 gives fewer than ``limit``, any.
@@ -69,8 +95,9 @@ class Searcher:
             strict: Do not accept a query that could not be understood as typed.
 
         Raises:
-            QueryError: A date or range is none, a wildcard stands for too many words, or, if ``strict``, there is
-                anything to say on how the query was understood.
+            QueryError: A date or range is none, a wildcard stands for too many words, Whoosh cannot run a query object
+                of its own, or, if ``strict``, there is anything to say on how the query was understood.
+            TypeError: The query is neither text nor a query object.
             ValueError: ``limit`` is negative, a date is none, or ``match`` is none of these.
         """
         if limit < 0:
@@ -81,7 +108,7 @@ class Searcher:
             if date and not is_date(date):
                 raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
         started = time.perf_counter()
-        query, notes = understand(text, self.analyser, self._stop_words)
+        query, notes, text = self._understand(asked)
         if strict and notes:
             raise QueryError(notes[0].message, text)
         if not query.loose and not query.required:
@@ -109,7 +136,7 @@ class Searcher:
             notes = (*notes, _relaxed(counts, widest))
         return SearchResult(
             query=text,
-            understood=to_text(query),
+            understood=to_text(query) if isinstance(asked, str) else text,
             notes=notes,
             match=TIERS[widest] if match == "auto" else match,  # type: ignore[arg-type]  # TIERS holds the three tiers
             total=sum(counts[: widest + 1]),
@@ -120,18 +147,18 @@ class Searcher:
             hits=tuple(hits),
         )
 
-    def explain(self, text: str, address: str, at: int) -> Explanation:
+    def explain(self, asked: Asked, address: str, at: int) -> Explanation:
         """Lay out the score that a passage has for a query.
 
         Args:
-            text: The query.
+            asked: The query.
             address: Address of the article.
             at: A code point of the article's text that the passage holds.
 
         Raises:
             ValueError: There is no such passage.
         """
-        query, _ = understand(text, self.analyser, self._stop_words)
+        query, *_ = self._understand(asked)
         for live in self.snapshot.segments:
             columns = live.segment.columns
             article = live.segment.addresses.find(address.encode())
@@ -281,8 +308,10 @@ def _choose(found: list[Candidates], widest: int, limit: int) -> list[tuple[int,
 
 
 def _has_kinds(node: Node) -> bool:
-    return isinstance(node, Kinds | Within) or (
-        isinstance(node, And | Or) and any(map(_has_kinds, node.nodes))
+    return (
+        isinstance(node, Kinds | Within)
+        or (isinstance(node, Foreign) and node.asks_kind)
+        or (isinstance(node, And | Or) and any(map(_has_kinds, node.nodes)))
     )
 
 

@@ -1,14 +1,17 @@
 """What is a query, once understood? A tree of values.
 
-`Words` and `Close` are the leaves that score: words side by side, and words close to each other. The other leaves only
-select. `to_text` writes a tree in the query language.
+`Words` and `Close` are the leaves that score: words side by side, and words close to each other; `Foreign` is one that
+Whoosh's matchers have scored. The other leaves only select. `to_text` writes a tree in the query language.
 """
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from searcher.model import Kind
+
+if TYPE_CHECKING:
+    from searcher.querying.whoosh_search import WhooshMatches
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,29 @@ class Close:
         return ("~", str(self.within), *members)
 
 
-Leaf: TypeAlias = Words | Close
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreign:
+    """A query object of Whoosh's that has no equal here, run already.
+
+    Attributes:
+        text: As Python writes it.
+        matches: What it found.
+        asks_kind: It asks for kinds of passages.
+        weight: What its score is multiplied by.
+    """
+
+    text: str
+    matches: "WhooshMatches"
+    asks_kind: bool = False
+    weight: float = 1.0
+
+    @property
+    def key(self) -> Key:
+        """What it searches for: orderable."""
+        return ("whoosh", self.text)
+
+
+Leaf: TypeAlias = Words | Close | Foreign
 
 NO_KIND: Final = "none"
 FIELDS: Final = ("title", "source", "author", "keyword")
@@ -214,7 +239,7 @@ class Query:
 def weighted(node: Node, factor: float) -> Node:
     """Multiply the weight of every leaf."""
     match node:
-        case Words() | Close():
+        case Words() | Close() | Foreign():
             return replace(node, weight=node.weight * factor)
         case And(nodes):
             return And(tuple(weighted(child, factor) for child in nodes))
@@ -255,6 +280,8 @@ def node_text(node: Node) -> str:
             return "(" + (" AND " if isinstance(node, And) else " OR ").join(map(node_text, nodes)) + ")"
         case Not(inner):
             return f"NOT {node_text(inner)}"
+        case Foreign(text):
+            return text
         case _:
             return _selector_text(node)
 

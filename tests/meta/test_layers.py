@@ -33,7 +33,7 @@ LIBRARIES = {
     "nltk": ["text/analysis(_load_stemmer)"],
     "whoosh": [
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
-        "querying/whoosh_reader", "querying/whoosh_search", "indexing/update(stop_words)"],
+        "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/update(stop_words)"],
     "rapidfuzz": ["querying/forms(*)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
     "zstandard": ["storage/segment(article)", "indexing/build"],
     "filelock": ["indexing/lock(writing)"],

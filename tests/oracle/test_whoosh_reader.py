@@ -1,163 +1,38 @@
 """Whoosh finds the same through our reader as in an index of its own, and as the program finds by itself."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import whoosh_ram
 from whoosh import query as whoosh
-from whoosh import scoring, sorting
+from whoosh import sorting
 from whoosh.matching import ReadTooFar
 from whoosh.qparser import QueryParser
 from whoosh.query import spans
 from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
+from whoosh_asker import Asker
 
 from searcher import Article, build_index, open_index
 from searcher.querying.whoosh_reader import WhooshReader
-from searcher.querying.whoosh_search import search_whoosh
+from searcher.querying.whoosh_search import SegmentMatches, WhooshMatches
 from searcher.storage.snapshot import open_snapshot
 from searcher.text.analysis import Analyser
 
 N_CORPORA = 24
 N_QUERIES = 60
-POSITIONAL = ("text", "text", "exact", "title", "source", "author")
-
-
-class Asker:
-    """Makes up query objects of every type, from the terms of an index and a few that it does not hold."""
-
-    def __init__(self, rng: random.Random, reader: Any) -> None:
-        self._rng = rng
-        self._terms: dict[str, list[str]] = {}
-        for field, term in reader.all_terms():
-            self._terms.setdefault(field, ["nowhere"]).append(term.decode())
-
-    def term(self, field: str) -> str:
-        return self._rng.choice(self._terms.get(field, ["nowhere"]))
-
-    def query(self, depth: int = 3) -> Any:
-        leaves = [
-            self._term, self._phrase, self._prefix, self._wildcard, self._regex, self._fuzzy, self._range, self._every,
-            self._variations, self._span, self._ordered,
-        ]  # fmt: skip
-        if depth and self._rng.random() < 0.6:
-            return self._compound(depth)
-        return self._rng.choice(leaves)()
-
-    def _field(self) -> str:
-        return self._rng.choice((*POSITIONAL, "exact", "keyword", "path", "date", "kind"))
-
-    def _term(self) -> Any:
-        field = self._field()
-        return whoosh.Term(field, self.term(field), boost=self._rng.choice((1.0, 2.5)))
-
-    def _phrase(self) -> Any:
-        field = self._rng.choice(POSITIONAL)
-        words = [self.term(field) for _ in range(self._rng.choice((1, 2, 2, 3)))]
-        return whoosh.Phrase(field, words, slop=self._rng.choice((1, 1, 2, 5)))
-
-    def _prefix(self) -> Any:
-        field = self._field()
-        term = self.term(field)
-        return whoosh.Prefix(field, term[: self._rng.randint(0, 3)])
-
-    def _wildcard(self) -> Any:
-        field = self._field()
-        chars = [char if self._rng.random() < 0.6 else self._rng.choice("?*") for char in self.term(field)]
-        return whoosh.Wildcard(field, "".join(chars))
-
-    def _regex(self) -> Any:
-        field = self._field()
-        return whoosh.Regex(
-            field, self._rng.choice((r"t.*s?$", r"[a-f]\w+", r"(war|fire).*", r".*ir", "f?ire"))
-        )
-
-    def _fuzzy(self) -> Any:
-        field = self._field()
-        chars = list(self.term(field))
-        at = self._rng.randrange(len(chars))
-        if self._rng.random() < 0.5:
-            chars[at] = self._rng.choice("aeit")
-        else:
-            chars[at : at + 2] = chars[at : at + 2][::-1]
-        options = {"maxdist": self._rng.choice((1, 2)), "prefixlength": self._rng.choice((0, 1, 2))}
-        return whoosh.FuzzyTerm(field, "".join(chars), **options)
-
-    def _range(self) -> Any:
-        field = self._field()
-        start, end = sorted(self.term(field) for _ in range(2))
-        limits = {"startexcl": self._rng.random() < 0.3, "endexcl": self._rng.random() < 0.3}
-        return whoosh.TermRange(
-            field, self._rng.choice((start, None)), self._rng.choice((end, None)), **limits
-        )
-
-    def _every(self) -> Any:
-        return whoosh.Every(self._rng.choice((None, "text", "source", "date", "keyword")))
-
-    def _variations(self) -> Any:
-        return whoosh.Variations("exact", self._rng.choice(("talk", "fire", "town", "war")))
-
-    def _span(self, depth: int = 2) -> Any:
-        rng = self._rng
-        field = rng.choice(POSITIONAL)
-
-        def operand() -> Any:
-            if depth and rng.random() < 0.3:
-                return self._span(depth - 1)
-            if rng.random() < 0.2:
-                return whoosh.Prefix(field, self.term(field)[:2])
-            return whoosh.Term(field, self.term(field))
-
-        near = {"slop": rng.choice((1, 2, 4)), "ordered": rng.random() < 0.5, "mindist": rng.choice((0, 1))}
-        few = [operand() for _ in range(rng.choice((2, 3)))]
-        a, b = few[:2]
-        made = {
-            "near": lambda: spans.SpanNear(a, b, **near),
-            "near2": lambda: spans.SpanNear2(few, **near),
-            "first": lambda: spans.SpanFirst(a, limit=rng.choice((0, 1, 5))),
-            "or": lambda: spans.SpanOr(few),
-            "not": lambda: spans.SpanNot(a, b),
-            "contains": lambda: spans.SpanContains(spans.SpanNear(a, b, slop=6), few[-1]),
-            "before": lambda: spans.SpanBefore(a, b),
-            "condition": lambda: spans.SpanCondition(a, b),
-        }
-        return made[rng.choice(list(made))]()
-
-    def _ordered(self) -> Any:
-        field = self._rng.choice(POSITIONAL)
-        terms = [whoosh.Term(field, self.term(field)) for _ in range(2)]
-        if self._rng.random() < 0.5:
-            return whoosh.Ordered(terms)
-        return whoosh.Sequence(terms, slop=self._rng.choice((1, 3)), ordered=self._rng.random() < 0.5)
-
-    def _compound(self, depth: int) -> Any:
-        rng = self._rng
-        few = [self.query(depth - 1) for _ in range(rng.choice((2, 2, 3, 5)))]
-        makers = [
-            lambda: whoosh.And(few),
-            lambda: whoosh.Or(few),
-            lambda: whoosh.Or(few, scale=0.9),
-            lambda: whoosh.Not(few[0]),
-            lambda: whoosh.And([few[0], whoosh.Not(few[1])]),
-            lambda: whoosh.AndNot(few[0], few[1]),
-            lambda: whoosh.AndMaybe(few[0], few[1]),
-            lambda: whoosh.Require(few[0], few[1]),
-            lambda: whoosh.Otherwise(few[0], few[1]),
-            lambda: whoosh.DisjunctionMax(few, tiebreak=rng.choice((0.0, 0.3))),
-            lambda: whoosh.ConstantScoreQuery(few[0], 2.0),
-            lambda: self._wildcard().normalize(),
-            lambda: self._range().normalize(),
-        ]
-        maker: Callable[[], Any] = rng.choice(makers)
-        return maker()
 
 
 def _reader(folder: Path) -> WhooshReader:
     return WhooshReader(open_snapshot(folder))
+
+
+def _matches(reader: WhooshReader, query: Any) -> list[SegmentMatches]:
+    found = WhooshMatches(reader, query)
+    return [found.of(live.segment.name) for live in reader.snapshot.segments]
 
 
 def _found(searcher: Any, query: Any, **options: Any) -> list[int]:
@@ -339,7 +214,7 @@ def test_the_program_finds_what_whoosh_finds(tmp_path: Path) -> None:
 
 
 def _fields_of(reader: WhooshReader, query: Any) -> Iterator[dict[str, Any]]:
-    for live, (numbers, scores) in zip(reader.snapshot.segments, search_whoosh(reader, query), strict=True):
+    for live, (numbers, scores) in zip(reader.snapshot.segments, _matches(reader, query), strict=True):
         assert numbers.tolist() == sorted(set(numbers.tolist()))
         assert len(scores) == len(numbers)
         columns = live.segment.columns
@@ -532,26 +407,6 @@ def test_nested_queries_go_from_titles_to_what_follows_and_back(tmp_path: Path) 
         (hit,) = Searcher(reader).search(query)
         assert (hit["path"], hit["kind"]) == (path, kind)
         assert [fields["path"] for fields in _fields_of(reader, query)] == [path]
-
-
-def test_scores_are_those_of_whoosh_over_our_counts(news: WhooshReader) -> None:
-    ((_, scores),) = search_whoosh(news, whoosh.Term("text", "volcano"))
-    idf = scoring.BM25F().idf(Searcher(news), "text", "volcano")
-    average = news.field_length("text") / 5
-    expected = [scoring.bm25(idf, tf, news.doc_field_length(doc, "text"), average, 0.75, 1.2) for doc, tf in ((0, 1), (4, 2))]  # fmt: skip
-    assert scores.tolist() == pytest.approx(expected)
-
-
-def test_each_passage_has_its_own_score_whatever_segment_it_is_in(tmp_path: Path) -> None:
-    for seed in range(8):
-        rng = random.Random(f"scores {seed}")
-        reader = _reader(whoosh_ram.build_both(rng, tmp_path / str(seed)))
-        query = whoosh.Or([whoosh.Term("text", term) for term in reader.lexicon("text")])
-        scores = np.full(reader.doc_count_all(), -1.0)
-        for numbers, found in zip(reader.documents.numbers, search_whoosh(reader, query), strict=True):
-            scores[numbers[found.passages]] = found.scores
-        expected = sorted((doc, score) for score, doc in Searcher(reader).search(query, limit=None).top_n)
-        assert list(enumerate(scores.tolist())) == expected
 
 
 def test_a_matcher_steps_skips_and_is_copied(news: WhooshReader) -> None:
