@@ -3,22 +3,26 @@
 Nothing here prints. An index is built or changed only where that is asked for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
+from searcher.indexing import put as putting
 from searcher.indexing import update as updating
+from searcher.indexing.fold import digest
+from searcher.indexing.folder import corpus_of
 from searcher.indexing.plan import Plan
-from searcher.indexing.update import ProgressCallback, Report
+from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying import suggest as suggesting
 from searcher.querying.explain import Explanation
 from searcher.querying.search import Asked, Searcher
 from searcher.querying.suggest import Suggestion
-from searcher.storage.manifest import read_state
+from searcher.storage.manifest import read_state, signature
 from searcher.storage.snapshot import open_snapshot
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ class Status:
         is_fresh: Whether the newest state of the index holds what the corpus folder holds; None if there is no such
             folder any more.
         changes: Files of the folder by state.
+        scan_ms: How long it took to look through the folder, in milliseconds.
         skipped: Address and reason of each file that could not be taken in.
     """
 
@@ -59,6 +64,7 @@ class Status:
     updated_at: str
     is_fresh: bool | None
     changes: dict[str, int]
+    scan_ms: float
     skipped: tuple[tuple[str, str], ...]
 
 
@@ -78,6 +84,7 @@ class Index:
 
     def __init__(self, path: str | Path = DEFAULT_INDEX) -> None:
         self.path = Path(path)
+        self._signature = signature(self.path)
         self._searcher: Searcher | None = Searcher(open_snapshot(self.path))
 
     def __enter__(self) -> Self:
@@ -108,9 +115,15 @@ class Index:
         """Let go of the index's files; results stay valid."""
         self._searcher = None
 
-    def refresh(self) -> None:
-        """Move to the newest state of the index."""
-        self._searcher = Searcher(open_snapshot(self._open.snapshot.folder))
+    def refresh(self) -> bool:
+        """Move to the newest state of the index, and tell whether there was one; if not, that costs a look at one file."""
+        snapshot = self._open.snapshot
+        newest = signature(self.path)
+        if newest == self._signature:
+            return False
+        self._searcher = Searcher(open_snapshot(self.path, snapshot))
+        self._signature = newest
+        return True
 
     def search(
         self,
@@ -228,23 +241,79 @@ class Index:
         result = self._open.search(query, limit=_NO_LIMIT, within=address)
         return tuple(sorted(mark for hit in result for mark in hit.marks))
 
-    def update(self, *, progress: ProgressCallback | None = None) -> Report:
+    def update(
+        self,
+        *,
+        allow_empty: bool = False,
+        progress: ProgressCallback | None = None,
+        on_wait: WaitCallback | None = None,
+    ) -> Report:
         """Take in what has changed in the corpus folder, and move to the outcome.
+
+        Args:
+            allow_empty: A folder without articles means that there are none any more.
+            progress: Called after each article.
+            on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
 
         Raises:
             CorpusError: The index has no corpus folder, or the folder is missing or empty.
             IndexLockedError: Another process is writing.
         """
-        report = updating.update(self.path, updating.corpus_of(self.path, None), progress=progress)
-        if report.has_written:
-            self.refresh()
+        folder = corpus_of(self.path, None)
+        report = updating.update(
+            self.path, folder, allow_empty=allow_empty, progress=progress, on_wait=on_wait
+        )
+        self.refresh()
         return report
+
+    def put(self, articles: Iterable[Article], *, on_wait: WaitCallback | None = None) -> Report:
+        """Add articles that are not files, each in place of the one put in before under its address, and move to the outcome.
+
+        Updates from the corpus folder leave them alone.
+
+        Args:
+            articles: In any order, each address once.
+            on_wait: As of `update`.
+
+        Raises:
+            IndexLockedError: Another process is writing.
+            ValueError: An address comes twice, or is that of a file of the corpus folder.
+        """
+        report = putting.put(self.path, articles, on_wait=on_wait)
+        self.refresh()
+        return report
+
+    def remove(self, addresses: Iterable[str], *, on_wait: WaitCallback | None = None) -> Report:
+        """Remove articles that are not files, all of them or none, and move to the outcome.
+
+        Args:
+            addresses: Which.
+            on_wait: As of `update`.
+
+        Raises:
+            CorpusError: There is no such article.
+            IndexLockedError: Another process is writing.
+            ValueError: An address is that of a file of the corpus folder.
+        """
+        report = putting.remove(self.path, addresses, on_wait=on_wait)
+        self.refresh()
+        return report
+
+    def digest(self) -> str:
+        """Give a hash of what is indexed: equal for equal articles, language and versions, however the index came to be.
+
+        It reads the whole index.
+        """
+        snapshot = self._open.snapshot
+        return digest(snapshot.segments, snapshot.manifest.settings, snapshot.manifest.stop_words)
 
     def status(self) -> Status:
         """Say what is indexed, and whether the corpus folder has changed since."""
         snapshot = self._open.snapshot
         manifest = snapshot.manifest
+        started = time.perf_counter()
         changes = _compare(self.path)
+        scan_ms = (time.perf_counter() - started) * 1000
         return Status(
             index=self.path,
             corpus=Path(manifest.corpus) if manifest.corpus else None,
@@ -257,6 +326,7 @@ class Index:
             updated_at=manifest.updated_at,
             is_fresh=changes.is_fresh if changes else None,
             changes=changes.counts if changes else {},
+            scan_ms=scan_ms,
             skipped=manifest.skipped,
         )
 
@@ -282,7 +352,8 @@ def build_index(
     language: str | None = None,
     rebuild: bool = False,
     progress: ProgressCallback | None = None,
-    on_wait: Callable[[str], None] | None = None,
+    allow_empty: bool = False,
+    on_wait: WaitCallback | None = None,
 ) -> Report:
     """Build an index, or bring it up to date.
 
@@ -291,7 +362,9 @@ def build_index(
         index: The index folder, made if need be.
         language: Language of the stemmer, as `searcher.text.analysis.Analyser` knows them; None for that of the index,
             or English.
-        rebuild: Take nothing from the present index, and let it belong to another folder if need be.
+        rebuild: Analyse everything anew, and let the index belong to another folder if need be. Of the present index only
+            articles that are not files are kept, if a folder is given.
+        allow_empty: A folder without articles means that there are none any more.
         progress: Called after each article.
         on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
 
@@ -305,13 +378,16 @@ def build_index(
     """
     path = Path(index)
     if isinstance(corpus, str | Path):
-        folder = updating.corpus_of(path, Path(corpus), may_change=rebuild)
         return updating.update(
-            path, folder, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait
+            path,
+            corpus_of(path, Path(corpus), may_change=rebuild),
+            language=language,
+            rebuild=rebuild,
+            allow_empty=allow_empty,
+            progress=progress,
+            on_wait=on_wait,
         )
-    return updating.build(
-        path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait
-    )
+    return putting.build(path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait)
 
 
 def search(
@@ -342,9 +418,9 @@ def search(
         CorpusError: The corpus folder is needed and missing, or the index belongs to another.
     """
     if update:
-        folder = updating.corpus_of(Path(index), Path(corpus) if corpus is not None else None)
+        folder = corpus_of(Path(index), Path(corpus) if corpus is not None else None)
         updating.update(Path(index), folder)
     with open_index(index) as opened:
         if corpus is not None:
-            updating.corpus_of(Path(index), Path(corpus))
+            corpus_of(Path(index), Path(corpus))
         return opened.search(query, limit=limit, match=match, since=since, until=until)

@@ -3,7 +3,6 @@
 import difflib
 import re
 import sys
-import time
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -12,18 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher import __version__
+from searcher.cli.opening import address_of, open_index, update_index
 from searcher.cli.suggest import suggest
-from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
 from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from searcher.api import Index
-    from searcher.indexing.update import Report
-
-DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
 
 _CONTEXT = {"help_option_names": ["--help"], "max_content_width": 130}
@@ -96,8 +91,17 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
 @index_option
 @click.option("--language", help="Language of the articles, for stemming, or none. Default: english.")
 @click.option("--rebuild", is_flag=True, help="Build anew whatever is there, even from another folder.")
+@click.option("--allow-empty", is_flag=True, help="Take a folder without articles for what it is.")
+@click.option("--no-wait", is_flag=True, help="Fail if another process is writing to the index.")
 def index(
-    corpus: Path | None, corpus_given: Path | None, index: Path, language: str | None, *, rebuild: bool
+    corpus: Path | None,
+    corpus_given: Path | None,
+    index: Path,
+    language: str | None,
+    *,
+    rebuild: bool,
+    allow_empty: bool,
+    no_wait: bool,
 ) -> None:
     """Build the index of a folder of articles, or bring it up to date.
 
@@ -106,8 +110,15 @@ def index(
     """
     from searcher.cli.progress import say_skipped  # noqa: PLC0415
 
-    report = _update(index, corpus or corpus_given, language=language, rebuild=rebuild)
-    if not report.has_written:
+    report = update_index(
+        index,
+        corpus or corpus_given,
+        language=language,
+        rebuild=rebuild,
+        allow_empty=allow_empty,
+        waits=not no_wait,
+    )
+    if not report.has_changed:
         click.echo(f"up to date: {report.n_articles:,} articles, {report.n_passages:,} passages", err=True)
         say_skipped(report.skipped)
 
@@ -181,7 +192,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = _open(index, corpus, no_update=no_update)
+    opened = open_index(index, corpus, no_update=no_update)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     explaining = partial(opened.explain, result.query) if explain else None
     written: dict[str | None, Callable[[], str]] = {
@@ -218,11 +229,19 @@ searcher.add_command(suggest)
 @corpus_option
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
-def status(corpus: Path | None, index: Path, *, is_json: bool) -> None:
+@click.option(
+    "--digest",
+    is_flag=True,
+    help="Print a hash of what is indexed, equal for equal articles, and nothing else.",
+)
+def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
     from searcher.cli import status as writing  # noqa: PLC0415
 
-    opened = _open(index, corpus, no_update=True)
+    opened = open_index(index, corpus, no_update=True)
+    if digest:
+        click.echo(opened.digest())
+        return
     click.echo(writing.as_json(opened.status()) if is_json else "\n".join(writing.as_text(opened.status())))
 
 
@@ -242,8 +261,8 @@ def show(
     """
     from searcher.cli import render  # noqa: PLC0415
 
-    opened = _open(index, corpus, no_update=no_update)
-    article = opened.article(_address(opened, path))
+    opened = open_index(index, corpus, no_update=no_update)
+    article = opened.article(address_of(opened, path))
     marks = opened.marks(text, article.address) if text else ()
     lines = render.title_lines(article, None, color=_has_color(color))
     body = render.marked_text(article.text, marks, color=_has_color(color))
@@ -252,98 +271,6 @@ def show(
         lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
         where = f", in lines {', '.join(lines_marked)}" if marks else ""
         click.echo(f"{len(marks):,} marked{where}", err=True)
-
-
-def _open(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
-    """Open the index, taking in what has changed first unless that is not wanted or not possible."""
-    from searcher.api import Index  # noqa: PLC0415
-    from searcher.indexing.update import corpus_of  # noqa: PLC0415
-    from searcher.storage.manifest import exists  # noqa: PLC0415
-
-    if not exists(index):
-        if not no_update:
-            _update(index, corpus)
-        return Index(index)
-    if corpus is not None:
-        corpus_of(index, corpus)
-    opened = Index(index)
-    if no_update or opened.corpus is None:
-        return opened
-    try:
-        has_written = _update(index, opened.corpus, waits=False).has_written
-    except (CorpusError, IndexLockedError, OSError) as error:
-        click.echo(f"answering from the index as it is: {safe(str(error))}", err=True)
-        return opened
-    return Index(index) if has_written else opened
-
-
-def _update(
-    index: Path,
-    corpus: Path | None,
-    *,
-    language: str | None = None,
-    rebuild: bool = False,
-    waits: bool = True,
-) -> "Report":
-    """Build the index or bring it up to date, and say on stderr what was done, if anything."""
-    from searcher.api import build_index  # noqa: PLC0415
-    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415
-
-    folder = _corpus(index, corpus)
-
-    def say_wait(holder: str) -> None:
-        click.echo(f"waiting: {safe(holder)} is writing to {index}", err=True)
-
-    started = time.monotonic()
-    with progress_bar("indexing") as progress:
-        report = build_index(
-            folder,
-            index,
-            language=language,
-            rebuild=rebuild,
-            progress=progress,
-            on_wait=say_wait if waits else None,
-        )
-    if report.has_written:
-        say_report(report, time.monotonic() - started)
-    return report
-
-
-def _corpus(index: Path, corpus: Path | None) -> Path:
-    """Tell which folder to index: the one given, the one the index was built from, or ./corpus for a new index."""
-    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415
-
-    if corpus is not None:
-        return corpus
-    if exists(index):
-        recorded = read_manifest(index).corpus
-        if recorded is None:
-            raise CorpusError(
-                f"the index in {index} was not built from a folder; name one with --corpus", index
-            )
-        return Path(recorded)
-    if not Path(DEFAULT_CORPUS).is_dir():
-        raise IndexMissingError(
-            f"no index in {index}, and no folder ./{DEFAULT_CORPUS} to build it from: "
-            "name the folder of your articles with --corpus FOLDER",
-            index,
-        )
-    return Path(DEFAULT_CORPUS)
-
-
-def _address(opened: "Index", path: str) -> str:
-    """Find the article that a path names, as given or as a file of the corpus folder."""
-    addresses = opened.addresses()
-    if path in addresses:
-        return path
-    if opened.corpus is not None and Path(path).resolve().is_relative_to(opened.corpus):
-        inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
-        if inside in addresses:
-            return inside
-    similar = [address for address in addresses if path in address][:3]
-    close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise CorpusError(f"no article {path!r} in the index{hint}", Path(path))
 
 
 def _check_date(option: str, date: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from searcher.indexing.update import Progress, ProgressCallback, Report
+from searcher.indexing.report import Progress, ProgressCallback, Report
 from searcher.markup import safe
 
 MAX_SKIPPED_NAMED = 5

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from searcher.api import Status
+from searcher.cli.opening import SCAN_SECONDS
 from searcher.markup import safe
 
 SCHEMA = 1
@@ -15,6 +16,9 @@ def as_text(status: Status) -> Iterator[str]:
     yield f"index      {safe(str(status.index))}, {_size(status.size_bytes)}, written {status.updated_at}"
     yield f"corpus     {safe(str(status.corpus)) if status.corpus else 'none: articles came from Python'}"
     yield f"state      {_freshness(status)}"
+    if status.scan_ms > SCAN_SECONDS * 1000:
+        seconds = f"{status.scan_ms / 1000:.1f} s"
+        yield f"           looking through the folder took {seconds}: too long for queries, which answer from the index as it is"
     yield f"articles   {status.n_articles:,}"
     yield f"passages   {status.n_passages:,}"
     yield f"words      {status.n_words:,}, {status.n_terms:,} distinct terms ({status.language})"

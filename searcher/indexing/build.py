@@ -14,12 +14,13 @@ import zstandard
 
 from searcher.indexing import invert
 from searcher.indexing.invert import Batch, ChunkTable, Run
-from searcher.indexing.merge import merge_runs
-from searcher.model import Article
+from searcher.indexing.merge import merge_postings
+from searcher.indexing.sources import RunPart
+from searcher.model import Article, Span
 from searcher.storage.columns import read_columns, write_columns
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
-from searcher.storage.manifest import SegmentEntry, file_entry
-from searcher.storage.segment import string_columns, write_segment
+from searcher.storage.manifest import SegmentEntry
+from searcher.storage.segment import SegmentWriter, string_columns
 from searcher.text.analysis import Analyser
 from searcher.text.paragraphs import title_of
 
@@ -41,6 +42,9 @@ _TABLE: Final = (
 )
 
 
+_ARTICLE_NUMBERS: Final = ("is_file", "body_start", "title_start", "title_end")
+
+
 class SegmentBuilder:
     """Builds one segment from articles that come sorted by address.
 
@@ -59,7 +63,7 @@ class SegmentBuilder:
         self._runs: list[Run] = []
         self._tables: list[dict[str, npt.NDArray[Any]]] = []
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
-        self._body_starts = array("I")
+        self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
         self._text_starts = array("q", [0])
         self._compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
         self._texts = (folder / f"{name}.zst").open("xb")
@@ -81,14 +85,15 @@ class SegmentBuilder:
     @property
     def n_articles(self) -> int:
         """Articles taken in so far."""
-        return len(self._body_starts)
+        return len(self._strings["address"])
 
-    def add(self, article: Article, fingerprint: str) -> None:
+    def add(self, article: Article, fingerprint: str, *, is_file: bool = True) -> None:
         """Take in an article.
 
         Args:
             article: Its address is greater than all before.
             fingerprint: Hash of its content.
+            is_file: It is a file of the corpus folder; otherwise a program has put it in.
 
         Raises:
             ValueError: Its address is not greater.
@@ -116,7 +121,11 @@ class SegmentBuilder:
         }
         for name, value in strings.items():
             self._strings[name].append(value)
-        self._body_starts.append(article.body_start)
+        title_start, title_end = article.title_span or Span(0, 0)
+        for name, number in zip(
+            _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
+        ):
+            self._numbers[name].append(number)
         self._text_starts.append(
             self._text_starts[-1] + self._texts.write(self._compressor.compress(article.text.encode()))
         )
@@ -124,7 +133,7 @@ class SegmentBuilder:
             self._end_batch(is_last=False)
 
     def finish(self) -> SegmentEntry:
-        """Write the segment, synced, and describe it. There must be an article in it."""
+        """Write the segment and describe it, its files left out. There must be an article in it."""
         self._texts.close()
         self._end_batch(is_last=True)
         table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
@@ -132,21 +141,22 @@ class SegmentBuilder:
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
         passages = np.bincount(table["passage_article"], minlength=self.n_articles)
         columns = {
-            **merge_runs(self._runs, table["passage_length"], self._folder / self._name),
             **table,
             "article_passages": np.append(0, passages.cumsum()),
-            "article_body_start": np.array(self._body_starts),
             "text_starts": np.array(self._text_starts),
+            **{f"article_{name}": np.array(numbers) for name, numbers in self._numbers.items()},
         }
         for name, strings in self._strings.items():
             columns |= string_columns(name, strings)
-        write_segment(self._folder, self._name, columns)
+        with SegmentWriter(self._folder, self._name) as writer:
+            merge_postings([RunPart(run) for run in self._runs], table["passage_length"], writer)
+            for name, column in columns.items():
+                writer.write(name, column)
         return SegmentEntry(
             name=self._name,
             n_articles=self.n_articles,
             n_passages=len(table["passage_article"]),
             n_words=int(table["passage_length"].sum(dtype=np.int64)),
-            files=tuple(file_entry(self._folder / f"{self._name}{suffix}") for suffix in (".npz", ".zst")),
         )
 
     def _end_batch(self, *, is_last: bool) -> None:

@@ -9,6 +9,7 @@ Paths are strings here: a ``Path`` for each of 100,000 files takes longer than l
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ MAX_BYTES: Final = 50_000_000
 """Larger files are data, not articles, unless the caller says otherwise."""
 
 
+UNSETTLED: Final = -1
+"""In place of a modification time so recent that the file may change again without another one."""
+GRANULARITY_NS: Final = 2_000_000_000
+"""Two seconds: that of FAT, the coarsest clock of a file system in use."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """A file of the corpus as the file system has it.
@@ -29,7 +36,7 @@ class FileState:
         address: Its path below the corpus folder, with ``/``.
         path: Where to open it.
         size_bytes: Its size.
-        mtime_ns: When it was last modified, in nanoseconds since 1970.
+        mtime_ns: When it was last modified, in nanoseconds since 1970, or `UNSETTLED`.
     """
 
     address: str
@@ -66,7 +73,13 @@ class Listing:
     n_other: int
 
 
-def list_files(corpus: Path, *, exclude: Sequence[Path] = (), max_bytes: int = MAX_BYTES) -> Listing:
+def list_files(
+    corpus: Path,
+    *,
+    exclude: Sequence[Path] = (),
+    max_bytes: int = MAX_BYTES,
+    max_seconds: float | None = None,
+) -> Listing:
     """List the articles of a folder and of all folders below it.
 
     Names that begin with a dot are ignored. Symbolic links are not followed: one to a place inside the corpus is ignored,
@@ -76,12 +89,14 @@ def list_files(corpus: Path, *, exclude: Sequence[Path] = (), max_bytes: int = M
         corpus: The folder. It may itself be a symbolic link.
         exclude: Folders to leave out, such as the index. They need not exist or lie in the corpus.
         max_bytes: Files larger than this are skipped.
+        max_seconds: Give up if it takes longer; None: however long it takes.
 
     Returns:
         Files, what was skipped and why, and how many files were of no known format.
 
     Raises:
-        CorpusError: The folder is missing, is no folder, cannot be listed, or is one of those to leave out.
+        CorpusError: The folder is missing, is no folder, cannot be listed, is one of those to leave out, or it takes longer
+            than ``max_seconds``.
     """
     root = os.path.realpath(corpus)
     excluded = {os.path.relpath(os.path.realpath(folder), root).replace(os.sep, "/") for folder in exclude}
@@ -89,11 +104,16 @@ def list_files(corpus: Path, *, exclude: Sequence[Path] = (), max_bytes: int = M
     files: list[FileState] = []
     skipped: list[Skipped] = []
     n_other = 0
+    deadline = None if max_seconds is None else time.monotonic() + max_seconds
+    settled_ns = time.time_ns() - GRANULARITY_NS
     for address, entry in _walk(corpus, excluded, skipped):
+        if deadline is not None and time.monotonic() > deadline:
+            message = f"corpus folder {corpus} takes more than {max_seconds:g} s to look through: run searcher index"
+            raise CorpusError(message, corpus)
         if suffix_of(entry.name) not in SUFFIXES and not entry.is_symlink():
             n_other += 1
             continue
-        found = _trouble_with_name(entry.name) or _examine(entry, address, root, max_bytes)
+        found = _trouble_with_name(entry.name) or _examine(entry, address, root, max_bytes, settled_ns)
         if isinstance(found, FileState):
             files.append(found)
         elif found:
@@ -176,7 +196,9 @@ def _trouble_with_name(name: str) -> str:
     return ""
 
 
-def _examine(entry: os.DirEntry[str], address: str, root: str, max_bytes: int) -> FileState | str | None:
+def _examine(
+    entry: os.DirEntry[str], address: str, root: str, max_bytes: int, settled_ns: int
+) -> FileState | str | None:
     """Give the state of a file, or why it is skipped, or None where it is ignored or has just vanished."""
     if entry.is_symlink():
         return _trouble_with_link(entry.path, root)
@@ -190,7 +212,8 @@ def _examine(entry: os.DirEntry[str], address: str, root: str, max_bytes: int) -
         return "is not a regular file: remove it"
     if stat.st_size > max_bytes:
         return f"is too large ({stat.st_size:,} bytes, at most {max_bytes:,}): split it"
-    return FileState(address, entry.path, stat.st_size, stat.st_mtime_ns)
+    mtime_ns = stat.st_mtime_ns if stat.st_mtime_ns < settled_ns else UNSETTLED
+    return FileState(address, entry.path, stat.st_size, mtime_ns)
 
 
 def _trouble_with_link(path: str, root: str) -> str | None:

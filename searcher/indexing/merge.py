@@ -1,33 +1,43 @@
-"""How do sorted runs become the columns of one segment?
+"""How do sorted sources become the posting columns of one segment?
 
-Runs hold ascending, disjoint ranges of passages, so nothing is compared: for every term, the postings of the first run
-stand before those of the second, and each slice is copied to where it belongs. Terms are taken range by range, so that
-memory stays bounded whatever the size of the corpus.
+For every term, the postings of the first source stand before those of the second, and each slice is copied to where it
+belongs; where the passages of sources interleave, the postings of a term are then put in order. Terms are taken range by
+range, and what comes of each range is written at once, so that memory stays bounded whatever the size of the corpus.
 """
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.invert import Run
-from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK, TEMPORARY
+from searcher.indexing.sources import Part, RunPart, Slice, term_ranges
+from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import pack
 from searcher.storage.segment import expand
 
-RANGE_OCCURRENCES: Final = 4_000_000
-"""Occurrences of a range of terms that are merged at a time: about 100 MB of work space."""
-
 Array = npt.NDArray[Any]
+Source = Part | RunPart
+
+
+class Sink(Protocol):
+    """Takes columns, as `searcher.storage.segment.SegmentWriter` does."""
+
+    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
+        """Announce a column that comes piece by piece."""
+
+    def append(self, name: str, values: Array) -> None:
+        """Take a piece of it."""
+
+    def write(self, name: str, values: Array) -> None:
+        """Take a whole column."""
 
 
 class _Vocabulary:
-    """Terms and surfaces of all runs together."""
+    """Terms and surfaces of all sources together."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        keys = sorted(set().union(*(run.keys for run in runs)))
+    def __init__(self, sources: Sequence[Source]) -> None:
+        keys = sorted(set().union(*(source.keys for source in sources)))
         numbers = {key: number for number, key in enumerate(keys)}
         pairs = [key.split(b"\n") for key in keys]
         is_first = np.array([i == 0 or pair[0] != pairs[i - 1][0] for i, pair in enumerate(pairs)], np.bool_)
@@ -36,196 +46,179 @@ class _Vocabulary:
         self.term_keys = np.append(first_keys, len(keys))
         self.key_variant = np.arange(len(keys)) - np.repeat(first_keys, np.diff(self.term_keys))
         self.key_term = is_first.cumsum() - 1
-        self.run_keys = [
-            np.fromiter(map(numbers.__getitem__, run.keys), np.int64, len(run.keys)) for run in runs
+        self.source_keys = [
+            np.fromiter(map(numbers.__getitem__, source.keys), np.int64, len(source.keys))
+            for source in sources
         ]
         self._pairs = pairs
 
-    def columns(self) -> dict[str, Array]:
+    def write(self, sink: Sink) -> None:
         """Lay out terms and surfaces."""
         by_surface = sorted(range(len(self._pairs)), key=lambda key: (self._pairs[key][1], key))
         place = np.empty(len(by_surface), np.int64)
         place[by_surface] = np.arange(len(by_surface))
-        terms, terms_starts = pack(self._pairs[key][0] for key in self.term_keys[:-1])
-        surfaces, surfaces_starts = pack(self._pairs[key][1] for key in by_surface)
-        return {
-            "terms": terms,
-            "terms_starts": terms_starts,
-            "surfaces": surfaces,
-            "surfaces_starts": surfaces_starts,
-            "surface_term": self.key_term[by_surface],
-            "surface_variant": self.key_variant[by_surface],
-            "term_surface_starts": self.term_keys,
-            "term_surfaces": place,
-        }
+        for name, strings in (
+            ("terms", (self._pairs[key][0] for key in self.term_keys[:-1])),
+            ("surfaces", (self._pairs[key][1] for key in by_surface)),
+        ):
+            blob, starts = pack(strings)
+            sink.write(name, blob)
+            sink.write(f"{name}_starts", starts)
+        sink.write("surface_term", self.key_term[by_surface])
+        sink.write("surface_variant", self.key_variant[by_surface])
+        sink.write("term_surface_starts", self.term_keys)
+        sink.write("term_surfaces", place)
 
 
-class _RunReader:
-    """One run, with its terms numbered as in the segment."""
+class _Reader:
+    """One source, with its terms numbered as in the outcome."""
 
-    def __init__(self, run: Run, keys: Array, vocabulary: _Vocabulary) -> None:
-        self._columns = run.columns
-        self._keys = keys
-        self._key_variant = vocabulary.key_variant
-        self._term_keys = run.columns["term_keys"]
-        self.terms = vocabulary.key_term[keys[self._term_keys[:-1]]]
-        self.posting_counts = run.columns["posting_counts"]
-        self.occurrence_counts = run.columns["occurrence_counts"]
-        self._posting_starts = np.append(0, self.posting_counts.cumsum())
-        self._occurrence_starts = np.append(0, self.occurrence_counts.cumsum())
+    def __init__(self, source: Source, keys: Array, vocabulary: _Vocabulary) -> None:
+        self._source = source
+        self._key_variant = vocabulary.key_variant[keys]
+        self.terms = vocabulary.key_term[keys[source.term_keys]]
+        self.posting_counts = source.posting_counts
+        self.occurrence_counts = source.occurrence_counts
 
-    def slice(self, first: int, end: int) -> dict[str, Array]:
-        """Give what it has of a range of terms."""
+    def slice(self, first: int, end: int) -> Slice:
         low, high = (int(place) for place in self.terms.searchsorted([first, end]))
-        postings = slice(self._posting_starts[low], self._posting_starts[high])
-        occurrences = slice(self._occurrence_starts[low], self._occurrence_starts[high])
-        occurrence_counts = self.occurrence_counts[low:high]
-        keys = (
-            np.repeat(self._term_keys[low:high], occurrence_counts) + self._columns["variants"][occurrences]
-        )
-        return {
-            "terms": self.terms[low:high] - first,
-            "posting_counts": self.posting_counts[low:high],
-            "occurrence_counts": occurrence_counts,
-            "passages": self._columns["passages"][postings],
-            "frequencies": self._columns["frequencies"][postings],
-            "positions": self._columns["positions"][occurrences],
-            "variants": self._key_variant[self._keys[keys]],
-        }
+        return self._source.slice(low, high, self.terms[low:high] - first, self._key_variant)
 
 
-def _gather(
-    slices: Sequence[dict[str, Array]], counts: str, names: Sequence[str], n_terms: int
-) -> list[Array]:
-    """Put columns of several runs together, by term, then run."""
-    totals = np.zeros(n_terms, np.int64)
-    for part in slices:
-        totals[part["terms"]] += part[counts]
-    begins = totals.cumsum() - totals
-    gathered = [np.empty(int(totals.sum()), np.int64) for _ in names]
-    for part in slices:
-        places = expand(begins[part["terms"]], part[counts])
-        begins[part["terms"]] += part[counts]
-        for column, name in zip(gathered, names, strict=True):
-            column[places] = part[name]
-    return gathered
+class _Range(NamedTuple):
+    """A range of terms of all sources together, by term, passage and position."""
+
+    passages: Array
+    frequencies: Array
+    positions: Array
+    variants: Array
 
 
-class _Appended:
-    """A column written to a scratch file piece by piece, because it may not fit in memory."""
-
-    def __init__(self, scratch: Path, name: str, dtype: str) -> None:
-        self._path = scratch.with_name(f"{scratch.name}-{name}{TEMPORARY}")
-        self._dtype = np.dtype(dtype)
-        self._file = self._path.open("wb")
-
-    def append(self, values: Array) -> None:
-        values.astype(self._dtype).tofile(self._file)
-
-    def close(self) -> Array:
-        """Give the whole column, mapped."""
-        self._file.close()
-        if self._path.stat().st_size == 0:
-            return np.zeros(0, self._dtype)
-        return np.memmap(self._path, self._dtype, "r")
-
-
-def merge_runs(runs: Sequence[Run], passage_length: Array, scratch: Path) -> dict[str, Array]:
-    """Merge runs into the vocabulary, posting and occurrence columns of a segment.
+def merge_postings(
+    sources: Sequence[Source], passage_length: Array, sink: Sink, *, interleave: bool = False
+) -> None:
+    """Merge sources into the vocabulary, posting and occurrence columns of a segment.
 
     Args:
-        runs: In the order of their passages.
+        sources: In the order of their passages.
         passage_length: uint8, shape (n_passages,).
-        scratch: What paths of temporary files begin with; the files stay until the columns have been written.
-
-    Returns:
-        Columns by name, as in `searcher.storage.format.COLUMNS`.
+        sink: Takes the columns.
+        interleave: Passages of a source may stand between those of another.
     """
-    vocabulary = _Vocabulary(runs)
+    vocabulary = _Vocabulary(sources)
     n_terms, n_passages = vocabulary.n_terms, len(passage_length)
-    readers = [_RunReader(run, keys, vocabulary) for run, keys in zip(runs, vocabulary.run_keys, strict=True)]
+    readers = [
+        _Reader(source, keys, vocabulary)
+        for source, keys in zip(sources, vocabulary.source_keys, strict=True)
+    ]
     doc_freq, occurrence_counts = np.zeros(n_terms, np.int64), np.zeros(n_terms, np.int64)
     for reader in readers:
         doc_freq[reader.terms] += reader.posting_counts
         occurrence_counts[reader.terms] += reader.occurrence_counts
-    n_surfaces = np.diff(vocabulary.term_keys)
-    is_varied = n_surfaces > 1
+    is_varied = np.diff(vocabulary.term_keys) > 1
     is_dense = doc_freq * DENSE_FRACTION > n_passages
-    variant_dtype = np.min_scalar_type(int(n_surfaces.max(initial=1)) - 1)
     posting_starts = np.append(0, doc_freq.cumsum())
-
-    ids = _Appended(scratch, "passage_ids", "<u4")
-    codes = _Appended(scratch, "codes", "<u2")
-    offsets = _Appended(scratch, "occurrence_offset", "<u2")
-    positions = _Appended(scratch, "positions", "|u1")
-    variants = _Appended(scratch, "variants", variant_dtype.newbyteorder("<").str)
-    bitmaps: list[Array] = []
-    bound_counts: list[Array] = []
-    bounds: list[Array] = []
+    n_words = -(-n_passages // 64)
+    max_variants = int(np.diff(vocabulary.term_keys).max(initial=1))
+    _reserve(sink, doc_freq, occurrence_counts, is_dense, is_varied, max_variants, n_words)
+    bound_counts: list[Array] = [np.zeros(0, np.int64)]
+    bounds: list[Array] = [np.zeros(0, np.int64)]
     base = np.zeros(-(-int(posting_starts[-1]) // OCCURRENCE_BLOCK), np.int64)
     first_occurrence = 0
-    for first, end in _term_ranges(occurrence_counts):
-        slices = [reader.slice(first, end) for reader in readers]
-        passages, frequencies = _gather(slices, "posting_counts", ("passages", "frequencies"), end - first)
-        places, surfaces = _gather(slices, "occurrence_counts", ("positions", "variants"), end - first)
-        codes_here = frequencies << 8 | passage_length[passages]
-        codes.append(codes_here)
-        positions.append(places)
-        variants.append(surfaces[np.repeat(is_varied[first:end], occurrence_counts[first:end])])
+    for first, end in term_ranges(occurrence_counts):
+        found = _gather([reader.slice(first, end) for reader in readers], end - first)
+        if interleave:
+            found = _in_order(found, doc_freq[first:end])
+        codes = found.frequencies << 8 | passage_length[found.passages]
+        sink.append("codes", codes)
+        sink.append("positions", found.positions)
+        sink.append("variants", found.variants[np.repeat(is_varied[first:end], occurrence_counts[first:end])])
         dense_here = np.repeat(is_dense[first:end], doc_freq[first:end])
-        ids.append(passages[~dense_here])
+        sink.append("passage_ids", found.passages[~dense_here])
         for term in first + is_dense[first:end].nonzero()[0]:
             start, stop = posting_starts[term : term + 2] - posting_starts[first]
-            bitmaps.append(_bitmap(passages[start:stop], n_passages))
+            bitmap = _bitmap(found.passages[start:stop], n_words)
+            sink.append("bitmaps", bitmap)
+            counts = np.bitwise_count(bitmap).astype(np.int64)
+            sink.append("ranks", counts.cumsum() - counts)
         counts, frontier = pareto_bounds(
-            np.repeat(np.arange(end - first), doc_freq[first:end]), codes_here, end - first
+            np.repeat(np.arange(end - first), doc_freq[first:end]), codes, end - first
         )
         bound_counts.append(counts)
         bounds.append(frontier)
 
-        begins = first_occurrence + frequencies.cumsum() - frequencies
+        begins = first_occurrence + found.frequencies.cumsum() - found.frequencies
         numbers = np.arange(posting_starts[first], posting_starts[end])
         leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
         base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
-        offsets.append(begins - base[numbers // OCCURRENCE_BLOCK])
-        first_occurrence += len(places)
+        sink.append("occurrence_offset", begins - base[numbers // OCCURRENCE_BLOCK])
+        first_occurrence += len(found.positions)
 
-    words = -(-n_passages // 64)
-    bitmap_rows = np.array(bitmaps, np.uint64).reshape(len(bitmaps), words)
-    bit_counts = np.bitwise_count(bitmap_rows).astype(np.int64)
-    return {
-        **vocabulary.columns(),
-        "posting_starts": posting_starts,
-        "occurrence_starts": np.append(0, occurrence_counts.cumsum()),
-        "variant_starts": np.append(0, (occurrence_counts * is_varied).cumsum()),
-        "passage_ids": ids.close(),
-        "dense_terms": is_dense.nonzero()[0],
-        "dense_postings": np.append(0, doc_freq[is_dense].cumsum()),
-        "bitmaps": bitmap_rows,
-        "ranks": bit_counts.cumsum(axis=1) - bit_counts,
-        "codes": codes.close(),
-        "bound_starts": np.append(0, np.concatenate([np.zeros(0, np.int64), *bound_counts]).cumsum()),
-        "bounds": np.concatenate([np.zeros(0, np.int64), *bounds]),
-        "occurrence_base": base,
-        "occurrence_offset": offsets.close(),
-        "positions": positions.close(),
-        "variants": variants.close(),
-    }
+    vocabulary.write(sink)
+    sink.write("posting_starts", posting_starts)
+    sink.write("occurrence_starts", np.append(0, occurrence_counts.cumsum()))
+    sink.write("variant_starts", np.append(0, (occurrence_counts * is_varied).cumsum()))
+    sink.write("dense_terms", is_dense.nonzero()[0])
+    sink.write("dense_postings", np.append(0, doc_freq[is_dense].cumsum()))
+    sink.write("bound_starts", np.append(0, np.concatenate(bound_counts).cumsum()))
+    sink.write("bounds", np.concatenate(bounds))
+    sink.write("occurrence_base", base)
 
 
-def _term_ranges(occurrence_counts: Array) -> Iterator[tuple[int, int]]:
-    """Cut the terms into ranges of about `RANGE_OCCURRENCES` occurrences, each of at least one term."""
-    total = np.append(0, occurrence_counts.cumsum())
-    first = 0
-    while first < len(occurrence_counts):
-        end = int(total.searchsorted(total[first] + RANGE_OCCURRENCES, side="right")) - 1
-        end = max(end, first + 1)
-        yield first, end
-        first = end
+def _reserve(  # noqa: PLR0917  (the sizes of columns)
+    sink: Sink,
+    doc_freq: Array,
+    occurrence_counts: Array,
+    is_dense: Array,
+    is_varied: Array,
+    max_variants: int,
+    n_words: int,
+) -> None:
+    """Announce the columns that come range by range."""
+    n_postings, n_dense = int(doc_freq.sum()), int(is_dense.sum())
+    sink.reserve("passage_ids", int(doc_freq[~is_dense].sum()))
+    sink.reserve("codes", n_postings)
+    sink.reserve("occurrence_offset", n_postings)
+    sink.reserve("positions", int(occurrence_counts.sum()))
+    dtype = np.min_scalar_type(max_variants - 1).newbyteorder("<").str
+    sink.reserve("variants", int(occurrence_counts[is_varied].sum()), dtype=dtype)
+    sink.reserve("bitmaps", n_dense, n_words)
+    sink.reserve("ranks", n_dense, n_words)
 
 
-def _bitmap(passages: Array, n_passages: int) -> Array:
-    bits = np.zeros(-(-n_passages // 64) * 64, np.bool_)
+def _gather(slices: Sequence[Slice], n_terms: int) -> _Range:
+    """Put the slices of several sources together, by term, then source."""
+    postings = _by_term(slices, "posting_counts", ("passages", "frequencies"), n_terms)
+    occurrences = _by_term(slices, "occurrence_counts", ("positions", "variants"), n_terms)
+    return _Range(*postings, *occurrences)
+
+
+def _by_term(slices: Sequence[Slice], counts: str, names: Sequence[str], n_terms: int) -> list[Array]:
+    totals = np.zeros(n_terms, np.int64)
+    for part in slices:
+        totals[part.terms] += getattr(part, counts)
+    begins = totals.cumsum() - totals
+    gathered = [np.empty(int(totals.sum()), np.int64) for _ in names]
+    for part in slices:
+        places = expand(begins[part.terms], getattr(part, counts))
+        begins[part.terms] += getattr(part, counts)
+        for column, name in zip(gathered, names, strict=True):
+            column[places] = getattr(part, name)
+    return gathered
+
+
+def _in_order(found: _Range, doc_freq: Array) -> _Range:
+    """Put the postings of each term in the order of their passages."""
+    terms = np.repeat(np.arange(len(doc_freq)), doc_freq)
+    order = (terms << 32 | found.passages).argsort(kind="stable")
+    begins = found.frequencies.cumsum() - found.frequencies
+    frequencies = found.frequencies[order]
+    places = expand(begins[order], frequencies)
+    return _Range(found.passages[order], frequencies, found.positions[places], found.variants[places])
+
+
+def _bitmap(passages: Array, n_words: int) -> Array:
+    bits = np.zeros(n_words * 64, np.bool_)
     bits[passages] = True
     return np.packbits(bits, bitorder="little").view("<u8")
 

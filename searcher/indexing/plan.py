@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from searcher.indexing.corpus import FileState
-from searcher.storage.manifest import Catalogue
+from searcher.indexing.corpus import UNSETTLED, FileState
+from searcher.storage.manifest import Catalogue, Seen
 
 
 class State(Enum):
@@ -47,6 +47,11 @@ class Plan:
         return all(state in (State.UNCHANGED, State.UNREADABLE) for state in self.states.values())
 
 
+def is_same(seen: Seen, file: FileState) -> bool:
+    """Tell whether a file has the size and time that it had."""
+    return (seen.size_bytes, seen.mtime_ns) == (file.size_bytes, file.mtime_ns)
+
+
 def plan(
     files: Iterable[FileState], catalogue: Catalogue, fingerprint: Callable[[FileState], str | None]
 ) -> Plan:
@@ -56,7 +61,7 @@ def plan(
         files: What stands in the folder now.
         catalogue: What was seen last time.
         fingerprint: Hashes a file's content, or gives None if it cannot be read. Called only for files whose size or
-            time differ and, where files have been removed, for new ones, to recognise a move.
+            time differ or whose time is too recent to tell and, where files have been removed, for new ones, to recognise a move.
 
     Returns:
         The state of each file. A file that was skipped before, and is the same, is unreadable.
@@ -80,11 +85,11 @@ def plan(
             origin = gone.pop(fingerprint(file) or "", None) if gone else None
             states[file.address] = State.MOVED if origin else State.NEW
             moved_from |= {origin} if origin else set()
-        elif (seen.size_bytes, seen.mtime_ns) == (file.size_bytes, file.mtime_ns) and seen.fingerprint:
+        elif is_same(seen, file) and file.mtime_ns != UNSETTLED and seen.fingerprint:
             states[file.address] = State.UNREADABLE if seen.skipped else State.UNCHANGED
         else:
             now = fingerprint(file)
-            has_touched |= (seen.size_bytes, seen.mtime_ns) != (file.size_bytes, file.mtime_ns)
+            has_touched |= not is_same(seen, file)
             if now is None:
                 states[file.address] = State.UNREADABLE if seen.skipped else State.CHANGED
             else:

@@ -1,172 +1,49 @@
-"""How does an index come to hold what the articles are now?
+"""How does an index come to hold what the files of its folder are now?
 
-`update` compares the folder with the catalogue and, where anything differs, writes a new segment of all the articles
-beside the old one, then commits. `build` does the same for articles that are not files.
-
-An index belongs to one corpus folder, which the manifest records. Folders that hold anything foreign are never used as
-an index, and only files whose names the format owns are ever deleted.
+`update` compares the corpus folder with the catalogue and takes in what differs: one commit, under the lock of the one
+writer. Where the analysis itself has changed, everything is analysed anew: files are read again, other articles are read
+from the index.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
-from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
+from searcher.indexing.folder import check_folder
 from searcher.indexing.lock import writing
 from searcher.indexing.plan import Plan, State, plan
-from searcher.model import Article
+from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
+from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.readers import SUFFIXES, read_article
-from searcher.storage import files
-from searcher.storage.format import MANIFEST, segment_name
 from searcher.storage.manifest import (
     Catalogue,
     Manifest,
     Seen,
-    SegmentEntry,
     commit,
     exists,
+    now,
     read_manifest,
     read_state,
     write_catalogue,
 )
-from searcher.text.analysis import ANALYSIS_VERSION, Analyser, check_language
-
-DEFAULT_LANGUAGE = "english"
-
-_STOP_WORD_CODES = {
-    "danish": "da",
-    "dutch": "nl",
-    "english": "en",
-    "finnish": "fi",
-    "french": "fr",
-    "german": "de",
-    "hungarian": "hu",
-    "italian": "it",
-    "norwegian": "no",
-    "portuguese": "pt",
-    "russian": "ru",
-    "spanish": "es",
-    "swedish": "sv",
-}
+from searcher.storage.snapshot import Snapshot
+from searcher.text.analysis import check_language
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build has come.
-
-    Attributes:
-        n_done: Articles taken in or skipped.
-        n_total: Articles in all, or None if that is not known.
-        n_bytes: Bytes read so far.
-    """
-
-    n_done: int
-    n_total: int | None
-    n_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an update did.
-
-    Attributes:
-        counts: Files by state: new, changed, moved, removed, unchanged, unreadable.
-        n_articles: Articles now in the index.
-        n_passages: Passages now in the index.
-        skipped: Address and reason of each file that could not be taken in.
-        reason: Why everything was analysed anew, or empty.
-        has_written: The index was committed anew.
-    """
-
-    counts: dict[str, int]
-    n_articles: int
-    n_passages: int
-    skipped: tuple[tuple[str, str], ...]
-    reason: str
-    has_written: bool
-
-
-ProgressCallback = Callable[[Progress], None]
-
-
-def settings_for(language: str) -> dict[str, Any]:
-    """Give everything that the analysis of an article depends on."""
-    language = language.lower()
-    return {
-        "language": language,
-        "analysis_version": ANALYSIS_VERSION,
-        "unicode": unicodedata.unidata_version,
-        "nltk": version("nltk") if language != "none" else "",
-    }
-
-
-def stop_words(language: str) -> list[str]:
-    """List the words that queries in a language leave out, sorted; none for languages without a list."""
-    from whoosh.lang.stopwords import stoplists  # noqa: PLC0415  (needed to build, never to search)
-
-    return sorted(stoplists.get(_STOP_WORD_CODES.get(language, ""), ()))
-
-
-def corpus_of(index: Path, corpus: Path | None, *, may_change: bool = False) -> Path:
-    """Tell which corpus folder an index is, or is to be, built from.
-
-    Args:
-        index: The index folder.
-        corpus: The folder asked for, or None for the recorded one.
-        may_change: The index is to be rebuilt, from another folder if need be.
+def compare(
+    index: Path, corpus: Path, catalogue: Catalogue, *, max_seconds: float | None = None
+) -> tuple[folder_of_files.Listing, Plan]:
+    """List a corpus folder and compare it with what the index saw of it.
 
     Raises:
-        CorpusError: The index belongs to another folder, or to none.
+        CorpusError: The folder cannot be listed, or not within ``max_seconds``.
     """
-    is_bound = exists(index) and not may_change
-    recorded = read_manifest(index).corpus if is_bound else None
-    if is_bound and recorded is None and corpus is not None:
-        raise CorpusError(
-            f"the index in {index} holds articles from Python, not those of a folder; "
-            f"use another folder with --index, or build it anew: searcher index {corpus} --rebuild --index {index}",
-            corpus,
-        )
-    if corpus is None:
-        if recorded is None:
-            raise CorpusError(
-                f"the index in {index} has no corpus folder; name one with --corpus FOLDER", index
-            )
-        return Path(recorded)
-    if recorded is not None and corpus.resolve() != Path(recorded):
-        raise CorpusError(
-            f"the index in {index} belongs to {recorded}, not to {corpus.resolve()}; "
-            f"use another folder with --index, or build it anew: searcher index {corpus} --rebuild --index {index}",
-            corpus,
-        )
-    return corpus.resolve()
-
-
-def check_folder(index: Path) -> None:
-    """Refuse to use as an index a folder that holds anything else.
-
-    Raises:
-        IndexStateError: It is not a folder, or holds foreign files.
-    """
-    if index.exists() and not index.is_dir():
-        raise IndexStateError(f"{index} is a file; name a folder with --index", index)
-    if index.is_dir() and not exists(index):
-        foreign = [MANIFEST] if (index / MANIFEST).exists() else files.foreign_names(index)
-        if foreign:
-            raise IndexStateError(
-                f"{index} holds {foreign[0]!r} and is no index; name an empty or new folder with --index",
-                index,
-            )
-
-
-def compare(index: Path, corpus: Path, catalogue: Catalogue) -> tuple[folder_of_files.Listing, Plan]:
-    """List a corpus folder and compare it with what the index saw of it."""
-    listing = folder_of_files.list_files(corpus, exclude=[index])
+    listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
     return listing, plan(listing.files, catalogue, _fingerprint)
 
 
@@ -176,57 +53,47 @@ def update(
     *,
     language: str | None = None,
     rebuild: bool = False,
+    allow_empty: bool = False,
+    max_seconds: float | None = None,
     progress: ProgressCallback | None = None,
-    on_wait: Callable[[str], None] | None = None,
+    on_wait: WaitCallback | None = None,
 ) -> Report:
     """Bring an index up to date with its corpus folder, building it if there is none.
 
     Args:
         index: The index folder, made if need be.
-        corpus: The corpus folder, as `corpus_of` gives it.
+        corpus: The corpus folder, as `searcher.indexing.folder.corpus_of` gives it.
         language: Language of the stemmer; None for that of the index, or English.
-        rebuild: Take nothing from the present index, which may be damaged.
+        rebuild: Analyse everything anew, from an index that may be damaged.
+        allow_empty: A folder without articles means that there are none any more.
+        max_seconds: Give up if looking through the folder takes longer.
         progress: Called after each article.
         on_wait: Called with the holder's description if another process is writing.
 
     Raises:
-        CorpusError: The folder is missing or holds no articles.
+        CorpusError: The folder is missing, holds no articles, or takes too long to look through.
         IndexStateError: The index folder cannot be used.
     """
     check_folder(index)
-    job = _examine(index, corpus, language, rebuild=rebuild)
-    if (
-        job.manifest and job.is_done
-    ):  # without the lock, so that an index that cannot be written to can be searched
-        return _report(job.plan, job.manifest, "", has_written=False)
+
+    def examine() -> _Job:
+        job = _examine(index, corpus, language, rebuild=rebuild, max_seconds=max_seconds)
+        if not job.listing.files and not allow_empty:
+            suffixes = ", ".join(sorted(SUFFIXES))
+            raise CorpusError(f"no articles ({suffixes}) in {corpus}; if that is so: --allow-empty", corpus)
+        return job
+
+    job = examine()
+    # Without the lock, so that an index in a read-only folder can be searched.
+    if job.manifest and job.is_done:
+        return report(index, job.plan.counts, has_changed=False)
     check_language(job.settings["language"])
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
-        job = _examine(index, corpus, language, rebuild=rebuild)  # another process may have written meanwhile
-        manifest = job.manifest
-        if manifest and job.is_done:
-            return _report(job.plan, manifest, "", has_written=False)
-        generation = _next_generation(index, manifest)
-        before = manifest.segments if manifest else ()
-        if manifest and job.plan.is_fresh and not job.reason:
-            entries, segments, words = job.entries, manifest.segments, manifest.stop_words
-        else:
-            entries, segments = _analyse(index, job, generation, progress)
-            words = tuple(stop_words(job.settings["language"]))
-        manifest = Manifest(
-            generation=generation,
-            settings=job.settings,
-            stop_words=words,
-            corpus=str(corpus),
-            segments=segments,
-            catalogue=write_catalogue(index, generation, Catalogue(entries)),
-            skipped=_all_skipped(job.listing, entries),
-            updated_at=_now(),
-        )
-        commit(index, manifest)
-        unread = {address: State.UNREADABLE for address, seen in entries.items() if seen.skipped}
-        states = {**job.plan.states, **(unread if segments != before else {})}
-        return _report(replace(job.plan, states=states), manifest, job.reason, has_written=True)
+        job = examine()  # another process may have written meanwhile
+        if job.manifest and job.is_done:
+            return report(index, job.plan.counts, has_changed=False)
+        return _carry_out(index, corpus, job, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +101,22 @@ class _Job:
     """What there is to do.
 
     Attributes:
-        manifest: The present state of the index, if it counts.
+        manifest: The present state of the index, if there is one to go on from.
+        kept: Another state of the index, of which the articles that are not files are to be kept.
         listing: What stands in the folder.
         plan: What has happened to each file.
-        entries: What the catalogue would say now if no content had changed.
+        entries: What the catalogue says of files that are still there.
+        gone: Addresses of files that are not.
         settings: What the analysis is to depend on.
         reason: Why everything must be analysed anew, or empty.
     """
 
     manifest: Manifest | None
+    kept: Manifest | None
     listing: folder_of_files.Listing
     plan: Plan
     entries: dict[str, Seen]
+    gone: frozenset[str]
     settings: dict[str, Any]
     reason: str
 
@@ -258,106 +129,156 @@ class _Job:
         return is_same and self.plan.is_fresh and not self.plan.has_touched and not self.reason
 
 
-def _examine(index: Path, corpus: Path, language: str | None, *, rebuild: bool) -> _Job:
+def _examine(
+    index: Path, corpus: Path, language: str | None, *, rebuild: bool, max_seconds: float | None
+) -> _Job:
     manifest, catalogue = read_state(index) if exists(index) and not rebuild else (None, Catalogue())
-    listing, found = compare(index, corpus, catalogue)
-    if not listing.files:
-        raise CorpusError(f"no articles ({', '.join(sorted(SUFFIXES))}) in {corpus}", corpus)
+    listing, found = compare(index, corpus, catalogue, max_seconds=max_seconds)
     entries = {
         file.address: replace(seen, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
         for file in listing.files
         if (seen := catalogue.entries.get(file.address))
     }
     settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
-    return _Job(manifest, listing, found, entries, settings, _reason(manifest, settings))
+    reason = difference(manifest.settings, settings) if manifest else ""
+    if reason:
+        manifest, kept, entries = None, manifest, {}
+    else:
+        kept = _readable_manifest(index) if rebuild else None
+    gone = frozenset(catalogue.entries.keys() - entries.keys())
+    return _Job(manifest, kept, listing, found, entries, gone, settings, reason)
 
 
-def _all_skipped(listing: folder_of_files.Listing, entries: dict[str, Seen]) -> tuple[tuple[str, str], ...]:
+def _readable_manifest(index: Path) -> Manifest | None:
+    try:
+        return read_manifest(index)
+    except IndexStateError:
+        return None
+
+
+def _carry_out(index: Path, corpus: Path, job: _Job, progress: ProgressCallback | None) -> Report:
+    """Take in what differs, and commit."""
+    numbers = next_numbers(index, job.manifest or job.kept)
+    states = dict(job.plan.states)
+    taken: tuple[str, ...] = ()
+    reason = job.reason
+    old = job.manifest
+    if old and job.plan.is_fresh:
+        entries, segments = job.entries, old.segments
+    else:
+        kept, reason = _kept(index, job)
+        others = _others(index, old) | {item.article.address for item in kept}
+        to_read = [
+            file
+            for file in job.listing.files
+            if old is None or states[file.address] in (State.NEW, State.CHANGED, State.MOVED)
+        ]
+        changed = [address for address, state in states.items() if state is State.CHANGED]
+        reading = _Reading(to_read, others, progress)
+        new = merge(reading.articles(), kept, key=lambda item: item.article.address)
+        gone = {*job.gone, *changed} if old else ()
+        before = old.segments if old else ()
+        segments = change(index, before, new, gone, language=job.settings["language"], numbers=numbers)
+        entries = {**job.entries, **reading.entries}
+        states |= {address: State.UNREADABLE for address, seen in reading.entries.items() if seen.skipped}
+        taken = tuple(sorted(reading.taken))
+    generation = next(numbers)
+    manifest = Manifest(
+        generation=generation,
+        settings=job.settings,
+        stop_words=old.stop_words if old else stop_words(job.settings["language"]),
+        corpus=str(corpus),
+        segments=segments,
+        catalogue=write_catalogue(index, generation, Catalogue(entries)),
+        skipped=_all_skipped(job.listing, entries),
+        updated_at=now(),
+    )
+    commit(index, manifest)
+    counts = Plan(states, has_touched=False).counts
+    has_changed = old is None or (segments, manifest.skipped) != (old.segments, old.skipped)
+    return report(index, counts, reason=reason, taken=taken, has_changed=has_changed)
+
+
+class _Reading:
+    """Reads files, and notes what was seen of them.
+
+    Args:
+        to_read: The files, by address.
+        others: Addresses that articles have that are not files.
+        progress: Called after each file.
+
+    Attributes:
+        entries: What was seen of each file.
+        taken: Addresses of those that could be read.
+    """
+
+    def __init__(
+        self,
+        to_read: list[folder_of_files.FileState],
+        others: frozenset[str],
+        progress: ProgressCallback | None,
+    ) -> None:
+        self._to_read = to_read
+        self._others = others
+        self._progress = progress
+        self.entries: dict[str, Seen] = {}
+        self.taken: list[str] = []
+
+    def articles(self) -> Iterator[NewArticle]:
+        """Give what can be read, by address."""
+        n_bytes = 0
+        for number, state in enumerate(self._to_read, 1):
+            fingerprint, skipped = "", ""
+            try:
+                data = folder_of_files.read_file(state)
+                fingerprint = folder_of_files.fingerprint(data)
+                article = read_article(Path(state.path), state.address, data)
+            except CorpusError as error:
+                skipped = str(error)
+            else:
+                if state.address in self._others:
+                    skipped = (
+                        f"article {state.address!r} is in the index already, put in by a program: "
+                        "rename the file, or remove that article"
+                    )
+                else:
+                    yield NewArticle(article, fingerprint, is_file=True)
+                    self.taken.append(state.address)
+            self.entries[state.address] = Seen(state.size_bytes, state.mtime_ns, fingerprint, skipped)
+            n_bytes += state.size_bytes
+            if self._progress:
+                self._progress(Progress(number, len(self._to_read), n_bytes))
+
+
+def _others(index: Path, manifest: Manifest | None) -> frozenset[str]:
+    """Give the addresses of live articles that are not files."""
+    if manifest is None:
+        return frozenset()
+    addresses = []
+    for live in Snapshot(index, manifest).segments:
+        is_other = live.segment.columns["article_is_file"][live.live_articles] == 0
+        addresses += [live.segment.addresses[number].decode() for number in live.live_articles[is_other]]
+    return frozenset(addresses)
+
+
+def _kept(index: Path, job: _Job) -> tuple[list[NewArticle], str]:
+    """Read the articles that are not files from an index that is to be built anew; and say why everything is."""
+    if job.kept is None:
+        return [], job.reason
+    try:
+        return list(live_articles(Snapshot(index, job.kept), are_files=False)), job.reason
+    except IndexStateError as error:
+        if job.reason:
+            raise
+        return [], f"{error}; articles that a program had put in, if any, have to be put in again"
+
+
+def _all_skipped(
+    listing: folder_of_files.Listing, entries: Mapping[str, Seen]
+) -> tuple[tuple[str, str], ...]:
     unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
     unlisted = [(skipped.address, f"{skipped.address} {skipped.reason}") for skipped in listing.skipped]
     return tuple(sorted([*unlisted, *unread]))
-
-
-def _analyse(
-    index: Path, job: _Job, generation: int, progress: ProgressCallback | None
-) -> tuple[dict[str, Seen], tuple[SegmentEntry, ...]]:
-    """Write a segment of all the articles of the folder, and say what was seen of each file."""
-    entries: dict[str, Seen] = {}
-    n_bytes = 0
-    with SegmentBuilder(index, segment_name(generation), Analyser(job.settings["language"])) as builder:
-        for number, state in enumerate(job.listing.files, 1):
-            entries[state.address] = _take_in(builder, state)
-            n_bytes += state.size_bytes
-            if progress:
-                progress(Progress(number, len(job.listing.files), n_bytes))
-        return entries, (builder.finish(),) if builder.n_articles else ()
-
-
-def build(
-    index: Path,
-    articles: Iterable[Article],
-    *,
-    language: str | None = None,
-    rebuild: bool = False,
-    progress: ProgressCallback | None = None,
-    on_wait: Callable[[str], None] | None = None,
-) -> Report:
-    """Build an index of articles that are not files, in place of what is in the index folder now.
-
-    Args:
-        index: The index folder, made if need be.
-        articles: In any order, each address once. All are held in memory at a time.
-        language: Language of the stemmer; None for that of the index, or English.
-        rebuild: Let the index be that of a corpus folder, or damaged.
-        progress: Called after each article.
-        on_wait: Called with the holder's description if another process is writing.
-
-    Raises:
-        IndexStateError: The index folder cannot be used, or holds the index of a corpus folder.
-        ValueError: An address comes twice.
-    """
-    check_folder(index)
-    check_language((language or DEFAULT_LANGUAGE).lower())
-    index.mkdir(parents=True, exist_ok=True)
-    with writing(index, on_wait):
-        manifest = read_manifest(index) if exists(index) and not rebuild else None
-        if manifest and manifest.corpus:
-            raise IndexStateError(
-                f"the index in {index} belongs to the folder {manifest.corpus}; use another, or rebuild it",
-                index,
-            )
-        generation = _next_generation(index, manifest)
-        settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
-        ordered = sorted(articles, key=lambda article: article.address)
-        n_bytes = 0
-        with SegmentBuilder(index, segment_name(generation), Analyser(settings["language"])) as builder:
-            for number, article in enumerate(ordered, 1):
-                builder.add(article, files.checksum(files.to_json(asdict(article))))
-                n_bytes += len(article.text)
-                if progress:
-                    progress(Progress(number, len(ordered), n_bytes))
-            segments = (builder.finish(),) if builder.n_articles else ()
-        manifest = Manifest(
-            generation=generation,
-            settings=settings,
-            stop_words=tuple(stop_words(settings["language"])),
-            segments=segments,
-            updated_at=_now(),
-        )
-        commit(index, manifest)
-        found = Plan({article.address: State.NEW for article in ordered}, has_touched=False)
-        return _report(found, manifest, "", has_written=True)
-
-
-def _take_in(builder: SegmentBuilder, state: folder_of_files.FileState) -> Seen:
-    fingerprint, skipped = "", ""
-    try:
-        data = folder_of_files.read_file(state)
-        fingerprint = folder_of_files.fingerprint(data)
-        builder.add(read_article(Path(state.path), state.address, data), fingerprint)
-    except CorpusError as error:
-        skipped = str(error)
-    return Seen(state.size_bytes, state.mtime_ns, fingerprint, skipped)
 
 
 def _fingerprint(state: folder_of_files.FileState) -> str | None:
@@ -365,35 +286,3 @@ def _fingerprint(state: folder_of_files.FileState) -> str | None:
         return folder_of_files.fingerprint(folder_of_files.read_file(state))
     except CorpusError:
         return None
-
-
-def _reason(manifest: Manifest | None, settings: dict[str, Any]) -> str:
-    """Say in words why everything must be analysed anew, if so."""
-    if manifest is None:
-        return ""
-    before = manifest.settings
-    return "; ".join(
-        f"{name} was {before.get(name) or 'none'}, is {now or 'none'}"
-        for name, now in settings.items()
-        if before.get(name) != now
-    )
-
-
-def _next_generation(index: Path, manifest: Manifest | None) -> int:
-    """Give a number that no file in the folder bears and none has borne."""
-    return max(manifest.generation if manifest else 0, files.highest_number(index)) + 1
-
-
-def _report(found: Plan, manifest: Manifest, reason: str, *, has_written: bool) -> Report:
-    return Report(
-        counts=found.counts,
-        n_articles=sum(segment.n_articles - len(segment.dead_articles) for segment in manifest.segments),
-        n_passages=sum(segment.n_passages for segment in manifest.segments),
-        skipped=manifest.skipped,
-        reason=reason,
-        has_written=has_written,
-    )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -233,7 +233,7 @@ def _live_strings(live: LiveSegment, *, is_exact: bool) -> list[bytes]:
     strings = (blob.replace(b"-", b"") if is_exact else blob).split(b"\n")[:-1]
     if live.live is None:
         return strings
-    n_live = _live_doc_freqs(live)
+    n_live = live.doc_freqs()
     is_live = n_live > 0
     if is_exact:
         is_live = is_live[live.segment.columns["surface_term"]]
@@ -245,15 +245,3 @@ def _live_strings(live: LiveSegment, *, is_exact: bool) -> list[bytes]:
             is_live[numbers] = False
             is_live[numbers[variants]] = True
     return [strings[number] for number in is_live.nonzero()[0].tolist()]
-
-
-def _live_doc_freqs(live: LiveSegment) -> Numbers:
-    """Count the live passages of every term of a segment with dead ones."""
-    assert live.live is not None
-    column = live.segment.columns
-    dense, starts = column["dense_terms"], column["posting_starts"]
-    sparse_starts = starts - column["dense_postings"][dense.searchsorted(np.arange(len(starts)))]
-    before = np.concatenate([[0], live.live[column["passage_ids"]].cumsum()])
-    counts: Numbers = np.diff(before[sparse_starts])
-    counts[dense] = [live.doc_freq(term) for term in dense.tolist()]
-    return counts

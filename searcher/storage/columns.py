@@ -1,8 +1,9 @@
 """How do named arrays lie in one file?
 
 As an uncompressed ``.npz`` archive whose members begin, data and all, at multiples of 64 bytes, so that mapping the
-file once gives every array in place. Writing is left to `zipfile`; reading walks the local headers, because importing
-`zipfile` would cost a query more than opening the index.
+file once gives every array in place. Columns are written piece by piece, many of them at a time, because a large one does not
+fit in memory; `zipfile` writes one after the other, and importing it would cost a query more than opening the index. So
+the archive is put together here, always in the ZIP64 form, and read by walking the local headers.
 """
 
 import io
@@ -10,9 +11,12 @@ import math
 import mmap
 import re
 import struct
+import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +25,9 @@ from searcher.errors import IndexCorruptError
 from searcher.storage.format import ALIGNMENT
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_DIRECTORY_ENTRY = struct.Struct("<4s6H3L5H2L")
 _ZIP64 = struct.Struct("<HHQQ")
+_IN_EXTRA = 0xFFFFFFFF  # says that the number stands in the extra field
 _END_BYTES = 22  # of the record with which an archive ends
 _PADDING_ID = 0xD935  # the identifier that zipalign uses for alignment
 _NPY_HEADER = re.compile(
@@ -31,6 +37,108 @@ _NPY_HEADER = re.compile(
 _BLOCK_BYTES = 1 << 24
 
 
+class ColumnWriter:
+    """Writes one file of columns, each whole or piece by piece.
+
+    Columns lie in the order in which they are reserved or written. Use it as a context manager; the file is complete, not
+    synced, when that ends well.
+
+    Args:
+        path: The file, which must not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb")
+        self._members: dict[str, _Member] = {}
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._file:
+            if error is None:
+                self._finish()
+
+    def reserve(self, name: str, dtype: str, shape: tuple[int, ...]) -> None:
+        """Keep a place for a column that is to be appended to until it has its size."""
+        header = io.BytesIO()
+        description = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(header, description)
+        fixed = _LOCAL_HEADER.size + len(f"{name}.npy") + _ZIP64.size + 4
+        padding = -(self._end + fixed) % ALIGNMENT
+        start = self._end + fixed + padding
+        size = len(header.getvalue()) + math.prod(shape) * np.dtype(dtype).itemsize
+        member = self._members[name] = _Member(self._end, padding, start, size, np.dtype(dtype), start)
+        self._end = start + size
+        self._put(member, header.getvalue())
+
+    def append(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Add values to a column for which a place has been kept."""
+        member = self._members[name]
+        flat = values.reshape(-1)
+        step = max(1, _BLOCK_BYTES // member.dtype.itemsize)
+        for start in range(0, flat.size, step):
+            piece = np.ascontiguousarray(flat[start : start + step], member.dtype)
+            self._put(member, piece.view(np.uint8).data)
+
+    def write(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Write a whole column."""
+        self.reserve(name, values.dtype.str, values.shape)
+        self.append(name, values)
+
+    def _put(self, member: "_Member", data: bytes | memoryview) -> None:
+        self._file.seek(member.at)
+        self._file.write(data)
+        member.at += len(data)
+        member.crc = zlib.crc32(data, member.crc)
+
+    def _finish(self) -> None:
+        """Write what makes an archive of it: a header before each member, and the directory behind them."""
+        directory = []
+        for column, member in self._members.items():
+            if member.at != member.start + member.size:
+                raise ValueError(f"column {column} lacks {member.start + member.size - member.at} bytes")
+            name = f"{column}.npy".encode()
+            sizes = struct.pack("<HHQQ", 1, 16, member.size, member.size)
+            padding = struct.pack("<HH", _PADDING_ID, member.padding) + bytes(member.padding)
+            # Version 4.5, stored, of the first day of 1980; sizes stand in the extra field.
+            fixed = (45, 0, 0, 0, 0x21, member.crc, _IN_EXTRA, _IN_EXTRA, len(name))
+            self._file.seek(member.offset)
+            self._file.write(
+                _LOCAL_HEADER.pack(b"PK\x03\x04", *fixed, len(sizes + padding)) + name + sizes + padding
+            )
+            extra = struct.pack("<HHQQQ", 1, 24, member.size, member.size, member.offset)
+            entry = _DIRECTORY_ENTRY.pack(b"PK\x01\x02", 45, *fixed, len(extra), 0, 0, 0, 0, _IN_EXTRA)
+            directory.append(entry + name + extra)
+        entries = b"".join(directory)
+        n = len(directory)
+        self._file.seek(self._end)
+        self._file.write(entries)
+        self._file.write(
+            struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, n, n, len(entries), self._end)
+        )
+        self._file.write(struct.pack("<4sLQL", b"PK\x06\x07", 0, self._end + len(entries), 1))
+        self._file.write(
+            struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, _IN_EXTRA, _IN_EXTRA, 0)
+        )
+
+
+@dataclass(slots=True)
+class _Member:
+    """Where a column lies in the file, and how far it has been written."""
+
+    offset: int
+    padding: int
+    start: int
+    size: int
+    dtype: np.dtype[Any]
+    at: int
+    crc: int = 0
+
+
 def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write arrays into one file, in the order of their names.
 
@@ -38,24 +146,9 @@ def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         path: The file, which must not exist yet.
         columns: Arrays of fixed-width numbers, any shape.
     """
-    import zipfile  # noqa: PLC0415  (never needed to search)
-
-    with path.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    with ColumnWriter(path) as writer:
         for name, column in sorted(columns.items()):
-            column = np.asarray(column, order="C")  # noqa: PLW2901  (the header describes what is written)
-            header = io.BytesIO()
-            np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(column))
-            member = zipfile.ZipInfo(f"{name}.npy")
-            member.file_size = len(header.getvalue()) + column.nbytes
-            fixed = _LOCAL_HEADER.size + len(member.filename) + _ZIP64.size + 4
-            padding = -(file.tell() + fixed) % ALIGNMENT
-            member.extra = struct.pack("<HH", _PADDING_ID, padding) + bytes(padding)
-            with archive.open(member, "w", force_zip64=True) as out:
-                out.write(header.getvalue())
-                flat = column.reshape(-1)
-                step = max(1, _BLOCK_BYTES // max(1, column.itemsize))
-                for start in range(0, flat.size, step):
-                    out.write(flat[start : start + step].tobytes())
+            writer.write(name, column)
 
 
 def read_columns(path: Path) -> dict[str, npt.NDArray[Any]]:

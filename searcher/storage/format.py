@@ -25,10 +25,11 @@ Every dtype is little-endian. All offsets into texts are code points.
 
 from typing import Final
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Raised with every change of what stands on disk.
 
 - 1: first version.
+- 2: which articles are files, and where their titles stand, so that an article can be read back whole.
 """
 
 MANIFEST: Final = "manifest.json"
@@ -109,7 +110,10 @@ COLUMNS: Final[dict[str, str]] = {
     "paragraphs": "|u1",  # positions at which paragraphs start, 0 left out
     # Articles
     "article_passages": "<u4",  # (n_articles + 1) its first passage
+    "article_is_file": "|u1",  # 1 for a file of the corpus folder, 0 for an article that a program put in
     "article_body_start": "<u4",
+    "article_title_start": "<u4",  # (n_articles) where the title stands in the front matter; equal to its end if nowhere
+    "article_title_end": "<u4",
     "text_starts": "<i8",  # (n_articles + 1) where its frame begins in the file of texts
     **{
         f"article_{name}{part}": dtype

@@ -5,7 +5,8 @@ name is deleted after.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,20 @@ class SegmentEntry:
         n_passages: Passages in it, dead ones included.
         n_words: Sum of the lengths of these passages.
         dead_articles: Its tombstones: numbers of articles, ascending.
-        files: Its two files.
+        files: Its two files; none while it is not part of a commit.
     """
 
     name: str
     n_articles: int
     n_passages: int
     n_words: int
-    files: tuple[FileEntry, ...]
+    files: tuple[FileEntry, ...] = ()
     dead_articles: tuple[int, ...] = ()
+
+    @property
+    def file_names(self) -> tuple[str, str]:
+        """Names of its two files: columns, and texts."""
+        return f"{self.name}.npz", f"{self.name}.zst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +135,7 @@ def read_manifest(folder: Path) -> Manifest:
         values = envelope["manifest"]
         version = values.pop("format_version")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexMissingError(
-            f"no index in {folder}; build one with: searcher index CORPUS --index {folder}", folder
-        ) from error
+        raise _missing(folder) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
     if version != FORMAT_VERSION:
@@ -159,6 +163,25 @@ def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
     return SegmentEntry(**{**values, "dead_articles": tuple(values["dead_articles"])}, files=entries)
 
 
+def signature(folder: Path) -> tuple[int, int, int]:
+    """Tell states of an index apart without reading them: each commit gives another one.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+    """
+    try:
+        stat = (folder / MANIFEST).stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise _missing(folder) from error
+    return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
+
+def _missing(folder: Path) -> IndexMissingError:
+    return IndexMissingError(
+        f"no index in {folder}; build one with: searcher index CORPUS --index {folder}", folder
+    )
+
+
 def commit(folder: Path, manifest: Manifest) -> None:
     """Make a manifest the state of the index, then delete the index files that it does not name.
 
@@ -171,6 +194,11 @@ def commit(folder: Path, manifest: Manifest) -> None:
     envelope = {"checksum": files.checksum(files.to_json(values)), "manifest": values}
     files.replace(folder / MANIFEST, files.to_json(envelope))
     files.remove_unnamed(folder, manifest.file_names)
+
+
+def seal(folder: Path, entry: SegmentEntry) -> SegmentEntry:
+    """Sync the files of a new segment, and describe them, so that it can be committed."""
+    return replace(entry, files=tuple(file_entry(folder / name) for name in entry.file_names))
 
 
 def file_entry(path: Path) -> FileEntry:
@@ -225,3 +253,8 @@ def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
     if files.checksum(data) != manifest.catalogue.checksum:
         raise IndexCorruptError(folder, name, "its checksum does not fit")
     return Catalogue({address: Seen(*values) for address, values in json.loads(data).items()})
+
+
+def now() -> str:
+    """Give the present time as manifests have it: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -7,14 +7,15 @@ surfaces, passages and articles are the segment's own. Nothing here knows which 
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
-from searcher.model import Article
-from searcher.storage.columns import read_columns, write_columns
+from searcher.model import Article, Span
+from searcher.storage.columns import ColumnWriter, read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
 from searcher.storage.lexicon import Strings, pack
 
@@ -264,6 +265,7 @@ class Segment:
         except (zstandard.ZstdError, UnicodeDecodeError) as error:
             raise IndexCorruptError(self._folder, f"{self.name}.zst", str(error)) from error
         values = {name: self.article_string(name, number) for name in ARTICLE_STRINGS}
+        title_span = Span(*(int(self.columns[f"article_title_{edge}"][number]) for edge in ("start", "end")))
         return Article(
             address=values["address"],
             text=text,
@@ -276,7 +278,13 @@ class Segment:
             language=values["language"] or None,
             url=values["url"] or None,
             body_start=int(self.columns["article_body_start"][number]),
+            title_span=title_span if title_span.end > title_span.start else None,
         )
+
+    def frames(self, first: int, end: int) -> bytes:
+        """Give the compressed texts of a range of articles as they stand in the file."""
+        starts = self.columns["text_starts"]
+        return self._texts[int(starts[first]) : int(starts[end])]
 
     def article_string(self, name: str, number: int) -> str:
         """Give one of an article's `ARTICLE_STRINGS`."""
@@ -290,16 +298,40 @@ class Segment:
         return (strings[number].decode() for number in range(self.n_articles))
 
 
-def write_segment(folder: Path, name: str, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write the columns of a segment; its texts are already there.
+class SegmentWriter:
+    """Writes the columns of a segment; its texts are written apart.
+
+    Use it as a context manager, and give it every column of `searcher.storage.format.COLUMNS` once.
 
     Args:
         folder: The index folder.
         name: Name of the segment, without suffix.
-        columns: Every column of `searcher.storage.format.COLUMNS`.
     """
-    fixed = {name: columns[name].astype(dtype, copy=False) for name, dtype in COLUMNS.items() if dtype}
-    write_columns(folder / f"{name}.npz", {**fixed, "variants": columns["variants"]})
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._columns = ColumnWriter(folder / f"{name}.npz")
+
+    def __enter__(self) -> Self:
+        self._columns.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._columns.__exit__(kind, error, trace)
+
+    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
+        """Keep a place for a column that is to be appended to; the dtype is needed where the format leaves it open."""
+        self._columns.reserve(name, COLUMNS[name] or dtype, shape)
+
+    def append(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Add values to a column for which a place has been kept."""
+        self._columns.append(name, values)
+
+    def write(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Write a whole column."""
+        self.reserve(name, *values.shape)
+        self.append(name, values)
 
 
 def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
 from searcher.storage.manifest import Manifest, SegmentEntry, read_manifest
-from searcher.storage.segment import Postings, Segment
+from searcher.storage.segment import Numbers, Postings, Segment
 
 Mask = npt.NDArray[np.bool_]
 OPEN_ATTEMPTS = 5
@@ -23,6 +23,7 @@ class LiveSegment:
 
     Attributes:
         segment: The segment.
+        entry: What the manifest says of it.
         live: bool, shape (n_passages,), or None when all are.
         n_live: Number of live passages.
         n_words: Sum of their lengths.
@@ -31,6 +32,7 @@ class LiveSegment:
 
     def __init__(self, segment: Segment, entry: SegmentEntry) -> None:
         self.segment = segment
+        self.entry = entry
         self.live: Mask | None = None
         self._dead = frozenset(entry.dead_articles)
         self.n_live, self.n_words = entry.n_passages, entry.n_words
@@ -45,6 +47,30 @@ class LiveSegment:
     def is_live(self, article: int) -> bool:
         """Tell whether an article is live."""
         return article not in self._dead
+
+    def find(self, address: str) -> int:
+        """Give the number of a live article, or -1."""
+        number = self.segment.addresses.find(address.encode())
+        return number if number >= 0 and self.is_live(number) else -1
+
+    @property
+    def live_articles(self) -> Numbers:
+        """int64, ascending: the live articles."""
+        live = np.ones(self.segment.n_articles, np.bool_)
+        live[list(self._dead)] = False
+        return live.nonzero()[0]
+
+    def doc_freqs(self) -> Numbers:
+        """Count the live passages of every term: int64, shape (n_terms,)."""
+        column = self.segment.columns
+        dense, starts = column["dense_terms"], column["posting_starts"]
+        if self.live is None:
+            return np.diff(starts)
+        sparse_starts = starts - column["dense_postings"][dense.searchsorted(np.arange(len(starts)))]
+        before = np.concatenate([[0], self.live[column["passage_ids"]].cumsum()])
+        counts: Numbers = np.diff(before[sparse_starts])
+        counts[dense] = [self.doc_freq(term) for term in dense.tolist()]
+        return counts
 
     def doc_freq(self, term: int) -> int:
         """Count the live passages that hold a term."""
@@ -67,15 +93,19 @@ class Snapshot:
     Args:
         folder: The index folder.
         manifest: Its manifest.
+        known: An older snapshot, of which segments that are live still are kept open.
 
     Raises:
         IndexCorruptError: A file that the manifest names is missing or is not what it should be.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, known: "Snapshot | None" = None) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.segments = tuple(LiveSegment(_open(folder, entry), entry) for entry in manifest.segments)
+        opened = {live.entry.files: live.segment for live in known.segments} if known else {}
+        self.segments: tuple[LiveSegment, ...] = tuple(
+            LiveSegment(opened.get(entry.files) or _open(folder, entry), entry) for entry in manifest.segments
+        )
         self.n_passages = sum(segment.n_live for segment in self.segments)
         self.n_words = sum(segment.n_words for segment in self.segments)
         self.n_articles = sum(segment.n_live_articles for segment in self.segments)
@@ -87,10 +117,12 @@ class Snapshot:
 
     @cached_property
     def n_terms(self) -> int:
-        """Number of distinct terms in the live passages' segments."""
-        if len(self.segments) == 1:
-            return len(self.segments[0].segment.terms)
-        return len({live.segment.terms[n] for live in self.segments for n in range(len(live.segment.terms))})
+        """Number of distinct terms in live passages."""
+        terms: set[bytes] = set()
+        for live in self.segments:
+            strings = live.segment.terms.blob.tobytes().split(b"\n")
+            terms.update(strings[number] for number in live.doc_freqs().nonzero()[0].tolist())
+        return len(terms)
 
     def doc_freq(self, term: bytes) -> int:
         """Count the live passages that hold a term."""
@@ -105,8 +137,8 @@ class Snapshot:
         return None
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """Open what the manifest names now.
+def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
+    """Open what the manifest names now; of an older snapshot, segments that are live still are kept open.
 
     A writer may delete the files of a manifest between its reading and their opening; the manifest is then read anew.
 
@@ -118,11 +150,11 @@ def open_snapshot(folder: Path) -> Snapshot:
     for _ in range(OPEN_ATTEMPTS):
         manifest = read_manifest(folder)
         try:
-            return Snapshot(folder, manifest)
+            return Snapshot(folder, manifest, known)
         except IndexCorruptError:
             if read_manifest(folder).generation == manifest.generation:
                 raise
-    return Snapshot(folder, read_manifest(folder))
+    return Snapshot(folder, read_manifest(folder), known)
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:

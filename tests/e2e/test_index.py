@@ -46,11 +46,12 @@ def test_touched_file_is_not_a_changed_one(indexed: Callable[..., Command]) -> N
 def test_rebuild_takes_nothing_from_the_index(indexed: Callable[..., Command]) -> None:
     command = indexed(FOUR)
     before = state(command)
+    segments = {path.name for path in (command.folder / "index").glob("segment-*")}
     ran = command("index", "--rebuild", "--language", "none")
     assert ran.status == 0
     assert "4 articles" in ran.err
     assert state(command)["n_passages"] == before["n_passages"]
-    assert {path.stem for path in (command.folder / "index").glob("segment-*")} == {"segment-00000002"}
+    assert not segments & {path.name for path in (command.folder / "index").glob("segment-*")}
 
 
 def test_index_belongs_to_one_folder(indexed: Callable[..., Command]) -> None:

@@ -1,6 +1,7 @@
 """Makes the parts of the README that are generated: sessions and the command reference."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -38,16 +39,16 @@ def session(*commands: str) -> str:
 
 
 def reference() -> str:
-    """Give the help of every command, without blank lines and options that a command before it has too."""
-    seen = {"--help Show this message and exit."}
+    """Give the help of every command, without blank lines, examples, and options that a command before it has too."""
+    seen = {"--help Show this message and exit.", "Options:"}
     lines: list[str] = []
     for command in COMMANDS:
         lines += [""] if lines else []
         for line in run(f"searcher {command} --help", PROJECT).splitlines():
             words = " ".join(line.split())
-            if words and not (words.startswith("--") and words in seen):
+            is_example = re.match(r" {4}\S", line)
+            if words and words not in seen and not is_example:
                 lines.append(line)
-                seen.add(words)
-        if lines[-1] == "Options:":
-            lines.pop()
+                if words.startswith("--"):
+                    seen.add(words)
     return "```text\n" + "\n".join(lines) + "\n```"

@@ -20,9 +20,9 @@ from nltk.stem.snowball import SnowballStemmer
 
 from searcher import Article, Kind, SearchResult, Span, build_index, open_index
 from searcher.api import Index
-from searcher.indexing import invert, merge
+from searcher.indexing import invert, sources
 from searcher.indexing.build import SegmentBuilder
-from searcher.storage.manifest import SegmentEntry, commit, read_manifest
+from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
 from searcher.text.analysis import Analyser, split_spans
 
@@ -376,7 +376,7 @@ def _spread(rng: random.Random, index: Path, scattered: Path, articles: list[Art
         with SegmentBuilder(scattered, f"segment-{number:08d}", Analyser()) as builder:
             for article in part:
                 builder.add(article, "")
-            entry = builder.finish()
+            entry = seal(scattered, builder.finish())
         tombstones = tuple(i for i, article in enumerate(part) if article.address in gone)
         segments.append(replace(entry, dead_articles=tombstones))
     commit(scattered, replace(read_manifest(index), segments=tuple(segments)))
@@ -446,7 +446,7 @@ def test_segments_are_the_same_whatever_the_size_of_batches_and_ranges(
         build_index(articles, tmp_path / f"{seed}")
         with monkeypatch.context() as patch:
             patch.setattr(invert, "BATCH_CHUNKS", rng.choice((1, 50, 300)))
-            patch.setattr(merge, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
+            patch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
             build_index(articles, tmp_path / f"{seed}-cut")
         for suffix in (".npz", ".zst"):
             (whole,) = (tmp_path / f"{seed}").glob(f"segment-*{suffix}")

@@ -19,7 +19,7 @@ from nltk.stem.snowball import SnowballStemmer
 from searcher import Article, build_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.querying.suggest import Suggestion, complete, suggest
-from searcher.storage.manifest import SegmentEntry, commit, read_manifest
+from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
 from searcher.text.analysis import Analyser, split
 
@@ -225,7 +225,7 @@ def _scatter(
         with SegmentBuilder(scattered, f"segment-{number:08d}", Analyser()) as builder:
             for address in sorted(part, key=str.encode):
                 builder.add(part[address], "")
-            entry = builder.finish()
+            entry = seal(scattered, builder.finish())
         tombstones = [place for place, address in enumerate(sorted(part, key=str.encode)) if address in gone]
         entries.append(replace(entry, dead_articles=tuple(tombstones)))
     commit(scattered, replace(read_manifest(index), segments=tuple(entries)))

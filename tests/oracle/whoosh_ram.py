@@ -22,7 +22,7 @@ from whoosh.reading import IndexReader, SegmentReader
 
 from searcher import Article, Kind, build_index
 from searcher.indexing.build import SegmentBuilder
-from searcher.storage.manifest import SegmentEntry, commit, read_manifest
+from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
 from searcher.text.analysis import Analyser, split, split_spans
 
@@ -194,7 +194,7 @@ def scatter(rng: random.Random, index: Path, scattered: Path, articles: list[Art
         with SegmentBuilder(scattered, f"segment-{number:08d}", Analyser()) as builder:
             for article, _ in part:
                 builder.add(article, "")
-            entry = builder.finish()
+            entry = seal(scattered, builder.finish())
         dead = tuple(place for place, (_, is_live) in enumerate(part) if not is_live)
         entries.append(replace(entry, dead_articles=dead))
     commit(scattered, replace(read_manifest(index), segments=tuple(entries)))

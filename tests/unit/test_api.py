@@ -235,7 +235,7 @@ def test_status_of_an_index_that_has_moved_on_is_no_error(tmp_path: Path, corpus
 def test_index_updates_from_its_own_folder_and_moves_to_the_outcome(tmp_path: Path, corpus: Path) -> None:
     build_index(corpus, tmp_path / "index")
     with open_index(tmp_path / "index") as index, open_index(tmp_path / "index") as other:
-        assert not index.update().has_written
+        assert not index.update().has_changed
         (corpus / "c.txt").write_text("A third war.")
         assert index.update().counts["new"] == 1
         assert (len(index), len(other)) == (3, 2)
@@ -250,7 +250,7 @@ def test_index_of_articles_cannot_be_updated_from_a_folder(path: Path) -> None:
 
 def test_articles_come_from_any_iterable_in_any_order(tmp_path: Path) -> None:
     report = build_index((article for article in reversed(ARTICLES)), tmp_path / "index")
-    assert (report.counts["new"], report.n_articles, report.has_written) == (5, 5, True)
+    assert (report.counts["new"], report.n_articles, report.has_changed) == (5, 5, True)
     with open_index(tmp_path / "index") as index:
         assert index.addresses() == sorted(article.address for article in ARTICLES)
 

@@ -40,7 +40,7 @@ def test_commit_between_manifest_and_catalogue_is_no_damage(
         return read(folder, manifest)
 
     monkeypatch.setattr(manifests, "read_catalogue", read_late)
-    assert not build_index(corpus, index).has_written
+    assert not build_index(corpus, index).has_changed
     with open_index(index) as opened:
         assert opened.addresses() == ["a.txt", "b.txt"]
 
@@ -61,4 +61,4 @@ def test_what_another_has_taken_in_while_this_one_waited_is_not_taken_in_again(
             yield
 
     monkeypatch.setattr(updating, "writing", lock_late)
-    assert not build_index(corpus, index).has_written
+    assert not build_index(corpus, index).has_changed

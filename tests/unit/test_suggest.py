@@ -12,7 +12,7 @@ from searcher.cli.suggest import suggest as command
 from searcher.indexing.build import SegmentBuilder
 from searcher.querying import suggest as suggesting
 from searcher.querying.suggest import Suggestion, complete, suggest
-from searcher.storage.manifest import SegmentEntry, commit, read_manifest
+from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import Snapshot, open_snapshot
 from searcher.text.analysis import Analyser
 
@@ -32,7 +32,7 @@ def scattered(folder: Path, *segments: tuple[Sequence[str], Sequence[int]]) -> S
         with SegmentBuilder(folder, f"segment-{number:08d}", Analyser()) as builder:
             for place, text in enumerate(texts):
                 builder.add(Article(address=f"{number} {place:02}", text=text), "")
-            entries.append(replace(builder.finish(), dead_articles=tuple(dead)))
+            entries.append(replace(seal(folder, builder.finish()), dead_articles=tuple(dead)))
     commit(folder, replace(read_manifest(folder), segments=tuple(entries)))
     return open_snapshot(folder)
 

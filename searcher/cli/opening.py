@@ -1,0 +1,117 @@
+"""Which index does a command work on, and is it brought up to date first?"""
+
+import difflib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
+from searcher.markup import safe
+
+if TYPE_CHECKING:
+    from searcher.api import Index
+    from searcher.indexing.report import Report
+
+DEFAULT_CORPUS = "corpus"
+SCAN_SECONDS = 0.5
+"""How long a command that only reads may look through the folder for changes."""
+
+
+def open_index(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
+    """Open the index, taking in what has changed first unless that is not wanted or not possible."""
+    from searcher.api import Index  # noqa: PLC0415
+    from searcher.indexing.folder import corpus_of  # noqa: PLC0415
+    from searcher.storage.manifest import exists  # noqa: PLC0415
+
+    if not exists(index):
+        if not no_update:
+            update_index(index, corpus)
+        return Index(index)
+    if corpus is not None:
+        corpus_of(index, corpus)
+    opened = Index(index)
+    if no_update or opened.corpus is None:
+        return opened
+    try:
+        update_index(index, opened.corpus, waits=False, max_seconds=SCAN_SECONDS)
+    except (CorpusError, IndexLockedError, OSError) as error:
+        click.echo(f"answering from the index as it is: {safe(str(error))}", err=True)
+        return opened
+    opened.refresh()
+    return opened
+
+
+def update_index(
+    index: Path,
+    corpus: Path | None,
+    *,
+    language: str | None = None,
+    rebuild: bool = False,
+    allow_empty: bool = False,
+    waits: bool = True,
+    max_seconds: float | None = None,
+) -> "Report":
+    """Build the index or bring it up to date, and say on stderr what was done, if anything."""
+    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415
+    from searcher.indexing.folder import corpus_of  # noqa: PLC0415
+    from searcher.indexing.update import update  # noqa: PLC0415
+
+    folder = _corpus(index, corpus)
+
+    def say_wait(holder: str) -> None:
+        click.echo(f"waiting: {safe(holder)} is writing to {index}", err=True)
+
+    started = time.monotonic()
+    with progress_bar("indexing") as progress:
+        report = update(
+            index,
+            corpus_of(index, folder, may_change=rebuild),
+            language=language,
+            rebuild=rebuild,
+            allow_empty=allow_empty,
+            max_seconds=max_seconds,
+            progress=progress,
+            on_wait=say_wait if waits else None,
+        )
+    if report.has_changed:
+        say_report(report, time.monotonic() - started)
+    return report
+
+
+def _corpus(index: Path, corpus: Path | None) -> Path:
+    """Tell which folder to index: the one given, the one the index was built from, or ./corpus for a new index."""
+    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415
+
+    if corpus is not None:
+        return corpus
+    if exists(index):
+        recorded = read_manifest(index).corpus
+        if recorded is None:
+            raise CorpusError(
+                f"the index in {index} was not built from a folder; name one with --corpus", index
+            )
+        return Path(recorded)
+    if not Path(DEFAULT_CORPUS).is_dir():
+        raise IndexMissingError(
+            f"no index in {index}, and no folder ./{DEFAULT_CORPUS} to build it from: "
+            "name the folder of your articles with --corpus FOLDER",
+            index,
+        )
+    return Path(DEFAULT_CORPUS)
+
+
+def address_of(opened: "Index", path: str) -> str:
+    """Find the article that a path names, as given or as a file of the corpus folder."""
+    addresses = opened.addresses()
+    if path in addresses:
+        return path
+    if opened.corpus is not None and Path(path).resolve().is_relative_to(opened.corpus):
+        inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
+        if inside in addresses:
+            return inside
+    similar = [address for address in addresses if path in address][:3]
+    close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise CorpusError(f"no article {path!r} in the index{hint}", Path(path))

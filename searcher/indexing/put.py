@@ -1,0 +1,217 @@
+"""How do articles that are not files get into an index, and out of it?
+
+`put` and `remove` change an index, of a corpus folder or not; `build` makes one of nothing else. An update from the folder
+leaves these articles alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from searcher.errors import CorpusError, IndexStateError
+from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
+from searcher.indexing.folder import check_folder
+from searcher.indexing.lock import writing
+from searcher.indexing.plan import Plan, State
+from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
+from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
+from searcher.model import Article
+from searcher.storage import files
+from searcher.storage.manifest import (
+    Catalogue,
+    Manifest,
+    commit,
+    exists,
+    now,
+    read_manifest,
+    read_state,
+    write_catalogue,
+)
+from searcher.storage.snapshot import Snapshot
+from searcher.text.analysis import check_language
+
+
+def put(
+    index: Path,
+    articles: Iterable[Article],
+    *,
+    progress: ProgressCallback | None = None,
+    on_wait: WaitCallback | None = None,
+) -> Report:
+    """Add articles that are not files to an index, each in place of the one that has its address.
+
+    Args:
+        index: The index folder.
+        articles: In any order, each address once. All are held in memory at a time.
+        progress: Called after each article.
+        on_wait: Called with the holder's description if another process is writing.
+
+    Raises:
+        IndexStateError: There is no index, or it is damaged.
+        ValueError: An address comes twice, or is that of a file of the corpus folder.
+    """
+    new = [
+        NewArticle(article, files.checksum(files.to_json(asdict(article))), is_file=False)
+        for article in sorted(articles, key=lambda article: article.address)
+    ]
+    twice = [address for address, n in Counter(item.article.address for item in new).items() if n > 1]
+    if twice:
+        raise ValueError(f"address {twice[0]!r} comes twice among the articles to put in")
+    with writing(index, on_wait):
+        manifest, catalogue = read_state(index)
+        snapshot = Snapshot(index, manifest)
+        states = {item.article.address: _state(snapshot, item) for item in new}
+        wanted = [item for item in new if states[item.article.address] is not State.UNCHANGED]
+        return _change_others(index, manifest, catalogue, snapshot, wanted, states, progress)
+
+
+def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | None = None) -> Report:
+    """Remove articles that are not files from an index.
+
+    Args:
+        index: The index folder.
+        addresses: Which; nothing is removed unless all are there.
+        on_wait: Called with the holder's description if another process is writing.
+
+    Raises:
+        CorpusError: There is no such article.
+        IndexStateError: There is no index, or it is damaged.
+        ValueError: An address is that of a file of the corpus folder.
+    """
+    states = dict.fromkeys(addresses, State.REMOVED)
+    with writing(index, on_wait):
+        manifest, catalogue = read_state(index)
+        snapshot = Snapshot(index, manifest)
+        for address in states:
+            if _find(snapshot, address) is None:
+                raise CorpusError(f"no article {address!r} in the index in {index}", Path(address))
+        return _change_others(index, manifest, catalogue, snapshot, [], states, None)
+
+
+def _state(snapshot: Snapshot, item: NewArticle) -> State:
+    """Tell what an article to put in is, compared with the index."""
+    there = _find(snapshot, item.article.address)
+    if there is None:
+        return State.NEW
+    return State.UNCHANGED if there == item.fingerprint else State.CHANGED
+
+
+def _find(snapshot: Snapshot, address: str) -> str | None:
+    """Give the fingerprint of a live article that is not a file, or None.
+
+    Raises:
+        ValueError: It is a file.
+    """
+    for live in snapshot.segments:
+        number = live.find(address)
+        if number >= 0:
+            if live.segment.columns["article_is_file"][number]:
+                raise ValueError(
+                    f"{address!r} is a file of the corpus folder: change or delete the file, or use another address"
+                )
+            return live.segment.article_string("fingerprint", number)
+    return None
+
+
+def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
+    index: Path,
+    manifest: Manifest,
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    new: list[NewArticle],
+    states: Mapping[str, State],
+    progress: ProgressCallback | None,
+) -> Report:
+    """Change articles that are not files, and commit."""
+    counts = Plan(dict(states), has_touched=False).counts
+    gone = {address for address, state in states.items() if state in (State.CHANGED, State.REMOVED)}
+    if not new and not gone:
+        return report(index, counts, has_changed=False)
+    settings = settings_for(manifest.settings["language"])
+    reason = difference(manifest.settings, settings)
+    before = manifest.segments
+    taken = tuple(item.article.address for item in new)
+    if reason:  # a segment holds articles that were analysed alike
+        kept = [item for item in live_articles(snapshot) if item.article.address not in gone]
+        new = sorted([*kept, *new], key=lambda item: item.article.address)
+        before = ()
+    numbers = next_numbers(index, manifest)
+    segments = change(
+        index, before, _counted(new, progress), gone, language=settings["language"], numbers=numbers
+    )
+    changes: dict[str, Any] = {}
+    generation = next(numbers)
+    if freed := catalogue.entries.keys() & gone:  # files that could not be taken in because of these articles
+        entries = {address: seen for address, seen in catalogue.entries.items() if address not in freed}
+        changes["catalogue"] = write_catalogue(index, generation, Catalogue(entries))
+    manifest = replace(
+        manifest, generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
+    )
+    commit(index, manifest)
+    return report(index, counts, reason=reason, taken=taken)
+
+
+def build(
+    index: Path,
+    articles: Iterable[Article],
+    *,
+    language: str | None = None,
+    rebuild: bool = False,
+    progress: ProgressCallback | None = None,
+    on_wait: WaitCallback | None = None,
+) -> Report:
+    """Build an index of articles that are not files, in place of what is in the index folder now.
+
+    Args:
+        index: The index folder, made if need be.
+        articles: In any order, each address once. All are held in memory at a time.
+        language: Language of the stemmer; None for that of the index, or English.
+        rebuild: Let the index be that of a corpus folder, or damaged.
+        progress: Called after each article.
+        on_wait: Called with the holder's description if another process is writing.
+
+    Raises:
+        IndexStateError: The index folder cannot be used, or holds the index of a corpus folder.
+        ValueError: An address comes twice.
+    """
+    check_folder(index)
+    check_language((language or DEFAULT_LANGUAGE).lower())
+    index.mkdir(parents=True, exist_ok=True)
+    with writing(index, on_wait):
+        manifest = read_manifest(index) if exists(index) and not rebuild else None
+        if manifest and manifest.corpus:
+            raise IndexStateError(
+                f"the index in {index} belongs to the folder {manifest.corpus}; use another, or rebuild it",
+                index,
+            )
+        numbers = next_numbers(index, manifest)
+        settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
+        new = [
+            NewArticle(article, files.checksum(files.to_json(asdict(article))), is_file=False)
+            for article in sorted(articles, key=lambda article: article.address)
+        ]
+        segments = change(
+            index, (), _counted(new, progress), (), language=settings["language"], numbers=numbers
+        )
+        manifest = Manifest(
+            generation=next(numbers),
+            settings=settings,
+            stop_words=stop_words(settings["language"]),
+            segments=segments,
+            updated_at=now(),
+        )
+        commit(index, manifest)
+        taken = tuple(item.article.address for item in new)
+        counts = Plan(dict.fromkeys(taken, State.NEW), has_touched=False).counts
+        return report(index, counts, taken=taken)
+
+
+def _counted(new: list[NewArticle], progress: ProgressCallback | None) -> Iterator[NewArticle]:
+    n_bytes = 0
+    for number, item in enumerate(new, 1):
+        yield item
+        n_bytes += len(item.article.text)
+        if progress:
+            progress(Progress(number, len(new), n_bytes))

@@ -1,0 +1,70 @@
+"""What is said of a change of an index, while it is made and afterwards?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from searcher.storage.snapshot import open_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build has come.
+
+    Attributes:
+        n_done: Articles taken in or skipped.
+        n_total: Articles to take in.
+        n_bytes: Bytes read so far.
+    """
+
+    n_done: int
+    n_total: int
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an update did.
+
+    Attributes:
+        counts: Articles by state: new, changed, moved, removed, unchanged, unreadable.
+        n_articles: Articles now in the index.
+        n_passages: Passages now in the index.
+        skipped: Address and reason of each file that could not be taken in.
+        reason: Why everything was analysed anew, or empty.
+        has_changed: A reader sees other articles, or other reasons why files were skipped, than before.
+        taken: Addresses of the articles that were taken in, sorted.
+    """
+
+    counts: dict[str, int]
+    n_articles: int
+    n_passages: int
+    skipped: tuple[tuple[str, str], ...]
+    reason: str
+    has_changed: bool
+    taken: tuple[str, ...] = ()
+
+
+ProgressCallback = Callable[[Progress], None]
+WaitCallback = Callable[[str], None]
+
+
+def report(
+    index: Path,
+    counts: dict[str, int],
+    *,
+    reason: str = "",
+    has_changed: bool = True,
+    taken: tuple[str, ...] = (),
+) -> Report:
+    """Describe the present state of an index and how it was come to; arguments as the attributes of `Report`."""
+    snapshot = open_snapshot(index)
+    return Report(
+        counts=counts,
+        n_articles=snapshot.n_articles,
+        n_passages=snapshot.n_passages,
+        skipped=snapshot.manifest.skipped,
+        reason=reason,
+        has_changed=has_changed,
+        taken=taken,
+    )
