@@ -25,8 +25,8 @@ from searcher.storage.manifest import (
     commit,
     exists,
     now,
+    read_catalogue,
     read_manifest,
-    read_state,
     write_catalogue,
 )
 from searcher.storage.snapshot import Snapshot
@@ -60,11 +60,11 @@ def put(
     if twice:
         raise ValueError(f"address {twice[0]!r} comes twice among the articles to put in")
     with writing(index, on_wait):
-        manifest, catalogue = read_state(index)
+        manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
         states = {item.article.address: _state(snapshot, item) for item in new}
         wanted = [item for item in new if states[item.article.address] is not State.UNCHANGED]
-        return _change_others(index, manifest, catalogue, snapshot, wanted, states, progress)
+        return _change_others(index, manifest, snapshot, wanted, states, progress)
 
 
 def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | None = None) -> Report:
@@ -82,12 +82,12 @@ def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | Non
     """
     states = dict.fromkeys(addresses, State.REMOVED)
     with writing(index, on_wait):
-        manifest, catalogue = read_state(index)
+        manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
         for address in states:
             if _find(snapshot, address) is None:
                 raise CorpusError(f"no article {address!r} in the index in {index}", Path(address))
-        return _change_others(index, manifest, catalogue, snapshot, [], states, None)
+        return _change_others(index, manifest, snapshot, [], states, None)
 
 
 def _state(snapshot: Snapshot, item: NewArticle) -> State:
@@ -118,7 +118,6 @@ def _find(snapshot: Snapshot, address: str) -> str | None:
 def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     index: Path,
     manifest: Manifest,
-    catalogue: Catalogue,
     snapshot: Snapshot,
     new: list[NewArticle],
     states: Mapping[str, State],
@@ -143,9 +142,13 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     )
     changes: dict[str, Any] = {}
     generation = next(numbers)
-    if freed := catalogue.entries.keys() & gone:  # files that could not be taken in because of these articles
-        entries = {address: seen for address, seen in catalogue.entries.items() if address not in freed}
-        changes["catalogue"] = write_catalogue(index, generation, Catalogue(entries))
+    if gone:
+        seen = read_catalogue(index, manifest).entries
+        if (
+            seen.keys() & gone
+        ):  # files that could not be taken in because of these articles: let them be tried again
+            entries = {address: entry for address, entry in seen.items() if address not in gone}
+            changes["catalogue"] = write_catalogue(index, generation, Catalogue(entries))
     manifest = replace(
         manifest, generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
     )

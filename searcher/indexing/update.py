@@ -6,7 +6,7 @@ from the index.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from searcher.indexing import corpus as folder_of_files
 from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
 from searcher.indexing.folder import check_folder
 from searcher.indexing.lock import writing
-from searcher.indexing.plan import Plan, State, plan
+from searcher.indexing.plan import Plan, State, is_same, plan
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
 from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.readers import SUFFIXES, read_article
@@ -29,6 +29,7 @@ from searcher.storage.manifest import (
     now,
     read_manifest,
     read_state,
+    signature,
     write_catalogue,
 )
 from searcher.storage.snapshot import Snapshot
@@ -83,6 +84,7 @@ def update(
             raise CorpusError(f"no articles ({suffixes}) in {corpus}; if that is so: --allow-empty", corpus)
         return job
 
+    before = signature(index)
     job = examine()
     # Without the lock, so that an index in a read-only folder can be searched.
     if job.manifest and job.is_done:
@@ -90,7 +92,8 @@ def update(
     check_language(job.settings["language"])
     index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
-        job = examine()  # another process may have written meanwhile
+        if signature(index) != before:  # another process has written meanwhile
+            job = examine()
         if job.manifest and job.is_done:
             return report(index, job.plan.counts, has_changed=False)
         return _carry_out(index, corpus, job, progress)
@@ -135,7 +138,9 @@ def _examine(
     manifest, catalogue = read_state(index) if exists(index) and not rebuild else (None, Catalogue())
     listing, found = compare(index, corpus, catalogue, max_seconds=max_seconds)
     entries = {
-        file.address: replace(seen, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
+        file.address: seen
+        if is_same(seen, file)
+        else seen._replace(size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
         for file in listing.files
         if (seen := catalogue.entries.get(file.address))
     }
