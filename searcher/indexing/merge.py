@@ -19,6 +19,8 @@ from searcher.storage.segment import expand
 Array = npt.NDArray[Any]
 Source = Part | RunPart
 
+_NO_CODE = 1 << 16
+
 
 class Sink(Protocol):
     """Takes columns, as `searcher.storage.segment.SegmentWriter` does."""
@@ -239,9 +241,16 @@ def pareto_bounds(terms: Array, codes: Array, n_terms: int) -> tuple[Array, Arra
     >>> pareto_bounds(np.array([0, 0, 0]), np.array([2 << 8 | 90, 1 << 8 | 80, 1 << 8 | 95]), 1)[1].tolist()
     [602, 336]
     """
+    if not len(terms):
+        return np.zeros(n_terms, np.int64), terms
+    # Four of five postings have a frequency of 1, of which only the shortest passage counts: it need not be sorted for.
+    is_repeated = codes >> 8 > 1
+    firsts = np.append(True, terms[1:] != terms[:-1]).nonzero()[0]
+    shortest = np.minimum.reduceat(np.where(is_repeated, _NO_CODE, codes), firsts)
+    has_single = shortest < _NO_CODE
+    terms = np.concatenate([terms[is_repeated], terms[firsts][has_single]])
+    codes = np.concatenate([codes[is_repeated], shortest[has_single]])
     keys = np.sort(terms << 16 | (255 - (codes >> 8)) << 8 | (codes & 255))
-    if not len(keys):
-        return np.zeros(n_terms, np.int64), keys
     keys = keys[np.append(True, keys[1:] != keys[:-1])]
     term, frequency, length = keys >> 16, 255 - (keys >> 8 & 255), keys & 255
     # Terms descend in the key, so that a running minimum never carries over from one term to the next.
