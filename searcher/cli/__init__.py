@@ -1,6 +1,7 @@
 """The command line: `main` is what the command ``searcher`` runs.
 
 - `searcher.cli.commands`: commands and their options.
+- `searcher.cli.opening`: which index a command works on; `searcher.cli.completion`: what a shell completes.
 - `searcher.cli.render`: results as text, JSON, CSV and the rest.
 - `searcher.cli.status`, `searcher.cli.suggest`: the state of an index, and words like a word.
 - `searcher.cli.progress`: what is said while an index is built.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher import __version__
+from searcher.cli.completion import complete_address, complete_word
 from searcher.cli.opening import address_of, open_index, update_index
 from searcher.cli.suggest import suggest
 from searcher.markup import plain, safe
@@ -57,6 +58,8 @@ class _Verbatim(click.Command):
         end = args.index("--") if "--" in args else len(args)
         literal = args[end + 1 :]
         rest = super().parse_args(ctx, args[:end])
+        if ctx.resilient_parsing:  # a shell asks how to go on
+            return rest
         for word in ctx.params["words"]:
             if word.startswith("--"):
                 known = [name for param in self.params for name in param.opts if name.startswith("--")]
@@ -80,6 +83,10 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
       searcher query --phrase "ethnic cleansing"
       searcher query ceasefire -Lachin --since 2020-09
       searcher index path/to/articles --index path/to/index
+
+    \b
+    To have the Tab key complete commands, words and paths of articles:
+      eval "$(_SEARCHER_COMPLETE=bash_source searcher)"       (or zsh_source; fish: ... fish_source searcher | source)
     """
 
 
@@ -127,7 +134,7 @@ def index(
     cls=_Verbatim,
     context_settings={**_CONTEXT, "ignore_unknown_options": True, "allow_interspersed_args": True},
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_word)
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Passages to show at most."
 )
@@ -246,7 +253,7 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
 
 
 @searcher.command(context_settings=_CONTEXT)
-@click.argument("path")
+@click.argument("path", shell_complete=complete_address)
 @click.option("--query", "text", metavar="QUERY", help="Mark what this query finds in the article.")
 @corpus_option
 @index_option

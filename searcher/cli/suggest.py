@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from searcher.cli.completion import complete_word
 from searcher.markup import safe
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SCHEMA: Final = 1
 
 
 @click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
-@click.argument("word")
+@click.argument("word", shell_complete=complete_word)
 @click.option("--prefix", "is_prefix", is_flag=True, help="Complete WORD: words that begin like it.")
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Words to show at most."
