@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from searcher.model import Article, Span
 from searcher.storage.segment import distinct, expand
-from searcher.text.analysis import Analyser, split, split_spans
+from searcher.text.analysis import Analyser, core_of, split, split_spans
 from searcher.text.paragraphs import Paragraph, paragraphs
 from searcher.text.passages import divide
 from searcher.text.sentences import boundaries, flags
@@ -70,19 +70,28 @@ class ChunkTable(dict[str, int]):
         self.first_token, self.n_tokens = array("q"), array("H")
         self.token_key, self.token_position = array("I"), array("H")
         self.key_numbers: dict[bytes, int] = {}
+        self._cores: dict[str, tuple[int, int, int]] = {}
 
     def __missing__(self, chunk: str) -> int:
         number = self[chunk] = len(self)
-        tokens = self._analyser.tokens(chunk)
         self.flags.append(flags(chunk))
-        self.first_token.append(len(self.token_key))
-        self.n_tokens.append(len(tokens))
-        self.n_words.append(len(tokens) - sum(token.is_overlay for token in tokens))
+        core = core_of(chunk)
+        first_token, n_tokens, n_words = self._cores.get(core) or self._analyse(core)
+        self.first_token.append(first_token)
+        self.n_tokens.append(n_tokens)
+        self.n_words.append(n_words)
+        return number
+
+    def _analyse(self, core: str) -> tuple[int, int, int]:
+        """Give the first token of a core, the number of its tokens, and that of its words."""
+        tokens = self._analyser.tokens(core)
+        n_words = len(tokens) - sum(token.is_overlay for token in tokens)
+        found = self._cores[core] = len(self.token_key), len(tokens), n_words
         for token in tokens:
             key = f"{token.term}\n{token.surface}".encode()
             self.token_key.append(self.key_numbers.setdefault(key, len(self.key_numbers)))
             self.token_position.append(token.position)
-        return number
+        return found
 
 
 class Batch:

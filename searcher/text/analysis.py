@@ -78,6 +78,8 @@ _PRONOUNS: Final = frozenset({"us"})
 _ACCENTS_ARE_BORROWED: Final = frozenset({"none", "english", "porter"})
 
 
+# What stands around words and is no part of them, whatever they are.
+_EDGES: Final = "\"'()*,-./:;?[]_`{}–—‘’“”…!"
 _STEMMING = Lock()
 
 
@@ -101,6 +103,9 @@ class Token(NamedTuple):
     start: int
     end: int
     is_overlay: bool
+
+
+_ITSELF: Final = [Span(i, i + 1) for i in range(8 * MAX_CHUNK_WORDS)]
 
 
 class _Stemmer(Protocol):
@@ -172,12 +177,28 @@ def _is_attached(char: str) -> bool:
     return unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
 
 
+def core_of(chunk: str) -> str:
+    """Give the part of a chunk on which its tokens depend: equal cores have equal tokens, but for spans.
+
+    >>> core_of("“Wars,”"), core_of("U.S."), core_of("(US)"), core_of("...")
+    ('wars', 'U.S', 'US', '')
+    """
+    core = chunk.strip(_EDGES)
+    if not (core.isascii() and core.isalpha()):
+        return core
+    lower = core.lower()
+    return core if lower in _ACRONYMS else lower
+
+
 def _normalise(chunk: str) -> tuple[str, list[Span]]:
     """Normalise a chunk, and say for each character of the outcome which span of the chunk it comes from."""
     if chunk.isascii():
-        return chunk.lower().replace("`", "'"), [Span(i, i + 1) for i in range(len(chunk))]
+        spans = _ITSELF[: len(chunk)]
+        if len(chunk) > len(spans):
+            spans = [Span(i, i + 1) for i in range(len(chunk))]
+        return chunk.lower().replace("`", "'"), spans
     out: list[str] = []
-    spans: list[Span] = []
+    spans = []
     i = 0
     while i < len(chunk):
         start = i
@@ -237,6 +258,8 @@ class Analyser:
                 compound = []
             compound.append(found)
             tokens += self._word(found, position)
+        if len(tokens) <= 1:
+            return tokens
         n_words = sum(not token.is_overlay for token in tokens)
         tokens += self._joined(compound, n_words - len(compound))
         return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))

@@ -110,6 +110,8 @@ def flags(chunk: str) -> int:
     >>> flags("The") == STARTS | STARTS_SURELY, flags("“we") == STARTS, flags("ceasefire")
     (True, True, 0)
     """
+    if chunk.isascii() and chunk.isalpha() and chunk.islower():
+        return 0
     return _end_flags(chunk) | _start_flags(chunk)
 
 

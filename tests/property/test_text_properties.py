@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from searcher import Article, Span, build_index, open_index
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import MAX_CHUNK_WORDS, Analyser, Token, split, split_spans, word_spans
+from searcher.text.analysis import (
+    MAX_CHUNK_WORDS,
+    Analyser,
+    Token,
+    core_of,
+    split,
+    split_spans,
+    word_spans,
+)
 from searcher.text.passages import MOST
 
 ANALYSER = Analyser()
@@ -118,6 +126,25 @@ def test_tokens_of_a_chunk_keep_their_invariants(text: str) -> None:
             assert token.width == token.surface.count("-") + 1
             assert token.is_overlay or token.width == 1
             assert token.position + token.width <= len(words)
+
+
+@given(
+    st.lists(
+        st.one_of(PIECES, st.sampled_from("\"'()*,-./:;?[]_`{}–—‘’“”…! US us USs UK's")), max_size=8
+    ).map("".join)
+)
+@example("‘’s")
+@example(",100,437,")
+@example(".5.")
+@example("'US'")
+@example("US's")
+def test_tokens_depend_on_the_core_of_a_chunk_alone(text: str) -> None:
+    for chunk in split(text):
+        whole, core = (
+            [token._replace(start=0, end=0) for token in ANALYSER.tokens(part)]
+            for part in (chunk, core_of(chunk))
+        )
+        assert whole == core
 
 
 @given(TEXTS)
