@@ -228,6 +228,9 @@ def _pattern(typed: str, analyser: Analyser) -> Word | None:
     """Understand a typed word with wildcards: pieces side by side, of which some are patterns."""
     parts: list[Atom] = []
     pieces = [piece for piece in _PATTERN_PIECE.findall(typed) if re.search(r"[^\W_]", piece)]
+    whole = typed[typed.index(pieces[0]) : typed.rindex(pieces[-1]) + len(pieces[-1])]
+    if not re.search(r"[*?]", whole):  # they stood alone at its edges
+        return to_word(whole, analyser)
     for piece in pieces:
         if re.search(r"[*?]", piece):
             letters = re.sub(r"[^*?]+", lambda match: fold_text(match[0]), piece.strip("'’"))
@@ -235,8 +238,7 @@ def _pattern(typed: str, analyser: Analyser) -> Word | None:
         else:
             word = to_word(piece, analyser)
             parts += word.parts if word else ()
-    start = typed.index(pieces[0])
-    return Word(_plain(typed[start : typed.rindex(pieces[-1]) + len(pieces[-1])]), tuple(parts))
+    return Word(_plain(whole), tuple(parts))
 
 
 def _plain(word: str) -> str:

@@ -113,6 +113,7 @@ def test_any_text_is_a_query(index: Index, query: str, match: Any, limit: int) -
 @example('""kind:title')
 @example("war*war~")
 @example("a~1,")
+@example("war-war-*")
 def test_understood_query_means_what_was_typed(typed: str) -> None:
     query, _ = understand(typed, ANALYSER, STOP_WORDS)
     again, _ = understand(to_text(query), ANALYSER, STOP_WORDS)
