@@ -10,6 +10,7 @@ counts only at the beginning of a word.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -100,12 +101,30 @@ class _NearGroup(syntax.GroupNode):  # type: ignore[misc]
 
 class _NearOperator(syntax.InfixOperator):  # type: ignore[misc]
     def replace_self(self, parser: qparser.QueryParser, group: Any, position: int) -> int:
+        _, _, typed = self.text.partition("/")
+        distance = int(typed) if typed else DEFAULT_DISTANCE
+        left = group[position - 1] if 0 < position < len(group) - 1 else None
+        if isinstance(left, _NearGroup) and left.distance == distance:  # one more that is as near
+            left.append(group[position + 1])
+            del group[position : position + 2]
+            return position
         place: int = super().replace_self(parser, group, position)
         made = group[position - 1] if 0 < position <= len(group) else None
         if isinstance(made, _NearGroup):
-            _, _, distance = self.text.partition("/")
-            made.distance = int(distance) if distance else DEFAULT_DISTANCE
+            made.distance = distance
         return place
+
+
+class _PhraseTagger(plugins.PhrasePlugin.PhraseTagger):  # type: ignore[misc]
+    def create(self, parser: qparser.QueryParser, match: re.Match[str]) -> syntax.TextNode:
+        node = super().create(parser, match)
+        node.slop = int(match["slop"] or 0)  # Whoosh takes none for 1, which is no phrase
+        return node
+
+
+class _PhrasePlugin(plugins.PhrasePlugin):  # type: ignore[misc]
+    def taggers(self, parser: qparser.QueryParser) -> list[tuple[Any, int]]:  # noqa: ARG002
+        return [(_PhraseTagger(self.expr), 0)]
 
 
 class _DateTagger(plugins.RegexTagger):  # type: ignore[misc]
@@ -134,7 +153,7 @@ def _parser() -> qparser.QueryParser:
     prefix = plugins.OperatorsPlugin.OpTagger
     operators = plugins.OperatorsPlugin(
         ops=[
-            _infix(r"NEAR(?:/\d{1,3})?", _NearGroup, _NearOperator),
+            _infix(r"NEAR(?:/\d{1,9})?", _NearGroup, _NearOperator),
             _infix("SENTENCE", _SentenceGroup),
             _infix("PARAGRAPH", _ParagraphGroup),
             (prefix(rf"{_AT_START}\+(?=[^\s+\-)])", _RequiredGroup, syntax.PrefixOperator, memo="plus"), 0),
@@ -148,7 +167,7 @@ def _parser() -> qparser.QueryParser:
     )
     fields = "|".join(name for name in FIELD_NAMES if name != "date")
     chosen = [
-        plugins.PhrasePlugin(expr=r'"(?P<text>[^"]*)"(~(?P<slop>[1-9]\d{0,2})(?![^\s)^"]))?'),
+        _PhrasePlugin(expr=r'"(?P<text>[^"]*)"(~(?P<slop>\d{1,9})(?![^\s)^"]))?'),
         plugins.GroupPlugin(),
         plugins.FieldsPlugin(expr=rf"{_FIELD_START}(?P<text>{fields}):(?=[^\s)])", remove_unknown=False),
         plugins.BoostPlugin(r"\^(?P<boost>\d{1,4}(\.\d{1,4})?)(?=[\s)\"]|$)"),
@@ -228,7 +247,14 @@ class _Translator:
         if isinstance(clause, _Close):
             members = tuple(_alternatives(node) for node in nodes)
             if all(members):
-                return Close(members, clause.within)
+                if any(words.weight != 1 for member in members for words in member):
+                    self._reading.note(
+                        "close", "what is close has one weight together: the others were left out"
+                    )
+                unweighted = tuple(
+                    tuple(replace(words, weight=1.0) for words in member) for member in members
+                )
+                return Close(unweighted, clause.within)
             self._reading.note(
                 "close", "only words, phrases and their alternatives can be close: the rest is required"
             )
@@ -250,7 +276,7 @@ class _Translator:
         if name in FIELDS:
             return Field(name, found, is_phrase)
         is_exact = name == "exact" or (is_phrase and name == FIELD)
-        if is_phrase and clause.slop > 1 and len(found) > 1:
+        if is_phrase and clause.slop and len(found) > 1:
             return Close(
                 tuple((Words((word,), is_exact=is_exact, is_phrase=True),) for word in found), clause.slop
             )

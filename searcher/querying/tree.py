@@ -101,7 +101,7 @@ class Close:
     """Words or phrases close to each other, in any order.
 
     Attributes:
-        members: At least two; each a set of alternatives.
+        members: At least two; each a set of alternatives, whose own weights do not count.
         within: So many words between the first and the last of them, that counted; or one sentence; or one paragraph.
         weight: What its score is multiplied by.
     """
