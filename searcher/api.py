@@ -151,7 +151,7 @@ class Index:
             The hits, best first, and how the query was understood.
 
         Raises:
-            QueryError: A date or range in the query is none, a wildcard stands for too many words, Whoosh cannot run a
+            QueryError: A date or range in the query is none, words stand for too much, Whoosh cannot run a
                 query object, or, if ``strict``, there is anything to say on how the query was understood.
             TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.

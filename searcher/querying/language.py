@@ -1,6 +1,6 @@
 """What does a person mean by what they type?
 
-Every text is accepted, except a date that is none and patterns that stand for too much. What was changed or assumed is
+Every text is accepted, except a date that is none and words that stand for too much. What was changed or assumed is
 said in notes. Plain words, and one quoted phrase, are understood
 here; anything else goes to `searcher.querying.parser`, which would understand those two the same.
 """

@@ -7,7 +7,7 @@ as many positions as its surface has parts, and what follows it is sought behind
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,10 @@ class Places(NamedTuple):
     def passages(self) -> Numbers:
         """int64, shape (n,): passage of each."""
         return self.starts >> _POSITION_BITS
+
+    def only(self, chosen: npt.NDArray[Any]) -> "Places":
+        """Give some of them, by a mask or by number."""
+        return Places(self.starts[chosen], self.ends[chosen])
 
     def spans(self) -> list[tuple[int, int, int]]:
         """Give passage, first position and one past the last, of each."""

@@ -95,7 +95,7 @@ class Searcher:
             strict: Do not accept a query that could not be understood as typed.
 
         Raises:
-            QueryError: A date or range is none, a wildcard stands for too many words, Whoosh cannot run a query object
+            QueryError: A date or range is none, words stand for too much, Whoosh cannot run a query object
                 of its own, or, if ``strict``, there is anything to say on how the query was understood.
             TypeError: The query is neither text nor a query object.
             ValueError: ``limit`` is negative, a date is none, or ``match`` is none of these.

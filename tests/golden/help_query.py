@@ -15,8 +15,8 @@ def text() -> str:
     rows = [row for row in tomllib.loads(TABLE.read_text(encoding="utf-8"))["row"] if "help" in row]
     width = max(len(row["query"]) for row in rows)
     lines = [
-        "What a query means. What was changed or left out is said on stderr. Only a date that is none, or wildcards and",
-        "fuzzy words that stand for too much, are errors.",
+        "What a query means. What was changed or left out is said on stderr. Only a date that is none, or words that stand",
+        "for too much, are errors.",
     ]
     for section in dict.fromkeys(row["section"] for row in rows):
         lines += ["", section]
