@@ -1,7 +1,7 @@
 """Where do words stand close to each other?
 
 Within so many words: from the first of them to the last, counted so that neighbours are one word apart, in any order and
-without overlap. Or within one sentence or paragraph of a passage; there they may overlap, as they
+without overlap. Or within one sentence or paragraph of a passage, from beginning to end; there they may overlap, as they
 may in a passage. A whole is counted once for each place that it can begin at, or once a sentence; its marks are all the
 places that belong to one.
 
@@ -218,6 +218,13 @@ def _within_part(vocabulary: Vocabulary, members: Sequence[Places], passages: Nu
             ]
         )
     )
+    # What begins in one and ends in another stands in neither.
+    members = [
+        places.only(
+            edges.searchsorted(places.starts, "right") == edges.searchsorted(places.ends - 1, "right")
+        )
+        for places in members
+    ]
     homes = [edges.searchsorted(places.starts, "right") - 1 for places in members]
     common = distinct(homes[0])
     for home in homes[1:]:

@@ -60,5 +60,19 @@ def test_members_that_overlap_in_too_many_ways_are_an_error(
     assert marked(tmp_path / "distinct", text, distinct) == text.split()[1:]
 
 
+def test_phrase_that_crosses_the_end_of_a_sentence_is_in_neither(tmp_path: Path) -> None:
+    text = "It was war. The talks failed.\n\nWar went on."
+    for number, (query, found) in enumerate(
+        [
+            ('"war the" SENTENCE talks', []),
+            ('"war the" SENTENCE it', []),
+            ('"war the" PARAGRAPH talks', ["war. The", "talks"]),
+            ('"failed war" PARAGRAPH talks', []),
+            ('"talks failed" SENTENCE the', ["The", "talks failed"]),
+        ]
+    ):
+        assert marked(tmp_path / str(number), text, query) == found
+
+
 def test_members_may_share_words_within_a_sentence(tmp_path: Path) -> None:
     assert marked(tmp_path, "A cease-fire.", "cease SENTENCE ceasefire") == ["cease-fire"]
