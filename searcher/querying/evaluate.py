@@ -83,7 +83,17 @@ class Evaluator:
 
     def weight(self, leaf: Leaf) -> float:
         """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
-        return leaf.weight * sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in atoms(leaf))
+        return leaf.weight * self._idf(leaf)
+
+    def atoms(self, leaf: Leaf) -> list[tuple[Atom, bool]]:
+        """List the parts whose idf a leaf has, and whether exact; of alternatives, whatever their order, the commonest."""
+        if isinstance(leaf, Foreign):
+            return []
+        words = [leaf] if isinstance(leaf, Words) else [min(member, key=self._idf) for member in leaf.members]
+        return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]
+
+    def _idf(self, leaf: Leaf) -> float:
+        return sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in self.atoms(leaf))
 
     def atom_idf(self, atom: Atom, *, is_exact: bool) -> float:
         """Give the idf of one part of a word: of its term or, for a pattern, of all that fits it as one synonym."""
@@ -178,14 +188,6 @@ def _is_one_term(words: Words) -> bool:
         and not words.is_exact
         and (isinstance(words.words[0].parts[0], Part))
     )
-
-
-def atoms(leaf: Leaf) -> list[tuple[Atom, bool]]:
-    """List the parts of a leaf's words; of alternatives, those of the first; none of a foreign leaf."""
-    if isinstance(leaf, Foreign):
-        return []
-    words = [leaf] if isinstance(leaf, Words) else [member[0] for member in leaf.members]
-    return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]
 
 
 def _without(live: LiveSegment, passages: Numbers) -> Numbers:

@@ -6,7 +6,7 @@ numbers that made the score are laid out; added up in the same order, they are t
 
 from dataclasses import dataclass
 
-from searcher.querying.evaluate import Evaluator, Scored, atoms
+from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.tree import Foreign, Part, node_text
 from searcher.storage.snapshot import LiveSegment
 
@@ -104,7 +104,7 @@ def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[
                     evaluator.doc_freq(atom, is_exact=is_exact),
                     evaluator.atom_idf(atom, is_exact=is_exact),
                 )
-                for atom, is_exact in atoms(leaf)
+                for atom, is_exact in evaluator.atoms(leaf)
             )
             score = float(scores[place])
             weight = leaf.weight if isinstance(leaf, Foreign) else evaluator.weight(leaf)

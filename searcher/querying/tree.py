@@ -113,7 +113,8 @@ class Close:
     @property
     def key(self) -> Key:
         """What it searches for: equal for equal searches, and orderable."""
-        members = sorted("\t".join(text for words in member for text in words.key) for member in self.members)
+        keys = [sorted(words.key for words in member) for member in self.members]
+        members = sorted("\t".join(text for key in alternatives for text in key) for alternatives in keys)
         return ("~", str(self.within), *members)
 
 
