@@ -77,6 +77,10 @@ class Evaluator:
     def _table(self) -> Scores:
         return saturation_table(self.snapshot.average_length)
 
+    def saturation(self, code: int) -> float:
+        """Give what a frequency in a passage of some length is worth, from its code."""
+        return float(self._table[code])
+
     def vocabulary(self, live: LiveSegment) -> Vocabulary:
         """Give the words of a segment, as queries ask for them."""
         return self._vocabularies[live.segment.name]

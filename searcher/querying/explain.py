@@ -107,11 +107,11 @@ def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[
                 for atom, is_exact in evaluator.atoms(leaf)
             )
             score = float(scores[place])
-            weight = leaf.weight if isinstance(leaf, Foreign) else evaluator.weight(leaf)
-            saturation = score / weight if weight else 0.0
-            factors.append(
-                Factor(node_text(leaf), int(codes[place]) >> 8, saturation, rarities, leaf.weight, score)
-            )
+            code = int(codes[place])
+            saturation = evaluator.saturation(code)
+            if isinstance(leaf, Foreign):
+                saturation = score / leaf.weight if leaf.weight else 0.0
+            factors.append(Factor(node_text(leaf), code >> 8, saturation, rarities, leaf.weight, score))
     return Explanation(
         score=sum(factor.score for factor in factors),
         factors=tuple(factors),
