@@ -106,7 +106,7 @@ def unite(found: Sequence[Places]) -> Places:
 def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
     """Find the passages, among some or all, that hold every word somewhere, rarest word first."""
     options = [
-        [terms for parts in _spellings(word) if (terms := _terms(vocabulary, parts, is_exact=words.is_exact))]
+        [terms for parts in spellings(word) if (terms := _terms(vocabulary, parts, is_exact=words.is_exact))]
         for word in words.words
     ]
     segment = vocabulary.segment
@@ -122,7 +122,8 @@ def _doc_freq(segment: Segment, terms: Sequence[int]) -> int:
     return sum(segment.doc_freq(term) for term in terms)
 
 
-def _spellings(word: Word) -> list[tuple[Atom, ...]]:
+def spellings(word: Word) -> list[tuple[Atom, ...]]:
+    """List the ways in which a word may be written: its parts side by side, and joined."""
     return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
@@ -158,7 +159,7 @@ def _holds_any(segment: Segment, terms: Sequence[int], passages: Numbers) -> npt
 
 
 def _word_places(find: Callable[[Atom], Places], word: Word) -> Places:
-    return unite([_chained(map(find, parts)) for parts in _spellings(word)])
+    return unite([_chained(map(find, parts)) for parts in spellings(word)])
 
 
 def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None, is_exact: bool) -> Places:

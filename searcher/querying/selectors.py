@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.model import Kind
+from searcher.querying.places import spellings
 from searcher.querying.tree import (
     Atom,
     Dates,
@@ -25,6 +26,7 @@ from searcher.querying.tree import (
     Undated,
     Wildcard,
     Within,
+    Word,
 )
 from searcher.storage.segment import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
@@ -35,10 +37,16 @@ _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "ke
 
 
 class _Told(NamedTuple):
-    """One word of an article's metadata."""
+    """One word of an article's metadata, its surface without hyphens."""
 
     surface: str
     term: str
+    width: int
+
+
+_Line = list[list[_Told]]
+"""What stands at each position."""
+_Test = Callable[[_Told], bool]
 
 
 class Selectors:
@@ -52,7 +60,7 @@ class Selectors:
     def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
         self._snapshot = snapshot
         self._analyser = analyser
-        self._values: dict[tuple[str, str], list[list[list[_Told]]]] = {}
+        self._lines: dict[tuple[str, str], list[list[_Line]]] = {}
         self._days: dict[str, tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]] = {}
 
     @cached_property
@@ -86,11 +94,9 @@ class Selectors:
                 undated: Mask = self._first_and_last(live)[0] == ""
                 return undated
             case Field(name, words, is_exact):
-                tests = [_test(atom, is_exact=is_exact) for word in words for atom in word.parts]
-                fitting = [
-                    any(_fits(part, tests) for part in value) for value in self._words(live, _COLUMNS[name])
-                ]
-                return np.array(fitting, np.bool_)
+                tests = [_tests(word, is_exact=is_exact) for word in words]
+                told = self._told(live, _COLUMNS[name])
+                return np.array([any(_holds(line, tests) for line in lines) for lines in told], np.bool_)
             case Path(pattern):
                 fits = _path_pattern(pattern).search
                 addresses = map(fold_text, live.segment.article_strings("address"))
@@ -101,25 +107,29 @@ class Selectors:
                 mask[number : number + 1] = number >= 0
                 return mask
 
-    def _words(self, live: LiveSegment, column: str) -> list[list[list[_Told]]]:
+    def _told(self, live: LiveSegment, column: str) -> list[list[_Line]]:
         """Give the words of each article's metadata, by line: keywords have one each, everything else has one."""
         key = (live.segment.name, column)
-        if key not in self._values:
-            known: dict[str, list[_Told]] = {}
+        if key not in self._lines:
+            known: dict[str, _Line] = {}
 
-            def told(chunk: str) -> list[_Told]:
+            def told(chunk: str) -> _Line:
                 if chunk not in known:
-                    tokens = self._analyser.tokens(chunk)
-                    known[chunk] = [
-                        _Told(token.surface, token.term) for token in tokens if not token.is_overlay
-                    ]
+                    line = known[chunk] = []
+                    for token in self._analyser.tokens(chunk):
+                        if not token.is_overlay:
+                            line.append([])
+                        line[-1].append(_Told(token.surface.replace("-", ""), token.term, token.width))
                 return known[chunk]
 
-            self._values[key] = [
-                [[word for chunk in split(line) for word in told(chunk)] for line in value.split("\n")]
+            self._lines[key] = [
+                [
+                    [here for chunk in split(line) for here in told(chunk)]
+                    for line in (value.split("\n") if column == "keywords" else [value])
+                ]
                 for value in live.segment.article_strings(column)
             ]
-        return self._values[key]
+        return self._lines[key]
 
     def _first_and_last(self, live: LiveSegment) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
         """Give, for each article, the first and last day that its date may stand for; empty for none."""
@@ -143,19 +153,34 @@ class Selectors:
         return mask
 
 
-def _fits(value: Sequence[_Told], atoms: Sequence[Callable[[_Told], bool]]) -> bool:
-    """Tell whether words that satisfy the tests stand side by side."""
-    return any(
-        all(fits(told) for fits, told in zip(atoms, value[start:], strict=False))
-        for start in range(len(value) - len(atoms) + 1)
-    )
+def _holds(line: _Line, words: Sequence[Sequence[Sequence[_Test]]]) -> bool:
+    """Tell whether words stand side by side in a line, each in one of its spellings."""
+    ends = set(range(len(line)))
+    for written in words:
+        ends = {end for tests in written for end in _ends(line, ends, tests)}
+    return bool(ends)
 
 
-def _test(atom: Atom, *, is_exact: bool) -> Callable[[_Told], bool]:
-    """Make a test of one word of a value."""
+def _ends(line: _Line, starts: set[int], tests: Sequence[_Test]) -> set[int]:
+    """Give where the parts of a word end, one behind the other from any of some positions."""
+    for fits in tests:
+        starts = {
+            start + told.width for start in starts if start < len(line) for told in line[start] if fits(told)
+        }
+    return starts
+
+
+def _tests(word: Word, *, is_exact: bool) -> list[list[_Test]]:
+    """Make tests of the parts of a word, for each way to spell it."""
+    return [[_test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
+
+
+def _test(atom: Atom, *, is_exact: bool) -> _Test:
+    """Make a test of one word of a line."""
     match atom:
         case Part(surface, term):
-            return lambda told: told.surface == surface if is_exact else told.term == term
+            written = surface.replace("-", "")
+            return lambda told: told.surface == written if is_exact else told.term == term
         case Wildcard(pattern):
             symbols = {"*": ".*", "?": "."}
             fits = re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
