@@ -21,7 +21,7 @@ MAX_FORMS: Final = 5_000
 """Surfaces for which one wildcard may stand: half a second's work where they are as common as can be."""
 MAX_REMEMBERED: Final = 256
 
-_ONE: Final = rb"(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in UTF-8
+_ONE: Final = rb"(?:[^\n\x80-\xff-]|[\xc0-\xff][\x80-\xbf]+)"  # one code point but a hyphen, in UTF-8
 _ANY: Final = rb"[^\n]*"
 
 Mask = npt.NDArray[np.bool_]

@@ -24,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """Any word as written that fits a pattern: normalised, ``*`` for any characters, ``?`` for one."""
+    """Any word as written, hyphens aside, that fits a pattern: ``*`` for any characters, ``?`` for one."""
 
     pattern: str
 
