@@ -16,6 +16,7 @@ import numpy as np
 
 from searcher.model import Kind
 from searcher.querying.evaluate import Matches, Scored
+from searcher.querying.tree import And, Node, Not
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
 from searcher.storage.segment import Numbers
@@ -85,6 +86,13 @@ def candidates(
         tiers[(tiers == 2) & complete[segment.columns["passage_article"][passages]]] = 1
     found = Candidates(live, passages, passages.copy(), tiers, total[passages])
     return found if shows_headings else _without_headings(found)
+
+
+def excluded(node: Node) -> list[Node]:
+    """List what a clause excludes, whatever else it asks for."""
+    if isinstance(node, Not):
+        return [node.node]
+    return [inner for child in node.nodes for inner in excluded(child)] if isinstance(node, And) else []
 
 
 def _articles_with_all(

@@ -11,7 +11,7 @@ from searcher.model import Clause, Hit, Match, Note, SearchResult, Tier, is_date
 from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.explain import Explanation, explain
 from searcher.querying.language import understand
-from searcher.querying.pick import TIERS, Candidates, candidates
+from searcher.querying.pick import TIERS, Candidates, candidates, excluded
 from searcher.querying.show import Chosen, lead_of, show
 from searcher.querying.tree import (
     And,
@@ -20,7 +20,6 @@ from searcher.querying.tree import (
     Foreign,
     Kinds,
     Node,
-    Not,
     Or,
     Query,
     Within,
@@ -243,8 +242,8 @@ class Searcher:
 
     def _is_excluded(self, live: LiveSegment, query: Query, passage: int) -> bool:
         """Tell whether a passage holds what the query excludes."""
-        excluded = (node.node for node in query.required if isinstance(node, Not))
-        return any(passage in self._evaluator.evaluate(live, node).passages for node in excluded)
+        nodes = (node for clause in query.required for node in excluded(clause))
+        return any(passage in self._evaluator.evaluate(live, node).passages for node in nodes)
 
     def _side_by_side(self, query: Query) -> int | None:
         """Count the passages that have the loose words side by side."""
