@@ -184,7 +184,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Passages of articles whose address holds a text or, where it has ``*`` or ``?``, fits a pattern; case aside."""
+    """Passages of articles whose address holds a text or, where it has ``*`` or ``?``, ends with such; case aside."""
 
     pattern: str
 
