@@ -8,7 +8,7 @@ another, `naive_select` articles.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import naive_close
 from naive_forms import Place, Token
@@ -20,8 +20,8 @@ from searcher.querying.tree import (
     Atom,
     Close,
     Dates,
+    Foreign,
     Kinds,
-    Leaf,
     Node,
     Not,
     Or,
@@ -30,6 +30,8 @@ from searcher.querying.tree import (
     Within,
     Words,
 )
+
+Leaf: TypeAlias = Words | Close
 
 K1, B = 1.2, 0.75
 TIERS = ("all", "article", "any")
@@ -242,6 +244,8 @@ def satisfies(passage: Passage, node: Node) -> tuple[bool, list[Leaf]]:
     match node:
         case Words() | Close():
             return (True, [node]) if passage.find(node).frequency else (False, [])
+        case Foreign():
+            raise TypeError("only Whoosh can tell")
         case Not(inner):
             return not satisfies(passage, inner)[0], []
         case And(nodes) | Or(nodes):
