@@ -39,7 +39,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
-        click.echo(f"searcher: {_one_line(error)}", err=True)
+        click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -49,7 +49,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 0
     except (SearcherError, OSError, ValueError) as error:
-        click.echo(f"searcher: {_one_line(error)}", err=True)
+        click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
     except Exception:  # a fault of the program must not look like "no hits", which is status 1
         traceback.print_exc()
@@ -57,7 +57,8 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     return status if isinstance(status, int) else 0
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """Say in one line what went wrong: where, what, what to do."""
     from click import ClickException  # noqa: PLC0415
 
     from searcher.markup import safe  # noqa: PLC0415

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searcher.cli import one_line
 from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
 from searcher.markup import safe
 
@@ -37,7 +38,7 @@ def open_index(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
     try:
         update_index(index, opened.corpus, waits=False, max_seconds=SCAN_SECONDS)
     except (CorpusError, IndexLockedError, OSError) as error:
-        click.echo(f"answering from the index as it is: {safe(str(error))}", err=True)
+        click.echo(f"answering from the index as it is: {one_line(error)}", err=True)
         return opened
     opened.refresh()
     return opened

@@ -7,6 +7,6 @@ In the order to read them:
 - `searcher.indexing.invert`: a batch of articles becomes a run: sorted columns.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
-- `searcher.indexing.lock`: one writer at a time.
+- `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.
 - `searcher.indexing.update`: carry out a plan and commit.
 """

@@ -49,7 +49,8 @@ class SegmentBuilder:
     """Builds one segment from articles that come sorted by address.
 
     Args:
-        folder: The index folder; temporary files go there too and are removed.
+        folder: The index folder; temporary files go there too and are removed. What is left of a segment that failed is
+            removed when the writer is done with the folder (see `searcher.indexing.lock`).
         name: Name of the segment.
         analyser: Turns chunks into tokens.
     """
@@ -78,9 +79,6 @@ class SegmentBuilder:
         self._runs.clear()  # they map the files
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
             path.unlink()
-        if error is not None:
-            for suffix in (".npz", ".zst"):
-                (self._folder / f"{self._name}{suffix}").unlink(missing_ok=True)
 
     @property
     def n_articles(self) -> int:

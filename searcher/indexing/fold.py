@@ -39,15 +39,10 @@ def fold(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEnt
     Returns:
         Its description, its files left out.
     """
-    try:
-        order = _order(segments)
-        with SegmentWriter(folder, name) as writer:
-            _write_columns(segments, order, writer)
-            writer.write("text_starts", _copy_texts(segments, order, folder / f"{name}.zst"))
-    except BaseException:
-        for suffix in (".npz", ".zst"):
-            (folder / f"{name}{suffix}").unlink(missing_ok=True)
-        raise
+    order = _order(segments)
+    with SegmentWriter(folder, name) as writer:
+        _write_columns(segments, order, writer)
+        writer.write("text_starts", _copy_texts(segments, order, folder / f"{name}.zst"))
     return SegmentEntry(
         name=name,
         n_articles=len(order.counts),

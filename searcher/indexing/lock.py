@@ -1,13 +1,30 @@
-"""Who may write to an index? One process at a time."""
+"""Who may write to an index, and what is left when they are done? One process at a time, and nothing but the index.
 
+However a writer ends, what no manifest names is deleted, if not by itself then by the next one.
+"""
+
+import errno
 import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-from searcher.errors import IndexLockedError
+from searcher.errors import IndexLockedError, IndexStateError
+from searcher.storage import files
 from searcher.storage.format import LOCK
+from searcher.storage.manifest import remove_leftovers
+
+_FULL: Final = "make room there, then repeat"
+_READ_ONLY: Final = "allow writing there, or name another folder with --index"
+_REMEDIES: Final = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+    errno.EROFS: _READ_ONLY,
+}
 
 
 @contextmanager
@@ -15,12 +32,30 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
     """Hold the index's lock, which the operating system releases when the process ends, however it ends.
 
     Args:
-        index: The index folder.
+        index: The index folder, made if need be.
         on_wait: Called once with the holder's description if there is one; then waits for it. None: do not wait.
 
     Raises:
         IndexLockedError: Another process holds the lock and there is no ``on_wait``.
+        OSError: The folder cannot be written to. Its text names the folder and says what to do.
     """
+    try:
+        files.make_folder(index)
+        with _held(index, on_wait):
+            try:
+                yield
+            finally:
+                with suppress(OSError, IndexStateError):  # what cannot be deleted now, the next writer will
+                    remove_leftovers(index)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        remedy = _REMEDIES.get(error.errno, "repeat")
+        raise OSError(error.errno, f"{error.strerror}; nothing is lost: {remedy}", str(index)) from error
+
+
+@contextmanager
+def _held(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None]:
     from filelock import FileLock, Timeout  # noqa: PLC0415  (never needed to search)
 
     path = index / LOCK

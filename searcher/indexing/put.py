@@ -59,6 +59,7 @@ def put(
     twice = [address for address, n in Counter(item.article.address for item in new).items() if n > 1]
     if twice:
         raise ValueError(f"address {twice[0]!r} comes twice among the articles to put in")
+    read_manifest(index)  # where there is no index, none is begun
     with writing(index, on_wait):
         manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
@@ -81,6 +82,7 @@ def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | Non
         ValueError: An address is that of a file of the corpus folder.
     """
     states = dict.fromkeys(addresses, State.REMOVED)
+    read_manifest(index)  # where there is no index, none is begun
     with writing(index, on_wait):
         manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
@@ -181,7 +183,6 @@ def build(
     """
     check_folder(index)
     check_language((language or DEFAULT_LANGUAGE).lower())
-    index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
         manifest = read_manifest(index) if exists(index) and not rebuild else None
         if manifest and manifest.corpus:

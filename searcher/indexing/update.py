@@ -6,12 +6,13 @@ from the index.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 from typing import Any
 
-from searcher.errors import CorpusError, IndexStateError
+from searcher.errors import CorpusError, IndexLockedError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
 from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
 from searcher.indexing.folder import check_folder
@@ -20,6 +21,7 @@ from searcher.indexing.plan import Plan, State, is_same, plan
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
 from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.readers import SUFFIXES, read_article
+from searcher.storage import files
 from searcher.storage.manifest import (
     Catalogue,
     Manifest,
@@ -88,9 +90,11 @@ def update(
     job = examine()
     # Without the lock, so that an index in a read-only folder can be searched.
     if job.manifest and job.is_done:
+        if files.unnamed(index, job.manifest.file_names):
+            with suppress(OSError, IndexLockedError), writing(index, None):
+                pass  # on leaving, what a writer that was killed has left is deleted
         return report(index, job.plan.counts, has_changed=False)
     check_language(job.settings["language"])
-    index.mkdir(parents=True, exist_ok=True)
     with writing(index, on_wait):
         if signature(index) != before:  # another process has written meanwhile
             job = examine()

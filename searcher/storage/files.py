@@ -24,6 +24,14 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, so that a power cut does not take it away again."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        sync(path.parent)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Write a whole file so that, whatever happens, it holds its old content or the new one."""
     temporary = path.with_name(path.name + TEMPORARY)
@@ -70,12 +78,20 @@ def foreign_names(folder: Path) -> list[str]:
     )
 
 
+def unnamed(folder: Path, named: Collection[str]) -> list[Path]:
+    """List the index files that are not among ``named``."""
+    return [
+        entry
+        for entry in folder.iterdir()
+        if entry.name not in named and is_owned(entry.name) and not entry.is_dir()
+    ]
+
+
 def remove_unnamed(folder: Path, named: Collection[str]) -> None:
-    """Delete the index files that are not among ``named``; nothing else."""
-    for entry in folder.iterdir():
-        if entry.name not in named and is_owned(entry.name) and not entry.is_dir():
-            with suppress(PermissionError):  # Windows keeps what a reader holds; the next commit removes it
-                entry.unlink(missing_ok=True)
+    """Delete the index files that are not among ``named``; nothing else. What cannot be deleted now is later."""
+    for path in unnamed(folder, named):
+        with suppress(OSError):  # Windows keeps what a reader holds
+            path.unlink(missing_ok=True)
 
 
 def highest_number(folder: Path) -> int:

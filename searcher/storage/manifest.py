@@ -1,7 +1,7 @@
 """Which segments are live, and what was seen of the corpus? The only commit point.
 
-`commit` replaces one small file. Everything that it names was written and synced before; everything that it does not
-name is deleted after.
+`commit` replaces one small file. Everything that it names was written and synced before; what it does not name may be
+deleted from then on.
 """
 
 import json
@@ -174,7 +174,7 @@ def signature(folder: Path) -> tuple[int, int, int] | None:
 
 
 def commit(folder: Path, manifest: Manifest) -> None:
-    """Make a manifest the state of the index, then delete the index files that it does not name.
+    """Make a manifest the state of the index.
 
     Args:
         folder: The index folder.
@@ -184,7 +184,17 @@ def commit(folder: Path, manifest: Manifest) -> None:
     values = {**asdict(manifest), "format_version": FORMAT_VERSION}
     envelope = {"checksum": files.checksum(files.to_json(values)), "manifest": values}
     files.replace(folder / MANIFEST, files.to_json(envelope))
-    files.remove_unnamed(folder, manifest.file_names)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the index files that are not part of the index, or no longer. Only its one writer may do that.
+
+    Raises:
+        IndexVersionError: There is no telling what belongs to it: it was written in another format.
+        IndexCorruptError: There is no telling: the manifest is damaged.
+    """
+    named = read_manifest(folder).file_names if exists(folder) else {MANIFEST, LOCK}
+    files.remove_unnamed(folder, named)
 
 
 def seal(folder: Path, entry: SegmentEntry) -> SegmentEntry:

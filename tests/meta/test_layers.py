@@ -36,7 +36,7 @@ LIBRARIES = {
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
     "rapidfuzz": ["querying/forms(*)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
     "zstandard": ["storage/segment(article)", "indexing/build"],
-    "filelock": ["indexing/lock(writing)"],
+    "filelock": ["indexing/lock(_held)"],
     "charset_normalizer": ["readers/decoding(*)"],
     "yaml": ["readers/plain(*)"],
     "click": ["cli/*"],

@@ -18,6 +18,7 @@ from searcher.storage.manifest import (
     file_entry,
     read_catalogue,
     read_manifest,
+    remove_leftovers,
     write_catalogue,
 )
 
@@ -122,7 +123,7 @@ def test_other_format_is_named_before_anything_else_is_read(tmp_path: Path, vers
     assert (caught.value.found, caught.value.supported) == (version, FORMAT_VERSION)
 
 
-def test_commit_deletes_owned_files_that_it_does_not_name_and_nothing_else(tmp_path: Path) -> None:
+def test_leftovers_are_owned_files_that_the_manifest_does_not_name(tmp_path: Path) -> None:
     old = [
         "segment-00000001.npz",
         "segment-00000002.zst",
@@ -134,7 +135,31 @@ def test_commit_deletes_owned_files_that_it_does_not_name_and_nothing_else(tmp_p
     for name in old + kept + foreign:
         (tmp_path / name).touch()
     commit(tmp_path, FULL)
+    assert {path.name for path in tmp_path.iterdir()} == {*old, *kept, *foreign, MANIFEST}
+    remove_leftovers(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {*kept, *foreign, MANIFEST}
+
+
+def test_without_a_manifest_everything_is_left_over_but_the_lock(tmp_path: Path) -> None:
+    for name in (
+        "segment-00000001.npz",
+        "catalogue-00000001.json",
+        "manifest.json.tmp",
+        "write.lock",
+        "notes.txt",
+    ):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"write.lock", "notes.txt"}
+
+
+@pytest.mark.parametrize("damage", [b'{"checksum":"', b'{"checksum":"","manifest":{"format_version":99}}'])
+def test_nothing_is_left_over_where_the_manifest_cannot_be_read(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "segment-00000001.npz").touch()
+    (tmp_path / MANIFEST).write_bytes(damage)
+    with pytest.raises((IndexCorruptError, IndexVersionError)):
+        remove_leftovers(tmp_path)
+    assert (tmp_path / "segment-00000001.npz").exists()
 
 
 def test_failed_commit_keeps_the_old_manifest_and_its_files(
