@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -84,6 +85,7 @@ class Index:
 
     def __init__(self, path: str | Path = DEFAULT_INDEX) -> None:
         self.path = Path(path)
+        self._refreshing = Lock()
         self._signature = signature(self.path)
         self._searcher: Searcher | None = Searcher(open_snapshot(self.path))
 
@@ -117,13 +119,14 @@ class Index:
 
     def refresh(self) -> bool:
         """Move to the newest state of the index, and tell whether there was one; if not, that costs a look at one file."""
-        snapshot = self._open.snapshot
-        newest = signature(self.path)
-        if newest == self._signature:
-            return False
-        self._searcher = Searcher(open_snapshot(self.path, snapshot))
-        self._signature = newest
-        return True
+        with self._refreshing:  # otherwise a thread that is slow would take another one back
+            snapshot = self._open.snapshot
+            newest = signature(self.path)
+            if newest == self._signature:
+                return False
+            self._searcher = Searcher(open_snapshot(self.path, snapshot))
+            self._signature = newest
+            return True
 
     def search(
         self,

@@ -15,7 +15,6 @@ from searcher.storage.manifest import Manifest, SegmentEntry, read_manifest
 from searcher.storage.segment import Numbers, Postings, Segment
 
 Mask = npt.NDArray[np.bool_]
-OPEN_ATTEMPTS = 5
 
 
 class LiveSegment:
@@ -147,23 +146,23 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
         IndexVersionError: It was written in another format.
         IndexCorruptError: The index is damaged.
     """
-    for _ in range(OPEN_ATTEMPTS):
+    while True:
         manifest = read_manifest(folder)
         try:
             return Snapshot(folder, manifest, known)
         except IndexCorruptError:
             if read_manifest(folder).generation == manifest.generation:
                 raise
-    return Snapshot(folder, read_manifest(folder), known)
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:
     for file in entry.files:
-        size_bytes = (folder / file.name).stat().st_size if (folder / file.name).exists() else None
+        try:
+            size_bytes = (folder / file.name).stat().st_size
+        except FileNotFoundError as error:
+            raise IndexCorruptError(folder, file.name, "it is missing") from error
         if size_bytes != file.size_bytes:
-            detail = (
-                "it is missing" if size_bytes is None else f"it has {size_bytes} bytes, not {file.size_bytes}"
-            )
+            detail = f"it has {size_bytes} bytes, not {file.size_bytes}"
             raise IndexCorruptError(folder, file.name, detail)
     segment = Segment(folder, entry.name)
     if (segment.n_passages, segment.n_articles) != (entry.n_passages, entry.n_articles):
