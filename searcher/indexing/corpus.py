@@ -22,6 +22,8 @@ MAX_BYTES: Final = 50_000_000
 """Larger files are data, not articles, unless the caller says otherwise."""
 
 
+READ_ATTEMPTS: Final = 3
+"""How often a file is read that changes meanwhile."""
 UNSETTLED: Final = -1
 """In place of a modification time so recent that the file may change again without another one."""
 GRANULARITY_NS: Final = 2_000_000_000
@@ -123,14 +125,24 @@ def list_files(
 
 
 def read_file(state: FileState) -> bytes:
-    """Read all bytes of a listed file.
+    """Read all bytes of a listed file, as they were at one time.
 
     Raises:
-        CorpusError: It has vanished since, or cannot be read.
+        CorpusError: It has vanished since, cannot be read, or is being written.
     """
     try:
         with open(state.path, "rb") as file:  # noqa: PTH123 - paths are strings here
-            return file.read()
+            for _ in range(READ_ATTEMPTS):
+                before = os.fstat(file.fileno())
+                data = file.read()
+                after = os.fstat(file.fileno())
+                if (before.st_mtime_ns, before.st_size, len(data)) == (
+                    after.st_mtime_ns,
+                    after.st_size,
+                    after.st_size,
+                ):
+                    return data
+                file.seek(0)
     except FileNotFoundError as error:
         message = (
             f"article {state.address!r} has vanished since the folder was listed: update the index again"
@@ -139,6 +151,24 @@ def read_file(state: FileState) -> bytes:
     except OSError as error:
         message = f"article {state.address!r} cannot be read ({error.strerror}): check its permissions"
         raise CorpusError(message, Path(state.path)) from error
+    message = f"article {state.address!r} is being written: update the index again once that is done"
+    raise CorpusError(message, Path(state.path))
+
+
+def require_entries(corpus: Path) -> None:
+    """Make sure that a corpus folder is still there once files of it have vanished: it may have been unmounted.
+
+    Raises:
+        CorpusError: It is missing or empty.
+    """
+    try:
+        with os.scandir(os.fspath(corpus)) as entries:
+            is_empty = next(entries, None) is None
+    except OSError:
+        is_empty = True
+    if is_empty:
+        message = f"corpus folder {corpus} has vanished while it was read: update the index once it is back"
+        raise CorpusError(message, corpus)
 
 
 def fingerprint(data: bytes) -> str:
@@ -173,7 +203,9 @@ def _walk(corpus: Path, excluded: set[str], skipped: list[Skipped]) -> Iterator[
             reason = f"cannot be listed ({error.strerror}): check its permissions"
             if not prefix:
                 raise CorpusError(f"corpus folder {folder} {reason}", corpus) from error
-            skipped.append(Skipped(_printable(prefix), reason))
+            require_entries(corpus)
+            if not isinstance(error, FileNotFoundError):
+                skipped.append(Skipped(_printable(prefix), reason))
             continue
         for entry in entries:
             address = prefix + entry.name

@@ -1,9 +1,9 @@
 """Which segments are to be folded into one?
 
-A segment belongs to a tier by its live passages, and no tier keeps two: what is new is folded with the smallest tier, what
-comes of it with the tier that it then belongs to, and so on. So there are at most as many segments as tiers, a passage is
-copied a bounded number of times a tier, and an update rewrites the smallest tier alone as long as that stays small.
-A segment with many dead passages is rewritten too, which bounds what lies idle on the disk. Pure.
+A segment belongs to a tier by its live passages: what is new is folded with the smallest tier, what comes of it with the
+tier that it then belongs to, and so on, until it is in a lower tier than all others. So there are at most as many segments
+as tiers, a passage is copied a bounded number of times a tier, and an update rewrites the smallest tier alone as long as
+that stays small. A segment with many dead passages is rewritten too, which bounds what lies idle on the disk. Pure.
 """
 
 from bisect import bisect_left

@@ -81,7 +81,7 @@ def update(
 
     def examine() -> _Job:
         job = _examine(index, corpus, language, rebuild=rebuild, max_seconds=max_seconds)
-        if not job.listing.files and not allow_empty:
+        if not job.listing.files and not allow_empty and (job.manifest is None or job.gone):
             suffixes = ", ".join(sorted(SUFFIXES))
             raise CorpusError(f"no articles ({suffixes}) in {corpus}; if that is so: --allow-empty", corpus)
         return job
@@ -188,6 +188,8 @@ def _carry_out(index: Path, corpus: Path, job: _Job, progress: ProgressCallback 
         gone = {*job.gone, *changed} if old else ()
         before = old.segments if old else ()
         segments = change(index, before, new, gone, language=job.settings["language"], numbers=numbers)
+        if any(seen.skipped for seen in reading.entries.values()):
+            folder_of_files.require_entries(corpus)
         entries = {**job.entries, **reading.entries}
         states |= {address: State.UNREADABLE for address, seen in reading.entries.items() if seen.skipped}
         taken = tuple(sorted(reading.taken))
