@@ -21,6 +21,7 @@ from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying import suggest as suggesting
 from searcher.querying.explain import Explanation
+from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.querying.suggest import Suggestion
 from searcher.storage.manifest import read_state, signature
@@ -76,6 +77,7 @@ class Index:
 
     Args:
         path: The index folder.
+        max_forms: Words for which one wildcard or fuzzy word of a query may stand; one that stands for more is an error.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -83,11 +85,12 @@ class Index:
         IndexCorruptError: It is damaged.
     """
 
-    def __init__(self, path: str | Path = DEFAULT_INDEX) -> None:
+    def __init__(self, path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> None:
         self.path = Path(path)
+        self._max_forms = max_forms
         self._refreshing = Lock()
         self._signature = signature(self.path)
-        self._searcher: Searcher | None = Searcher(open_snapshot(self.path))
+        self._searcher: Searcher | None = Searcher(open_snapshot(self.path), max_forms)
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +127,7 @@ class Index:
             newest = signature(self.path)
             if newest == self._signature:
                 return False
-            self._searcher = Searcher(open_snapshot(self.path, snapshot))
+            self._searcher = Searcher(open_snapshot(self.path, snapshot), self._max_forms)
             self._signature = newest
             return True
 
@@ -343,9 +346,9 @@ def _compare(index: Path) -> Plan | None:
         return None
 
 
-def open_index(path: str | Path = DEFAULT_INDEX) -> Index:
+def open_index(path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> Index:
     """Open an index for searching; see `Index`."""
-    return Index(path)
+    return Index(path, max_forms=max_forms)
 
 
 def build_index(

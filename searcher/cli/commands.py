@@ -151,6 +151,13 @@ def index(
 @click.option(
     "--explain", is_flag=True, help="Say how the query was understood, and why each hit has its score."
 )
+@click.option(
+    "--max-forms",
+    type=click.IntRange(min=1),
+    default=5_000,
+    show_default=True,
+    help="Words for which a wildcard may stand.",
+)
 @click.option("--json", "form", flag_value="json", help="Print one JSON object.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a hit.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
@@ -171,6 +178,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
     match: Match | None,
     since: str,
     until: str,
+    max_forms: int,
     form: str | None,
     corpus: Path | None,
     index: Path,
@@ -199,7 +207,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = open_index(index, corpus, no_update=no_update)
+    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     explaining = partial(opened.explain, result.query) if explain else None
     written: dict[str | None, Callable[[], str]] = {

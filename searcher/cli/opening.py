@@ -20,19 +20,20 @@ SCAN_SECONDS = 0.5
 """How long a command that only reads may look through the folder for changes."""
 
 
-def open_index(index: Path, corpus: Path | None, *, no_update: bool) -> "Index":
+def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: int | None = None) -> "Index":
     """Open the index, taking in what has changed first unless that is not wanted or not possible."""
     from searcher.api import Index  # noqa: PLC0415
     from searcher.indexing.folder import corpus_of  # noqa: PLC0415
+    from searcher.querying.forms import MAX_FORMS  # noqa: PLC0415
     from searcher.storage.manifest import exists  # noqa: PLC0415
 
     if not exists(index):
         if not no_update:
             update_index(index, corpus)
-        return Index(index)
+        return Index(index, max_forms=max_forms or MAX_FORMS)
     if corpus is not None:
         corpus_of(index, corpus)
-    opened = Index(index)
+    opened = Index(index, max_forms=max_forms or MAX_FORMS)
     if no_update or opened.corpus is None:
         return opened
     try:

@@ -4,6 +4,7 @@ Every clause is evaluated for a whole segment at once: ascending passage numbers
 are left out at the leaves. Weights come from the statistics of the whole snapshot.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -11,11 +12,26 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.errors import QueryError
 from searcher.querying.close import find_wholes
-from searcher.querying.forms import Vocabulary
+from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary, live_surfaces
 from searcher.querying.places import Places, contains, count_starts, find_places
 from searcher.querying.selectors import Selectors
-from searcher.querying.tree import And, Atom, Close, Foreign, Key, Leaf, Node, Not, Or, Part, Word, Words
+from searcher.querying.tree import (
+    And,
+    Atom,
+    Close,
+    Foreign,
+    Key,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Part,
+    Wildcard,
+    Word,
+    Words,
+)
 from searcher.ranking.bm25 import Scores, idf, saturation_table
 from searcher.storage.segment import Numbers, distinct
 from searcher.storage.snapshot import LiveSegment, Snapshot
@@ -65,10 +81,12 @@ class Evaluator:
     Args:
         snapshot: What to search.
         analyser: That of the index.
+        max_forms: Words for which one wildcard or fuzzy word may stand.
     """
 
-    def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
+    def __init__(self, snapshot: Snapshot, analyser: Analyser, max_forms: int = MAX_FORMS) -> None:
         self.snapshot = snapshot
+        self._max_forms = max_forms
         self.selectors = Selectors(snapshot, analyser)
         self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers]] = {}
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
@@ -84,6 +102,29 @@ class Evaluator:
     def vocabulary(self, live: LiveSegment) -> Vocabulary:
         """Give the words of a segment, as queries ask for them."""
         return self._vocabularies[live.segment.name]
+
+    def require_few_forms(self, nodes: Iterable[Node]) -> None:
+        """Make sure that no pattern stands for too many words; what the index held once does not count.
+
+        Raises:
+            QueryError: One does.
+        """
+        for pattern in {atom for node in nodes for atom in _patterns(node)}:
+            found = [(live, self.vocabulary(live).matching(pattern)) for live in self.snapshot.segments]
+            if sum(len(numbers) for _, numbers in found) <= self._max_forms:
+                continue
+            n_forms = len(set().union(*(live_surfaces(live, numbers) for live, numbers in found)))
+            if n_forms > self._max_forms:
+                text = (
+                    pattern.pattern
+                    if isinstance(pattern, Wildcard)
+                    else f"{pattern.surface}~{pattern.distance}"
+                )
+                raise QueryError(
+                    f"{text} stands for {n_forms:,} words, more than {self._max_forms:,}: "
+                    "write more of its letters, or allow more (--max-forms, max_forms)",
+                    text,
+                )
 
     def weight(self, leaf: Leaf) -> float:
         """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
@@ -192,6 +233,22 @@ def _is_one_term(words: Words) -> bool:
         and not words.is_exact
         and (isinstance(words.words[0].parts[0], Part))
     )
+
+
+def _patterns(node: Node) -> Iterator[Pattern]:
+    """Give every wildcard and fuzzy word of a clause that words of the text are to fit."""
+    match node:
+        case Words(words):
+            yield from (atom for word in words for atom in word.parts if not isinstance(atom, Part))
+        case Close(members):
+            for member in members:
+                for each in member:
+                    yield from _patterns(each)
+        case And(nodes) | Or(nodes):
+            for child in nodes:
+                yield from _patterns(child)
+        case Not(inner):
+            yield from _patterns(inner)
 
 
 def _without(live: LiveSegment, passages: Numbers) -> Numbers:

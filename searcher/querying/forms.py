@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.errors import QueryError
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
-from searcher.storage.segment import Numbers, Segment
+from searcher.storage.segment import Numbers, Segment, distinct
+from searcher.storage.snapshot import LiveSegment
 
 MAX_FORMS: Final = 5_000
-"""Surfaces for which one wildcard may stand: half a second's work where they are as common as can be."""
+"""Words for which one pattern may stand unless more are asked for: half a second's work where they are as common as can be."""
 MAX_REMEMBERED: Final = 256
 
 _ONE: Final = rb"(?:[^\n\x80-\xff-]|[\xc0-\xff][\x80-\xbf]+)"  # one code point but a hyphen, in UTF-8
@@ -27,6 +27,7 @@ _ANY: Final = rb"[^\n]*"
 Mask = npt.NDArray[np.bool_]
 Fits = Mask | None
 """Which variants of a term fit; None for all of them."""
+Pattern = Wildcard | Fuzzy
 
 
 class Vocabulary:
@@ -39,6 +40,7 @@ class Vocabulary:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
         self._known: dict[tuple[Atom, bool], dict[int, Fits]] = {}
+        self._fit: dict[Pattern, list[int]] = {}
 
     @cached_property
     def widths(self) -> Numbers:
@@ -69,11 +71,7 @@ class Vocabulary:
         return fits[surfaces], self.widths[surfaces]
 
     def forms(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
-        """Give the terms under which a part may stand, by number, with the variants that fit.
-
-        Raises:
-            QueryError: A wildcard stands for more than `MAX_FORMS` words.
-        """
+        """Give the terms under which a part may stand, by number, with the variants that fit."""
         key = (atom, is_exact)
         if key not in self._known:
             if len(self._known) >= MAX_REMEMBERED:
@@ -87,14 +85,17 @@ class Vocabulary:
             return {number: None} if number >= 0 else {}
         if isinstance(atom, Part):
             return self._of_surfaces(self._written_as(atom))
-        numbers = self._fitting(atom) if isinstance(atom, Wildcard) else self._near(atom)
-        if len(numbers) > MAX_FORMS:
-            pattern = atom.pattern if isinstance(atom, Wildcard) else atom.surface
-            raise QueryError(
-                f"{pattern} stands for {len(numbers):,} words, more than {MAX_FORMS:,}: write more of its letters",
-                pattern,
+        return self._of_surfaces(self.matching(atom))
+
+    def matching(self, pattern: Pattern) -> list[int]:
+        """Give the numbers of the surfaces that fit a pattern."""
+        if pattern not in self._fit:
+            if len(self._fit) >= MAX_REMEMBERED:
+                self._fit.clear()
+            self._fit[pattern] = (
+                self._fitting(pattern) if isinstance(pattern, Wildcard) else self._near(pattern)
             )
-        return self._of_surfaces(numbers)
+        return self._fit[pattern]
 
     def _of_surfaces(self, numbers: Iterable[int]) -> dict[int, Fits]:
         columns = self.segment.columns
@@ -167,3 +168,17 @@ class Vocabulary:
         """Every surface without its hyphens."""
         text = self.segment.surfaces.blob.tobytes().decode()
         return text.replace("-", "").split("\n")[:-1]
+
+
+def live_surfaces(live: LiveSegment, numbers: list[int]) -> set[bytes]:
+    """Give those of some surfaces of a segment that stand in live passages."""
+    segment = live.segment
+    if live.live is not None:
+        columns = segment.columns
+        terms = distinct(columns["surface_term"][numbers].astype(np.int64))
+        found, owners = segment.occurrences_of_all(terms)
+        starts = columns["term_surface_starts"].astype(np.int64)[terms]
+        is_live = live.live[found.passages]
+        there = columns["term_surfaces"][(starts[owners] + found.variants)[is_live]]
+        numbers = sorted(set(numbers) & set(there.tolist()))
+    return {segment.surfaces[number] for number in numbers}

@@ -10,6 +10,7 @@ from searcher.errors import QueryError
 from searcher.model import Clause, Hit, Match, Note, SearchResult, Tier, is_date
 from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.explain import Explanation, explain
+from searcher.querying.forms import MAX_FORMS
 from searcher.querying.language import understand
 from searcher.querying.pick import TIERS, Candidates, candidates, excluded
 from searcher.querying.show import Chosen, lead_of, show
@@ -46,13 +47,14 @@ class Searcher:
 
     Args:
         snapshot: What to search.
+        max_forms: Words for which one wildcard or fuzzy word may stand.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, max_forms: int = MAX_FORMS) -> None:
         self.snapshot = snapshot
         self.analyser = Analyser(snapshot.manifest.settings["language"], snapshot.term_of)
         self._stop_words = frozenset(snapshot.manifest.stop_words)
-        self._evaluator = Evaluator(snapshot, self.analyser)
+        self._evaluator = Evaluator(snapshot, self.analyser, max_forms)
 
     @cached_property
     def whoosh_reader(self) -> "WhooshReader":
@@ -64,11 +66,15 @@ class Searcher:
     def _understand(self, asked: Asked) -> tuple[Query, tuple[Note, ...], str]:
         """Give a query understood, what there is to say on that, and how it is written."""
         if isinstance(asked, str):
-            return *understand(asked, self.analyser, self._stop_words), asked
-        from searcher.querying.whoosh_query import describe, translate  # noqa: PLC0415  (imports Whoosh)
+            text = asked
+            query, notes = understand(asked, self.analyser, self._stop_words)
+        else:
+            from searcher.querying.whoosh_query import describe, translate  # noqa: PLC0415  (imports Whoosh)
 
-        text = describe(asked)
-        return translate(asked, self.whoosh_reader, self.analyser), (), text
+            text, notes = describe(asked), ()
+            query = translate(asked, self.whoosh_reader, self.analyser)
+        self._evaluator.require_few_forms((*query.loose, *query.required))
+        return query, notes, text
 
     def search(
         self,
