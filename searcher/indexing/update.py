@@ -88,17 +88,19 @@ def update(
 
     before = signature(index)
     job = examine()
-    # Without the lock, so that an index in a read-only folder can be searched.
-    if job.manifest and job.is_done:
-        if files.unnamed(index, job.manifest.file_names):
+    if job.manifest and job.is_current:
+        # Neither a folder that cannot be written to nor another writer keeps a fresh index from being searched. What a
+        # killed writer has left is deleted on leaving the lock.
+        if job.plan.has_touched or files.unnamed(index, job.manifest.file_names):
             with suppress(OSError, IndexLockedError), writing(index, None):
-                pass  # on leaving, what a writer that was killed has left is deleted
+                if job.plan.has_touched and signature(index) == before:
+                    _carry_out(index, corpus, job, None)
         return report(index, job.plan.counts, has_changed=False)
     check_language(job.settings["language"])
     with writing(index, on_wait):
         if signature(index) != before:  # another process has written meanwhile
             job = examine()
-        if job.manifest and job.is_done:
+        if job.manifest and job.is_current:
             return report(index, job.plan.counts, has_changed=False)
         return _carry_out(index, corpus, job, progress)
 
@@ -128,12 +130,11 @@ class _Job:
     reason: str
 
     @property
-    def is_done(self) -> bool:
-        """There is nothing to write, not even to the catalogue."""
-        is_same = (
-            self.manifest is not None and _all_skipped(self.listing, self.entries) == self.manifest.skipped
-        )
-        return is_same and self.plan.is_fresh and not self.plan.has_touched and not self.reason
+    def is_current(self) -> bool:
+        """A reader would see nothing new; there may be sizes and times to write to the catalogue."""
+        if self.manifest is None or self.reason or not self.plan.is_fresh:
+            return False
+        return _all_skipped(self.listing, self.entries) == self.manifest.skipped
 
 
 def _examine(
@@ -168,10 +169,8 @@ def _readable_manifest(index: Path) -> Manifest | None:
 def _carry_out(index: Path, corpus: Path, job: _Job, progress: ProgressCallback | None) -> Report:
     """Take in what differs, and commit."""
     numbers = next_numbers(index, job.manifest or job.kept)
-    states = dict(job.plan.states)
+    states, old, reason = dict(job.plan.states), job.manifest, job.reason
     taken: tuple[str, ...] = ()
-    reason = job.reason
-    old = job.manifest
     if old and job.plan.is_fresh:
         entries, segments = job.entries, old.segments
     else:
