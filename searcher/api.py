@@ -1,6 +1,7 @@
 """What Python programs use: `search`, `open_index`, `build_index`, `Index`.
 
-Nothing here prints. An index is built or changed only where that is asked for.
+Nothing here prints. An index is built or changed only where that is asked for. What a query does not need is imported by
+the methods that do.
 """
 
 import time
@@ -12,22 +13,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
-from searcher.indexing import put as putting
 from searcher.indexing import update as updating
-from searcher.indexing.fold import digest
+from searcher.indexing.examine import examine
 from searcher.indexing.folder import corpus_of
 from searcher.indexing.plan import Plan
 from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
-from searcher.querying import suggest as suggesting
 from searcher.querying.explain import Explanation
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
-from searcher.querying.suggest import Suggestion
-from searcher.storage.manifest import read_state, signature
+from searcher.storage.manifest import read_manifest, signature
 from searcher.storage.snapshot import open_snapshot
 
 if TYPE_CHECKING:
+    from searcher.querying.suggest import Suggestion
     from searcher.querying.whoosh_reader import WhooshReader
 
 DEFAULT_INDEX = "index"
@@ -198,7 +197,7 @@ class Index:
         """
         return self._open.whoosh_reader
 
-    def suggest(self, word: str, *, limit: int = 5) -> list[Suggestion]:
+    def suggest(self, word: str, *, limit: int = 5) -> "list[Suggestion]":
         """Find words of the articles that are written like this one, by edit distance, then by number of passages.
 
         Args:
@@ -208,9 +207,11 @@ class Index:
         Raises:
             ValueError: ``limit`` is negative.
         """
-        return suggesting.suggest(self._open.snapshot, word, limit=limit)
+        from searcher.querying.suggest import suggest  # noqa: PLC0415
 
-    def complete(self, prefix: str, *, limit: int = 10) -> list[Suggestion]:
+        return suggest(self._open.snapshot, word, limit=limit)
+
+    def complete(self, prefix: str, *, limit: int = 10) -> "list[Suggestion]":
         """Find words of the articles that begin like this, those in most passages first.
 
         Args:
@@ -220,7 +221,9 @@ class Index:
         Raises:
             ValueError: ``limit`` is negative.
         """
-        return suggesting.complete(self._open.snapshot, prefix, limit=limit)
+        from searcher.querying.suggest import complete  # noqa: PLC0415
+
+        return complete(self._open.snapshot, prefix, limit=limit)
 
     def article(self, address: str) -> Article:
         """Read one article of the index.
@@ -285,7 +288,9 @@ class Index:
             IndexLockedError: Another process is writing.
             ValueError: An address comes twice, or is that of a file of the corpus folder.
         """
-        report = putting.put(self.path, articles, on_wait=on_wait)
+        from searcher.indexing.put import put  # noqa: PLC0415
+
+        report = put(self.path, articles, on_wait=on_wait)
         self.refresh()
         return report
 
@@ -301,7 +306,9 @@ class Index:
             IndexLockedError: Another process is writing.
             ValueError: An address is that of a file of the corpus folder.
         """
-        report = putting.remove(self.path, addresses, on_wait=on_wait)
+        from searcher.indexing.put import remove  # noqa: PLC0415
+
+        report = remove(self.path, addresses, on_wait=on_wait)
         self.refresh()
         return report
 
@@ -310,6 +317,8 @@ class Index:
 
         It reads the whole index.
         """
+        from searcher.indexing.fold import digest  # noqa: PLC0415
+
         snapshot = self._open.snapshot
         return digest(snapshot.segments, snapshot.manifest.settings, snapshot.manifest.stop_words)
 
@@ -339,9 +348,9 @@ class Index:
 
 def _compare(index: Path) -> Plan | None:
     """Compare the corpus folder with the newest state of the index, if there is such a folder."""
-    manifest, catalogue = read_state(index)
+    corpus = read_manifest(index).corpus
     try:
-        return updating.compare(index, Path(manifest.corpus), catalogue)[1] if manifest.corpus else None
+        return examine(index, Path(corpus)).plan if corpus else None
     except CorpusError:
         return None
 
@@ -393,7 +402,9 @@ def build_index(
             progress=progress,
             on_wait=on_wait,
         )
-    return putting.build(path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait)
+    from searcher.indexing.put import build  # noqa: PLC0415
+
+    return build(path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait)
 
 
 def search(

@@ -15,7 +15,6 @@ import gc
 import io
 import os
 import sys
-import traceback
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     # NumPy's linear algebra would start a thread per core, which takes longer than a query; none of it is used here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Looking for garbage whenever there are 700 objects more takes 10 ms while modules are imported, and finds none.
-    gc.set_threshold(100_000)
+    gc.set_threshold(300_000)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Files and pipes get UTF-8 whatever the console speaks; a console gets what it can show.
@@ -59,6 +58,8 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
     except Exception:  # a fault of the program must not look like "no hits", which is status 1
+        import traceback  # noqa: PLC0415
+
         traceback.print_exc()
         return 2
     return status if isinstance(status, int) else 0

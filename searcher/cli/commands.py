@@ -1,10 +1,8 @@
 """Which commands and options are there?"""
 
-import difflib
 import re
 import sys
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +60,8 @@ class _Verbatim(click.Command):
             return rest
         for word in ctx.params["words"]:
             if word.startswith("--"):
+                import difflib  # noqa: PLC0415
+
                 known = [name for param in self.params for name in param.opts if name.startswith("--")]
                 close = difflib.get_close_matches(word.partition("=")[0], known)
                 raise click.NoSuchOption(word.partition("=")[0], possibilities=close, ctx=ctx)
@@ -234,6 +234,8 @@ def query(  # noqa: PLR0917  (click passes them by name)
 @searcher.command(name="help-query", context_settings=_CONTEXT)
 def help_query() -> None:
     """Explain the query language."""
+    from importlib.resources import files  # noqa: PLC0415
+
     click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
 
 

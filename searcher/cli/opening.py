@@ -1,6 +1,5 @@
 """Which index does a command work on, and is it brought up to date first?"""
 
-import difflib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +112,8 @@ def address_of(opened: "Index", path: str) -> str:
         inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
         if inside in addresses:
             return inside
+    import difflib  # noqa: PLC0415
+
     similar = [address for address in addresses if path in address][:3]
     close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""

@@ -4,9 +4,11 @@ In the order to read them:
 
 - `searcher.indexing.corpus`: walk the folder, fingerprint files.
 - `searcher.indexing.plan`: new, changed, moved, removed, unchanged, unreadable.
+- `searcher.indexing.examine`: what there is to do.
 - `searcher.indexing.invert`: a batch of articles becomes a run: sorted columns.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.
-- `searcher.indexing.update`: carry out a plan and commit.
+- `searcher.indexing.intake`: carry out a plan and commit.
+- `searcher.indexing.update`: all of this, under the lock if there is anything to do.
 """

@@ -5,7 +5,6 @@ However a writer ends, what no manifest names is deleted, if not by itself then 
 
 import errno
 import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -56,7 +55,9 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
 
 @contextmanager
 def _held(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None]:
-    from filelock import FileLock, Timeout  # noqa: PLC0415  (never needed to search)
+    import socket  # noqa: PLC0415  (neither is needed to search)
+
+    from filelock import FileLock, Timeout  # noqa: PLC0415
 
     path = index / LOCK
     lock = FileLock(path)

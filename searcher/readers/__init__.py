@@ -6,7 +6,8 @@ To read in this order:
 - ``plain``: text and Markdown files, their front matter, and the date in a file's name.
 
 ``SUFFIXES`` is the only place that says which reader takes which file. A reader gets an address and the bytes, opens no
-file itself, and raises ``UndecodableError`` where there is no text to be had.
+file itself, and raises ``UndecodableError`` where there is no text to be had. It is imported with the first file to read:
+every query looks for changed files, and mostly there are none.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,19 +17,24 @@ from typing import Final
 
 from searcher.errors import CorpusError
 from searcher.model import Article
-from searcher.readers.decoding import UndecodableError, is_binary
-from searcher.readers.plain import read_plain
 
 __all__ = ["SUFFIXES", "read_article", "suffix_of"]
 
 Reader = Callable[[str, bytes], Article]
 
+
+def _read_plain(address: str, data: bytes) -> Article:
+    from searcher.readers.plain import read_plain  # noqa: PLC0415
+
+    return read_plain(address, data)
+
+
 SUFFIXES: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        ".txt": read_plain,
-        ".text": read_plain,
-        ".md": read_plain,
-        ".markdown": read_plain,
+        ".txt": _read_plain,
+        ".text": _read_plain,
+        ".md": _read_plain,
+        ".markdown": _read_plain,
     }
 )
 
@@ -58,6 +64,8 @@ def read_article(path: Path, address: str, data: bytes) -> Article:
         CorpusError: The file is empty, binary, in no known encoding, or of a suffix without a reader. The message is
             one line: what, which article, what to do.
     """
+    from searcher.readers.decoding import UndecodableError, is_binary  # noqa: PLC0415
+
     reader = SUFFIXES.get(suffix_of(address))
     if reader is None:
         known = ", ".join(sorted(SUFFIXES))

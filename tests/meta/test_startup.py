@@ -1,6 +1,7 @@
 """What is imported when: in processes of their own, since this one has imported everything."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,7 @@ import pytest
 import searcher
 from searcher import Article, build_index, errors
 
+# Libraries, and modules of the standard library and of the project, that take a millisecond or more.
 HEAVY = {
     "numpy",
     "whoosh",
@@ -22,6 +24,20 @@ HEAVY = {
     "charset_normalizer",
     "filelock",
     "zipfile",
+    "difflib",
+    "email",
+    "importlib.metadata",
+    "importlib.resources",
+    "socket",
+    "tempfile",
+    "traceback",
+    "searcher.indexing.build",
+    "searcher.indexing.intake",
+    "searcher.indexing.invert",
+    "searcher.indexing.merge",
+    "searcher.indexing.put",
+    "searcher.readers.plain",
+    "searcher.querying.suggest",
 }
 
 
@@ -35,7 +51,7 @@ def imported_by(code: str, *arguments: object) -> set[str]:
         check=True,
         cwd=Path(searcher.__file__).parents[1],
     )
-    return HEAVY.intersection(json.loads(done.stdout))
+    return HEAVY.intersection(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +89,20 @@ def test_anything_more_needs_the_parser(index: Path, query: str) -> None:
 
 def test_word_that_the_index_does_not_hold_needs_the_stemmer(index: Path) -> None:
     assert "nltk" in imported_by(QUERY, index, "wars")
+
+
+def test_query_at_the_shell_imports_no_more_than_it_needs(tmp_path: Path) -> None:
+    file = tmp_path / "corpus" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("The war on the border; Cease-fire talks.")
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    build_index(file.parent, tmp_path / "index")
+    code = """
+        import sys
+        from searcher.cli.commands import searcher
+        assert searcher.main(["query", "war", "--index", sys.argv[1]], standalone_mode=False) == 0
+    """
+    assert imported_by(code, tmp_path / "index") == {"numpy", "click", "zstandard"}
 
 
 def tree(error: type[Exception], depth: int = 0) -> list[str]:

@@ -287,7 +287,7 @@ def test_clock_that_goes_backwards_hides_no_change(
     before = read_manifest(index)
     with open_index(index) as opened:
         monkeypatch.setattr(time, "time_ns", lambda: now - 2 * DAY_NS)
-        monkeypatch.setattr("searcher.indexing.update.now", lambda: "1999-12-31T00:00:00+00:00")
+        monkeypatch.setattr("searcher.indexing.intake.now", lambda: "1999-12-31T00:00:00+00:00")
         assert {file.mtime_ns for file in list_files(corpus).files} == {UNSETTLED}
         (corpus / "a.txt").write_text("The oil, a.")
         os.utime(corpus / "a.txt", ns=(now - DAY_NS, now - DAY_NS))  # size and time as they were

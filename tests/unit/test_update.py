@@ -330,7 +330,7 @@ def test_index_stays_when_its_corpus_has_been_emptied(corpus: Path, index: Path)
         "searcher.indexing.invert.paragraphs",
         "searcher.indexing.build.merge_postings",
         "searcher.storage.segment.SegmentWriter.write",
-        "searcher.indexing.update.write_catalogue",
+        "searcher.indexing.intake.write_catalogue",
         "searcher.storage.files.replace",
     ],
 )

@@ -1,0 +1,101 @@
+"""What is there to do for an index to hold what its folder holds now?
+
+Every query asks; where the answer is "nothing", nothing that analyses, writes or locks need be imported.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from searcher.errors import CorpusError, IndexStateError
+from searcher.indexing import corpus as folder_of_files
+from searcher.indexing.plan import Plan, is_same, plan
+from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for
+from searcher.storage.manifest import Catalogue, Manifest, Seen, exists, read_manifest, read_state
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What there is to do.
+
+    Attributes:
+        manifest: The present state of the index, if there is one to go on from.
+        kept: Another state of the index, of which the articles that are not files are to be kept.
+        listing: What stands in the folder.
+        plan: What has happened to each file.
+        entries: What the catalogue says of files that are still there.
+        gone: Addresses of files that are not.
+        settings: What the analysis is to depend on.
+        reason: Why everything must be analysed anew, or empty.
+    """
+
+    manifest: Manifest | None
+    kept: Manifest | None
+    listing: folder_of_files.Listing
+    plan: Plan
+    entries: dict[str, Seen]
+    gone: frozenset[str]
+    settings: dict[str, Any]
+    reason: str
+
+    @property
+    def is_current(self) -> bool:
+        """A reader would see nothing new; there may be sizes and times to write to the catalogue."""
+        if self.manifest is None or self.reason or not self.plan.is_fresh:
+            return False
+        return all_skipped(self.listing, self.entries) == self.manifest.skipped
+
+
+def examine(
+    index: Path,
+    corpus: Path,
+    language: str | None = None,
+    *,
+    rebuild: bool = False,
+    max_seconds: float | None = None,
+) -> Job:
+    """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
+
+    Raises:
+        CorpusError: The folder cannot be listed, or not within ``max_seconds``.
+    """
+    manifest, catalogue = read_state(index) if exists(index) and not rebuild else (None, Catalogue())
+    listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
+    found = plan(listing.files, catalogue, _fingerprint)
+    entries = {
+        file.address: seen
+        if is_same(seen, file)
+        else seen._replace(size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
+        for file in listing.files
+        if (seen := catalogue.entries.get(file.address))
+    }
+    settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
+    reason = difference(manifest.settings, settings) if manifest else ""
+    if reason:
+        manifest, kept, entries = None, manifest, {}
+    else:
+        kept = _readable_manifest(index) if rebuild else None
+    gone = frozenset(catalogue.entries.keys() - entries.keys())
+    return Job(manifest, kept, listing, found, entries, gone, settings, reason)
+
+
+def _readable_manifest(index: Path) -> Manifest | None:
+    try:
+        return read_manifest(index)
+    except IndexStateError:
+        return None
+
+
+def all_skipped(listing: folder_of_files.Listing, entries: Mapping[str, Seen]) -> tuple[tuple[str, str], ...]:
+    """Give address and reason of each file that is not in the index, though one might expect it there, sorted."""
+    unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
+    unlisted = [(skipped.address, f"{skipped.address} {skipped.reason}") for skipped in listing.skipped]
+    return tuple(sorted([*unlisted, *unread]))
+
+
+def _fingerprint(state: folder_of_files.FileState) -> str | None:
+    try:
+        return folder_of_files.fingerprint(folder_of_files.read_file(state))
+    except CorpusError:
+        return None
