@@ -6,7 +6,7 @@ Read the packages in this order, which is also the order in which data flows:
 2. `searcher.readers`: bytes to articles. `searcher.text`: articles to words and passages.
 3. `searcher.storage`: columns on disk. `searcher.ranking`: numbers to scores.
 4. `searcher.indexing`: articles to an index. `searcher.querying`: a question to hits.
-5. `searcher.api`: what Python programs use. `searcher.cli`: what people use.
+5. `searcher.api`, `searcher.watch`: what Python programs use. `searcher.cli`: what people use.
 
 Imports only go down this list, and packages that share a line do not import each other.
 

@@ -4,8 +4,9 @@ Nothing here prints. An index is built or changed only where that is asked for. 
 the methods that do.
 """
 
+import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ from searcher.errors import CorpusError
 from searcher.indexing import update as updating
 from searcher.indexing.examine import examine
 from searcher.indexing.folder import corpus_of
+from searcher.indexing.notice import Stop
 from searcher.indexing.plan import Plan
 from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
@@ -24,6 +26,7 @@ from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.manifest import read_manifest, signature
 from searcher.storage.snapshot import open_snapshot
+from searcher.watch import Trouble, Update, watch
 
 if TYPE_CHECKING:
     from searcher.querying.suggest import Suggestion
@@ -247,7 +250,7 @@ class Index:
 
     def marks(self, query: Asked, address: str) -> tuple[Span, ...]:
         """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
-        result = self._open.search(query, limit=_NO_LIMIT, within=address)
+        result = self._open.search(query, limit=_NO_LIMIT, within=[address], keeps_headings=True)
         return tuple(sorted(mark for hit in result for mark in hit.marks))
 
     def update(
@@ -274,6 +277,31 @@ class Index:
         )
         self.refresh()
         return report
+
+    def watch(self, queries: Sequence[Asked] = (), *, stop: Stop | None = None) -> Iterator[Update | Trouble]:
+        """Keep up with the corpus folder, and tell which passages are news for some queries.
+
+        A passage is news if it has come or changed since the call, and holds a line that matched nowhere in its article
+        before; `searcher.querying.news` has the rule. An emptied folder empties the index only if `update` is told so.
+
+        Args:
+            queries: For passages with all their words.
+            stop: Looked at a few times a second; once it is set, the iteration ends behind the update in hand.
+
+        Yields:
+            An `Update` once the folder is being watched, and for each burst of changes that changed something; a
+            `Trouble`, once, when that fails, and an `Update` when it works again. This index has moved to the outcome.
+
+        Raises:
+            QueryError: Of a query, as `search` does.
+            CorpusError: The index has no corpus folder, or the operating system does not watch it.
+        """
+        return map(self._refreshed, watch(self.path, queries, stop or threading.Event()))
+
+    def _refreshed(self, event: Update | Trouble) -> Update | Trouble:
+        if isinstance(event, Update):
+            self.refresh()
+        return event
 
     def put(self, articles: Iterable[Article], *, on_wait: WaitCallback | None = None) -> Report:
         """Add articles that are not files, each in place of the one put in before under its address, and move to the outcome.

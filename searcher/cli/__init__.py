@@ -1,9 +1,10 @@
 """The command line: `main` is what the command ``searcher`` runs.
 
-- `searcher.cli.commands`: commands and their options.
+- `searcher.cli.commands`: commands and their options; `searcher.cli.options`: those that several have.
 - `searcher.cli.opening`: which index a command works on; `searcher.cli.completion`: what a shell completes.
 - `searcher.cli.render`: results as text, JSON, CSV and the rest.
 - `searcher.cli.status`, `searcher.cli.suggest`: the state of an index, and words like a word.
+- `searcher.cli.watch`: keeping up with a folder.
 - `searcher.cli.progress`: what is said while an index is built.
 
 Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error, 130

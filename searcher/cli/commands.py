@@ -11,42 +11,18 @@ import click
 from searcher import __version__
 from searcher.cli.completion import complete_address, complete_word
 from searcher.cli.opening import address_of, open_index, update_index
+from searcher.cli.options import color_option, corpus_option, has_color, index_option
 from searcher.cli.suggest import suggest
+from searcher.cli.watch import watch
 from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEFAULT_INDEX = "index"
-
 _CONTEXT = {"help_option_names": ["--help"], "max_content_width": 130}
 
-index_option = click.option(
-    "--index",
-    "index",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_INDEX,
-    show_default=True,
-    envvar="SEARCHER_INDEX",
-    show_envvar=True,
-    help="Folder of the index.",
-)
-corpus_option = click.option(
-    "--corpus",
-    type=click.Path(path_type=Path),
-    envvar="SEARCHER_CORPUS",
-    show_envvar=True,
-    help="Folder of articles. Default: that of the index, or ./corpus.",
-)
 no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
-color_option = click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour the output; NO_COLOR is respected.",
-)
 
 
 class _Verbatim(click.Command):
@@ -211,7 +187,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     explaining = partial(opened.explain, result.query) if explain else None
     written: dict[str | None, Callable[[], str]] = {
-        None: lambda: "\n".join(render.as_text(result, color=_has_color(color), explain=explaining)),
+        None: lambda: "\n".join(render.as_text(result, color=has_color(color), explain=explaining)),
         "json": lambda: render.as_json(result),
         "jsonl": lambda: "\n".join(render.as_jsonl(result)),
         "csv": lambda: render.as_csv(result),
@@ -240,6 +216,7 @@ def help_query() -> None:
 
 
 searcher.add_command(suggest)
+searcher.add_command(watch)
 
 
 @searcher.command(context_settings=_CONTEXT)
@@ -281,8 +258,8 @@ def show(
     opened = open_index(index, corpus, no_update=no_update)
     article = opened.article(address_of(opened, path))
     marks = opened.marks(text, article.address) if text else ()
-    lines = render.title_lines(article, None, color=_has_color(color))
-    body = render.marked_text(article.text, marks, color=_has_color(color))
+    lines = render.title_lines(article, None, color=has_color(color))
+    body = render.marked_text(article.text, marks, color=has_color(color))
     click.echo("\n".join([*lines, safe(article.address), "", body]), color=True)
     if text:
         lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
@@ -295,11 +272,3 @@ def _check_date(option: str, date: str) -> None:
         raise click.BadParameter(
             f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27", param_hint=option
         )
-
-
-def _has_color(color: str) -> bool:
-    import os  # noqa: PLC0415
-
-    if color != "auto":
-        return color == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -43,8 +43,8 @@ def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
         yield move
 
 
-def say_report(report: Report, seconds: float) -> None:
-    """Say on stderr what an update did, if it did anything."""
+def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]] = ()) -> None:
+    """Say on stderr what an update did; of files that were skipped, those that have not been told."""
     if report.reason:
         click.echo(f"everything was analysed anew: {safe(report.reason)}", err=True)
     changes = ", ".join(f"{n:,} {state}" for state, n in report.counts.items() if n)
@@ -52,10 +52,10 @@ def say_report(report: Report, seconds: float) -> None:
         f"indexed {report.n_articles:,} articles, {report.n_passages:,} passages in {seconds:.1f} s ({changes})",
         err=True,
     )
-    say_skipped(report.skipped)
+    say_skipped([skipped for skipped in report.skipped if skipped not in told])
 
 
-def say_skipped(skipped: tuple[tuple[str, str], ...]) -> None:
+def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
     """Name the files that could not be taken in, the first few of them, on stderr."""
     for _, reason in skipped[:MAX_SKIPPED_NAMED]:
         click.echo(f"skipped: {safe(reason)}", err=True)

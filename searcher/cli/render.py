@@ -186,9 +186,10 @@ def _dump(value: object, indent: int | None = None) -> str:
     return _ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def as_jsonl(result: SearchResult) -> Iterator[str]:
-    """Write each hit as one line of JSON."""
-    return (_dump(hit_values(hit)) for hit in result.hits)
+def as_jsonl(result: SearchResult, *, names_query: bool = False) -> Iterator[str]:
+    """Write each hit as one line of JSON; if asked for, with the ``query`` before everything else."""
+    query = {"query": result.query} if names_query else {}
+    return (_dump(query | hit_values(hit)) for hit in result.hits)
 
 
 def hit_values(hit: Hit) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from searcher.cli.completion import complete_word
+from searcher.cli.options import index_option
 from searcher.markup import safe
 
 if TYPE_CHECKING:
@@ -28,16 +29,7 @@ SCHEMA: Final = 1
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Words to show at most."
 )
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
-@click.option(
-    "--index",
-    "index",
-    type=click.Path(path_type=Path),
-    default="index",
-    show_default=True,
-    envvar="SEARCHER_INDEX",
-    show_envvar=True,
-    help="Folder of the index.",
-)
+@index_option
 @click.pass_context
 def suggest(
     ctx: click.Context, word: str, limit: int, index: Path, *, is_prefix: bool, is_json: bool

@@ -11,4 +11,5 @@ In the order to read them:
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.
 - `searcher.indexing.intake`: carry out a plan and commit.
 - `searcher.indexing.update`: all of this, under the lock if there is anything to do.
+- `searcher.indexing.notice`: when may there be something to do?
 """

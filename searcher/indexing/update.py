@@ -52,7 +52,9 @@ def update(
         job = examine(index, corpus, language, rebuild=rebuild, max_seconds=max_seconds)
         if not job.listing.files and not allow_empty and (job.manifest is None or job.gone):
             suffixes = ", ".join(sorted(SUFFIXES))
-            raise CorpusError(f"no articles ({suffixes}) in {corpus}; if that is so: --allow-empty", corpus)
+            raise CorpusError(
+                f"no articles ({suffixes}) in {corpus}; if that is so: searcher index --allow-empty", corpus
+            )
         return job
 
     before = signature(index)

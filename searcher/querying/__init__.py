@@ -17,7 +17,7 @@ In the order to read them:
 - `searcher.querying.whoosh_query`: a query object of Whoosh's becomes a tree; `searcher.querying.whoosh_search` runs by
   Whoosh's matchers what has no equal in it.
 - `searcher.querying.show`: hits with their marks and snippets.
-- `searcher.querying.search`: all of it together.
+- `searcher.querying.search`: all of it together. `searcher.querying.news`: which hits are news.
 
 Whoosh parses, and is imported only for queries that are more than plain words or one quoted phrase. Its matchers step
 through postings one at a time; here each clause is evaluated for all passages of a segment at once.

@@ -1,7 +1,7 @@
 """How does a question become a result?"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -84,7 +84,8 @@ class Searcher:
         match: Match = "auto",
         since: str = "",
         until: str = "",
-        within: str = "",
+        within: Collection[str] | None = None,
+        keeps_headings: bool = False,
         strict: bool = False,
     ) -> SearchResult:
         """Answer a query.
@@ -96,7 +97,8 @@ class Searcher:
                 gives fewer than ``limit``, any.
             since: Only articles dated on this day or later; whole or partial ISO date, or empty.
             until: Only articles dated on this day or earlier.
-            within: Only the article with this address, and its headings as they are.
+            within: Only the articles with these addresses; None for all. Nothing is said of what is not found in them.
+            keeps_headings: If ``within``, a heading that matches is a hit like any other passage.
             strict: Do not accept a query that could not be understood as typed.
 
         Raises:
@@ -120,11 +122,11 @@ class Searcher:
             notes = (*notes, Note("empty", "the query holds no word to look for"))
         else:
             dates: tuple[Node, ...] = (Dates(since, until),) if since or until else ()
-            article: tuple[Node, ...] = (Within(within),) if within else ()
-            query = replace(query, required=(*query.required, *dates, *article))
+            articles: tuple[Node, ...] = () if within is None else (Within(tuple(within), keeps_headings),)
+            query = replace(query, required=(*query.required, *dates, *articles))
             if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
-                articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
-                notes = (*notes, Note("undated", f"{articles} no date and cannot be found by one"))
+                n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
+                notes = (*notes, Note("undated", f"{n_articles} no date and cannot be found by one"))
         found = [self._evaluate(live, query, match) for live in self.snapshot.segments]
         counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
         widest = _widest(counts, limit, match)
@@ -133,7 +135,8 @@ class Searcher:
         nodes = (*query.loose, *query.required)
         totals = [sum(part.counts[place] for part in found) for place in range(len(nodes))]
         clauses = tuple(Clause(node_text(node), total) for node, total in zip(nodes, totals, strict=True))
-        notes = (*notes, *self._misses(query, totals, is_empty=not sum(counts)))
+        if within is None:
+            notes = (*notes, *self._misses(query, totals, is_empty=not sum(counts)))
         tiers: dict[str, int] = (
             dict(zip(TIERS, counts, strict=True)) if match == "auto" else {match: counts[0]}
         )
@@ -314,7 +317,8 @@ def _choose(found: list[Candidates], widest: int, limit: int) -> list[tuple[int,
 
 def _has_kinds(node: Node) -> bool:
     return (
-        isinstance(node, Kinds | Within)
+        isinstance(node, Kinds)
+        or (isinstance(node, Within) and node.keeps_headings)
         or (isinstance(node, Foreign) and node.asks_kind)
         or (isinstance(node, And | Or) and any(map(_has_kinds, node.nodes)))
     )

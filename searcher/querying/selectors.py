@@ -101,10 +101,10 @@ class Selectors:
                 fits = _path_pattern(pattern).search
                 addresses = map(fold_text, live.segment.article_strings("address"))
                 return np.array([fits(address) is not None for address in addresses], np.bool_)
-            case Within(address):
+            case Within(addresses):
                 mask = np.zeros(live.segment.n_articles, np.bool_)
-                number = live.segment.addresses.find(address.encode())
-                mask[number : number + 1] = number >= 0
+                numbers = (live.segment.addresses.find(address.encode()) for address in addresses)
+                mask[[number for number in numbers if number >= 0]] = True
                 return mask
 
     def _told(self, live: LiveSegment, column: str) -> list[list[_Line]]:

@@ -191,9 +191,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Every passage of one article, headings as they are."""
+    """Every passage of some articles.
 
-    address: str
+    Attributes:
+        addresses: Their addresses.
+        keeps_headings: A heading that matches is a hit like any other passage.
+    """
+
+    addresses: tuple[str, ...]
+    keeps_headings: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,5 +329,5 @@ def _selector_text(node: Selector) -> str:  # noqa: PLR0911  (one return a selec
             return f'{name}:"{_typed(words)}"' if is_exact else f"{name}:{_typed(words)}"
         case Path(pattern):
             return f'path:"{pattern}"' if re.search(r"[\s()^]", pattern) else f"path:{pattern}"
-        case Within(address):
-            return f'path:"{address}"'
+        case Within(addresses):
+            return " OR ".join(f'path:"{address}"' for address in addresses)

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-COMMANDS = ("query", "index", "status", "show", "suggest", "help-query")
+COMMANDS = ("query", "index", "status", "watch", "show", "suggest", "help-query")
 
 
 def run(command: str, folder: Path) -> str:
@@ -43,7 +43,6 @@ def reference() -> str:
     seen = {"--help Show this message and exit.", "Options:"}
     lines: list[str] = []
     for command in COMMANDS:
-        lines += [""] if lines else []
         for line in run(f"searcher {command} --help", PROJECT).splitlines():
             words = " ".join(line.split())
             is_example = re.match(r" {4}\S", line)

@@ -16,7 +16,7 @@ LEVELS = {
     "errors": 0, "model": 0, "markup": 0,
     "text": 1, "readers": 1, "ranking": 1, "storage": 1,
     "indexing": 2, "querying": 2,
-    "api": 3,
+    "api": 3, "watch": 3,
     "cli": 4, "web": 4,
 }  # fmt: skip
 LEVELS_OF_SIBLINGS = {1, 2, 4}
@@ -37,6 +37,7 @@ LIBRARIES = {
     "rapidfuzz": ["querying/forms(*)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
     "zstandard": ["storage/segment(article)", "indexing/build"],
     "filelock": ["indexing/lock(_held)"],
+    "watchfiles": ["indexing/notice(notice)"],
     "charset_normalizer": ["readers/decoding(*)"],
     "yaml": ["readers/plain(*)"],
     "click": ["cli/*"],

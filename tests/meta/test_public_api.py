@@ -47,6 +47,7 @@ METHODS = [
     "Index.status",
     "Index.suggest",
     "Index.update",
+    "Index.watch",
     "Index.whoosh_reader",
 ]
 

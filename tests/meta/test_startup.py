@@ -23,6 +23,7 @@ HEAVY = {
     "yaml",
     "charset_normalizer",
     "filelock",
+    "watchfiles",
     "zipfile",
     "difflib",
     "email",

@@ -147,7 +147,7 @@ class Corpus:
         loose, required = list(query.loose), list(query.required)
         if loose or required:
             required += [Dates(since, until)] if since or until else []
-            required += [Within(within)] if within else []
+            required += [Within((within,), keeps_headings=True)] if within else []
         ranked = self._ranked(loose, required, match=match)
         counts = [sum(hit.tier == tier for hit, _ in ranked) for tier in range(3)]
         widest = 0

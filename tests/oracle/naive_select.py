@@ -38,8 +38,8 @@ def selects(node: Selector, article: Metadata, kind: Kind) -> bool:
             sought = fold_text(pattern)
             has_wildcard = "*" in sought or "?" in sought
             return fits_pattern(f"*{sought}" if has_wildcard else f"*{sought}*", fold_text(article.address))
-        case Within(address):
-            return article.address == address
+        case Within(addresses):
+            return article.address in addresses
 
 
 def _meets(dates: Dates, date: str) -> bool:

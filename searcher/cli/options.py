@@ -1,0 +1,41 @@
+"""Which options do several commands have?"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+DEFAULT_INDEX = "index"
+
+index_option = click.option(
+    "--index",
+    "index",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_INDEX,
+    show_default=True,
+    envvar="SEARCHER_INDEX",
+    show_envvar=True,
+    help="Folder of the index.",
+)
+corpus_option = click.option(
+    "--corpus",
+    type=click.Path(path_type=Path),
+    envvar="SEARCHER_CORPUS",
+    show_envvar=True,
+    help="Folder of articles. Default: that of the index, or ./corpus.",
+)
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the output; NO_COLOR is respected.",
+)
+
+
+def has_color(color: str) -> bool:
+    """Tell what `color_option` comes to."""
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

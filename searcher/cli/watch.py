@@ -1,0 +1,124 @@
+"""What is said while a folder is watched? The command ``searcher watch``.
+
+Alerts go to stdout, in the form of the hits of ``searcher query``; with ``--jsonl`` each is a hit as `searcher.cli.render`
+has it, and the ``query`` that found it. `searcher.querying.news` has the rule of what is new. Everything else is said
+on stderr.
+"""
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher.cli.opening import update_index
+from searcher.cli.options import color_option, corpus_option, has_color, index_option
+from searcher.errors import IndexLockedError, SearcherError
+from searcher.markup import safe
+
+if TYPE_CHECKING:
+    from searcher.api import Index
+    from searcher.watch import Update
+
+
+@click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
+@click.option(
+    "--query",
+    "queries",
+    multiple=True,
+    metavar="QUERY",
+    help="Print new passages with all its words, each once; a renamed file is not new. Repeatable.",
+)
+@click.option("--jsonl", "is_jsonl", is_flag=True, help="Print one JSON object a hit.")
+@corpus_option
+@index_option
+@color_option
+def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str, *, is_jsonl: bool) -> None:
+    """Keep up with the folder, until Ctrl-C or SIGTERM. Exit status: 0 ended, 2 error."""
+    from searcher.api import Index  # noqa: PLC0415
+    from searcher.cli import render  # noqa: PLC0415
+    from searcher.storage.manifest import exists  # noqa: PLC0415
+    from searcher.watch import Trouble  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    has_nothing = not exists(index) or not len(Index(index))
+    told = update_index(index, corpus, allow_empty=has_nothing).skipped
+    with Index(index) as opened:
+        known = ", ".join(f"{_n_known(opened, query):,} for {safe(query)}" for query in queries)
+        is_watching, n_alerts = False, 0
+        for event in opened.watch(queries, stop=_Stop()):
+            if isinstance(event, Trouble):
+                _say_trouble(event.error, index)
+                continue
+            _say(event, told, is_first=not is_watching)
+            told = event.report.skipped
+            if not is_watching:
+                so_far = f"; passages so far: {known}" if known else ""
+                click.echo(f"watching {safe(str(opened.corpus))}{so_far}", err=True)
+            is_watching = True
+            for alert in event.alerts:
+                if is_jsonl:
+                    click.echo("\n".join(render.as_jsonl(alert, names_query=True)))
+                    continue
+                lines = [""] if n_alerts else []
+                lines += [f"query: {safe(alert.query)}"] if len(queries) > 1 else []
+                click.echo("\n".join([*lines, *render.as_text(alert, color=has_color(color))]), color=True)
+                n_alerts += 1
+
+
+class _Stop:
+    """Set by Ctrl-C or SIGTERM, so that the update in hand is finished and told; another one interrupts."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if (
+                signal.getsignal(number) is not signal.SIG_IGN
+            ):  # what a shell runs in the background ignores Ctrl-C
+                signal.signal(number, self._set)
+
+    def is_set(self) -> bool:
+        """Tell whether to end."""
+        return self._is_set
+
+    def _set(self, _number: int, _frame: FrameType | None) -> None:
+        if self._is_set:
+            raise KeyboardInterrupt
+        self._is_set = True
+
+
+def _n_known(opened: "Index", query: str) -> int:
+    """Say how a query was understood, and count what it finds already."""
+    result = opened.search(query, limit=0, match="all")
+    for note in result.notes:
+        if note.code == "empty":
+            raise click.BadParameter(f"{note.message}: {query!r}", param_hint="--query")
+        click.echo(f"note: {note.message}", err=True)
+    return result.total
+
+
+def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
+    from searcher.cli import one_line  # noqa: PLC0415
+
+    if isinstance(error, IndexLockedError):
+        click.echo(f"waiting: {safe(error.holder)} is writing to {index}", err=True)
+    else:
+        click.echo(f"searcher: {one_line(error)}", err=True)
+
+
+def _say(event: "Update", told: tuple[tuple[str, str], ...], *, is_first: bool) -> None:
+    """Say what an update did, if anything; and which files were skipped that had not been."""
+    from searcher.cli.progress import say_report, say_skipped  # noqa: PLC0415
+
+    report = event.report
+    size = f"{report.n_articles:,} articles, {report.n_passages:,} passages"
+    if report.has_changed:
+        say_report(report, event.seconds, told=told)
+        return
+    if event.has_changed:
+        changes = f"{len(event.arrived):,} new or changed, {len(event.gone):,} removed"
+        click.echo(f"another process has indexed what there was: {size} ({changes})", err=True)
+    elif not is_first:
+        click.echo(f"up to date: {size}", err=True)
+    say_skipped([skipped for skipped in report.skipped if skipped not in told])
