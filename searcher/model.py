@@ -70,8 +70,8 @@ class Article:
         title_span: Where in the front matter the title stands, if it does.
 
     Raises:
-        ValueError: The address is empty or holds a line break, as does a keyword, ``text`` holds half of a surrogate pair, or the date is
-            not an ISO date.
+        ValueError: The address is empty or holds a line break, as does a keyword, ``text`` holds half of a surrogate pair, the date is
+            not an ISO date, ``body_start`` is outside the text, or ``title_span`` is not before it.
     """
 
     address: str
@@ -94,6 +94,12 @@ class Article:
             raise ValueError(f"article {self.address}: date {self.date!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
         if any("\n" in keyword for keyword in self.keywords):
             raise ValueError(f"article {self.address}: a keyword is one line")
+        if not 0 <= self.body_start <= len(self.text):
+            raise ValueError(f"article {self.address}: body_start is {self.body_start}, outside the text")
+        if self.title_span and not 0 <= self.title_span[0] <= self.title_span[1] <= self.body_start:
+            raise ValueError(
+                f"article {self.address}: title_span is not before body_start; give the title alone"
+            )
         for name in ("text", "title", "source", "author", "language", "url", "address"):
             if lone := re.search("[\ud800-\udfff]", getattr(self, name) or ""):
                 raise ValueError(

@@ -33,7 +33,7 @@ from typing import Final, NamedTuple, Protocol, cast
 
 from searcher.model import Span
 
-ANALYSIS_VERSION: Final = 1
+ANALYSIS_VERSION: Final = 2
 """Raised whenever the same text would give other tokens, sentences or passages: indexes are then built anew."""
 
 MAX_CHUNK_WORDS: Final = 64

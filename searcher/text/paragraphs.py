@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from searcher.model import Kind, Span
 from searcher.text import lines, parts
+from searcher.text.analysis import split, word_spans
 
 
 class Paragraph(NamedTuple):
@@ -31,8 +32,8 @@ def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -
         title_span: Where in the front matter the title stands, if it does.
 
     Returns:
-        In text order, disjoint, none blank at either end: the title from the front matter, if given, then
-        paragraphs that hold every non-blank character from ``body_start`` on.
+        In text order, disjoint, none blank at either end: the title from the front matter, if given and not of signs
+        alone, then paragraphs that hold every non-blank character from ``body_start`` on.
 
     >>> text = "A headline of five words\n\nThe story begins here. It has two sentences.\nIt goes on."
     >>> [(text[p.start : p.end], p.kind.name) for p in paragraphs(text)]  # doctest: +NORMALIZE_WHITESPACE
@@ -43,7 +44,8 @@ def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -
     given = text[title_span.start : title_span.end].strip() if title_span else ""
     kinds = parts.kinds(text, spans, given)
     found = [Paragraph(start, end, kind) for (start, end), kind in zip(spans, kinds, strict=True)]
-    if title_span and given:
+    # Signs alone would join the first paragraph, and all the front matter between them with it.
+    if title_span and any(map(word_spans, split(given))):
         start = text.index(given, title_span.start)
         found.insert(0, Paragraph(start, start + len(given), Kind.TITLE))
     return found

@@ -206,6 +206,13 @@ def test_front_matter_is_left_out_but_for_its_title() -> None:
     ]
 
 
+@pytest.mark.parametrize("given", ["***", "…", "–"])
+def test_given_title_of_signs_alone_is_left_out_with_the_front_matter(given: str) -> None:
+    front = f"---\ntitle: '{given}'\nsource: Courier\n---\n"
+    at = front.index(given)
+    assert parts(front + LEAD, len(front), Span(at, at + len(given))) == [(LEAD, "BODY")]
+
+
 def test_other_heading_below_a_given_title_is_body() -> None:
     text = f"Talks fail\n# Briefing\n\n{LEAD}"
     assert [kind for _, kind in parts(text, 11, Span(0, 10))] == ["TITLE", "BODY", "BODY"]
