@@ -206,10 +206,11 @@ def _next_end(places: Places, after: Numbers) -> Numbers:
 
 def _within_part(vocabulary: Vocabulary, members: Sequence[Places], passages: Numbers, part: str) -> Wholes:
     """Find the sentences or paragraphs that hold all members."""
-    columns = vocabulary.segment.columns
+    segment = vocabulary.segment
+    columns = segment.columns
     begins = columns[f"{part[:-1]}_starts"].astype(np.int64)
     counts = begins[passages + 1] - begins[passages]
-    inner = columns[part][expand(begins[passages], counts)].astype(np.int64)
+    inner = columns[part][segment.ranges(part, begins[passages], counts)].astype(np.int64)
     edges = np.sort(
         np.concatenate(
             [

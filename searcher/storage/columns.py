@@ -12,11 +12,12 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,8 @@ _IN_EXTRA = 0xFFFFFFFF  # says that the number stands in the extra field
 _END_BYTES = 22  # of the record with which an archive ends
 _PADDING_ID = 0xD935  # the identifier that zipalign uses for alignment
 _NPY_HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00(..)\{'descr': '([^']{3,4})', 'fortran_order': False, 'shape': \(([\d, ]*)\), \} *\n",
+    rb"\x93NUMPY\x01\x00(..)\{'descr': '([<|][ui][1248])', 'fortran_order': False, "
+    rb"'shape': \((\d+,|\d+(?:, \d+)+)\), \} *\n",
     re.DOTALL,
 )
 _BLOCK_BYTES = 1 << 24
@@ -163,37 +165,83 @@ def read_columns(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         IndexCorruptError: The file is missing or is not such a file.
     """
+    data = _map(path)
+    columns: dict[str, npt.NDArray[Any]] = {}
+    for member in _members(path, data):
+        column = _map_array(data, member.start, member.size)
+        if column is None:
+            raise IndexCorruptError(
+                path.parent, path.name, f"column {member.name} is not an array of the size it claims"
+            )
+        columns[member.name] = column
+    return columns
+
+
+def damaged_columns(path: Path) -> list[str]:
+    """Name the columns whose bytes are not those that were written, going by the CRC-32 beside each.
+
+    Args:
+        path: A file that `write_columns` wrote, whatever has happened to it since. Where the header of a column is
+            itself damaged, this one and those behind it go unnamed.
+    """
+    found: list[str] = []
+    with suppress(IndexCorruptError):
+        data = _map(path)
+        for name, start, size, crc in _members(path, data):
+            with memoryview(data)[start : start + size] as content:
+                if zlib.crc32(content) != crc:
+                    found.append(name)
+    return found
+
+
+class _Place(NamedTuple):
+    """One ``.npy`` file in the archive.
+
+    Attributes:
+        name: Name of the column.
+        start: Where it begins.
+        size: How many bytes it has.
+        crc: CRC-32 of these bytes, as they were written.
+    """
+
+    name: str
+    start: int
+    size: int
+    crc: int
+
+
+def _map(path: Path) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is missing") from error
+    except ValueError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is empty") from error
+
+
+def _members(path: Path, data: mmap.mmap) -> Iterator[_Place]:
+    """Walk the local headers, and make sure that the directory behind them is whole."""
 
     def corrupt(detail: str) -> IndexCorruptError:
         return IndexCorruptError(path.parent, path.name, detail)
 
-    try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except FileNotFoundError as error:
-        raise corrupt("it is missing") from error
-    except ValueError as error:
-        raise corrupt("it is empty") from error
-    columns: dict[str, npt.NDArray[Any]] = {}
     at = 0
     while data[at : at + 4] == b"PK\x03\x04":
         if at + _LOCAL_HEADER.size > len(data):
             raise corrupt("it is cut short")
-        *_, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, at)
+        header = _LOCAL_HEADER.unpack_from(data, at)
+        crc, name_length, extra_length = header[6], header[9], header[10]
         name_at = at + _LOCAL_HEADER.size
         start = name_at + name_length + extra_length
         name = data[name_at : name_at + name_length].decode("ascii", "replace").removesuffix(".npy")
         size = _member_size(data[name_at + name_length : start])
         if size is None or start + size > len(data):
             raise corrupt(f"column {name} is cut short")
-        column = _map_array(data, start, size)
-        if column is None:
-            raise corrupt(f"column {name} is not an array of the size it claims")
-        columns[name] = column
+        yield _Place(name, start, size, crc)
         at = start + size
     if data[at : at + 4] != b"PK\x01\x02" or data[-_END_BYTES : -_END_BYTES + 4] != b"PK\x05\x06":
         raise corrupt("it is cut short")
-    return columns
 
 
 def _map_array(data: mmap.mmap, start: int, size: int) -> npt.NDArray[Any] | None:
@@ -201,13 +249,10 @@ def _map_array(data: mmap.mmap, start: int, size: int) -> npt.NDArray[Any] | Non
     header = _NPY_HEADER.match(data, start, start + min(size, 4096))
     if header is None:
         return None
-    shape = tuple(int(n) for n in header[3].decode().split(",") if n.strip())
+    shape = tuple(int(n) for n in header[3].decode().removesuffix(",").split(","))
     count = math.prod(shape)
-    try:
-        dtype = np.dtype(header[2].decode())
-    except (TypeError, UnicodeDecodeError):
-        return None
-    if dtype.hasobject or header.end() + count * dtype.itemsize != start + size:
+    dtype = np.dtype(header[2].decode())
+    if header.end() + count * dtype.itemsize != start + size:
         return None
     return np.frombuffer(data, dtype, count, header.end()).reshape(shape)
 

@@ -8,12 +8,14 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
 from searcher.storage import files
 from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST, catalogue_name
 
+MISSING: Final = "it is missing"
+MISFIT: Final = "its checksum does not fit"
 _ENVELOPE = b'{"checksum":"'
 
 
@@ -118,7 +120,8 @@ def exists(folder: Path) -> bool:
         data = (folder / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    return data.startswith(_ENVELOPE) or any(folder.glob("segment-????????*.npz"))
+    beside = ("segment-????????*.npz", "catalogue-????????*.json")
+    return data.startswith(_ENVELOPE) or any(any(folder.glob(pattern)) for pattern in beside)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -137,7 +140,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexMissingError(
             f"no index in {folder}; build one with: searcher index CORPUS --index {folder}", folder
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
     if version != FORMAT_VERSION:
         message = (
@@ -146,17 +149,20 @@ def read_manifest(folder: Path) -> Manifest:
         )
         raise IndexVersionError(message, folder, found=version, supported=FORMAT_VERSION)
     if files.checksum(files.to_json({**values, "format_version": version})) != envelope.get("checksum"):
-        raise IndexCorruptError(folder, MANIFEST, "its checksum does not fit")
-    return Manifest(
-        generation=values["generation"],
-        settings=values["settings"],
-        stop_words=tuple(values["stop_words"]),
-        corpus=values["corpus"],
-        segments=tuple(_segment_entry(entry) for entry in values["segments"]),
-        catalogue=FileEntry(**values["catalogue"]) if values["catalogue"] else None,
-        skipped=tuple((address, reason) for address, reason in values["skipped"]),
-        updated_at=values["updated_at"],
-    )
+        raise IndexCorruptError(folder, MANIFEST, MISFIT)
+    try:
+        return Manifest(
+            generation=values["generation"],
+            settings=values["settings"],
+            stop_words=tuple(values["stop_words"]),
+            corpus=values["corpus"],
+            segments=tuple(_segment_entry(entry) for entry in values["segments"]),
+            catalogue=FileEntry(**values["catalogue"]) if values["catalogue"] else None,
+            skipped=tuple((address, reason) for address, reason in values["skipped"]),
+            updated_at=values["updated_at"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
 
 
 def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
@@ -208,6 +214,20 @@ def file_entry(path: Path) -> FileEntry:
     return FileEntry(path.name, path.stat().st_size, files.file_checksum(path))
 
 
+def file_fault(folder: Path, entry: FileEntry) -> str:
+    """Say what is the matter with a file that the manifest names, having read all of it; empty if nothing is."""
+    path = folder / entry.name
+    try:
+        size_bytes = path.stat().st_size
+        if size_bytes != entry.size_bytes:
+            return f"it has {size_bytes} bytes, not {entry.size_bytes}"
+        return "" if files.file_checksum(path) == entry.checksum else MISFIT
+    except FileNotFoundError:
+        return MISSING
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+
+
 def write_catalogue(folder: Path, generation: int, catalogue: Catalogue) -> FileEntry:
     """Write what was seen of the corpus, under a new name."""
     path = folder / catalogue_name(generation)
@@ -246,11 +266,14 @@ def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
     try:
         data = (folder / name).read_bytes()
     except FileNotFoundError as error:
-        raise IndexCorruptError(folder, name, "it is missing") from error
+        raise IndexCorruptError(folder, name, MISSING) from error
     if files.checksum(data) != manifest.catalogue.checksum:
-        raise IndexCorruptError(folder, name, "its checksum does not fit")
-    entries: dict[str, list[Any]] = json.loads(data)
-    return Catalogue(dict(zip(entries, map(Seen._make, entries.values()), strict=True)))
+        raise IndexCorruptError(folder, name, MISFIT)
+    try:
+        entries: dict[str, list[Any]] = json.loads(data)
+        return Catalogue(dict(zip(entries, map(Seen._make, entries.values()), strict=True)))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise IndexCorruptError(folder, name, "it is not a catalogue") from error
 
 
 def now() -> str:

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
 from searcher.storage.columns import ColumnWriter, read_columns
-from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
+from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import Strings, pack
+from searcher.storage.shapes import shape_faults
 
 Numbers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
@@ -64,7 +65,8 @@ class Segment:
         self.name = name
         self._folder = folder
         self.columns: Mapping[str, npt.NDArray[Any]] = read_columns(folder / f"{name}.npz")
-        self._check()
+        for misshapen, fault in shape_faults(self.columns):
+            raise self.corrupt(f"column {misshapen} {fault}")
         column = self.columns
         self.terms = Strings(column["terms"], column["terms_starts"])
         self.surfaces = Strings(column["surfaces"], column["surfaces_starts"])
@@ -73,26 +75,8 @@ class Segment:
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self._texts = _map(folder / f"{name}.zst", int(column["text_starts"][-1]))
 
-    def _check(self) -> None:
-        for name, dtype in COLUMNS.items():
-            column = self.columns.get(name)
-            if column is None:
-                raise self._corrupt(f"column {name} is missing")
-            if column.dtype.str not in ((dtype,) if dtype else VARIANT_DTYPES):
-                raise self._corrupt(f"column {name} has dtype {column.dtype.str}")
-        n = {name: len(self.columns[name]) for name in COLUMNS}
-        for starts, size in (
-            ("posting_starts", n["terms_starts"]),
-            ("passage_start", n["passage_article"]),
-            ("passage_length", n["passage_article"]),
-            ("occurrence_offset", n["codes"]),
-            ("article_passages", n["text_starts"]),
-            ("ranks", n["dense_terms"]),
-        ):
-            if n[starts] != size:
-                raise self._corrupt(f"column {starts} has {n[starts]} entries, not {size}")
-
-    def _corrupt(self, detail: str) -> IndexCorruptError:
+    def corrupt(self, detail: str) -> IndexCorruptError:
+        """Make the error that says what is the matter with the columns."""
         return IndexCorruptError(self._folder, f"{self.name}.npz", detail)
 
     # Terms and surfaces
@@ -185,7 +169,7 @@ class Segment:
         begins = (
             column["occurrence_base"][postings // OCCURRENCE_BLOCK] + column["occurrence_offset"][postings]
         )
-        places = expand(begins, frequencies)
+        places = self.ranges("positions", begins, frequencies)
         variant_start, variant_end = (int(n) for n in column["variant_starts"][term : term + 2])
         if variant_start == variant_end:
             variants = np.zeros(len(places), np.int64)
@@ -208,10 +192,12 @@ class Segment:
         dense = column["dense_terms"]
         rows = dense.searchsorted(terms)
         is_dense = np.isin(terms, dense)
-        passages = np.empty(int(counts.sum()), np.int64)
-        is_sparse_posting = np.repeat(~is_dense, counts)
+        is_sparse_posting = np.repeat(~is_dense, self._within("codes", counts))
+        passages = np.empty(len(is_sparse_posting), np.int64)
         sparse_begins = (begins - column["dense_postings"][rows])[~is_dense]
-        passages[is_sparse_posting] = column["passage_ids"][expand(sparse_begins, counts[~is_dense])]
+        passages[is_sparse_posting] = column["passage_ids"][
+            self.ranges("passage_ids", sparse_begins, counts[~is_dense])
+        ]
         if is_dense.any():
             each = [self.postings(term).passages for term in terms[is_dense].tolist()]
             passages[~is_sparse_posting] = np.concatenate(each)
@@ -228,11 +214,11 @@ class Segment:
         """
         column = self.columns
         begins = column["posting_starts"][terms]
-        postings = expand(begins, column["posting_starts"][terms + 1] - begins)
+        postings = self.ranges("codes", begins, column["posting_starts"][terms + 1] - begins)
         frequencies = (column["codes"][postings] >> 8).astype(np.int64)
         begins = column["occurrence_starts"][terms]
         counts = column["occurrence_starts"][terms + 1] - begins
-        places = expand(begins, counts)
+        places = self.ranges("positions", begins, counts)
         owners = np.repeat(np.arange(len(terms)), counts)
         variant_begins = column["variant_starts"][terms]
         is_varied = column["variant_starts"][terms + 1] > variant_begins
@@ -248,7 +234,38 @@ class Segment:
         row = int(dense.searchsorted(term))
         return row if row < len(dense) and int(dense[row]) == term else -row - 1
 
+    def _within(self, column: str, counts: Numbers) -> Numbers:
+        """Make sure that ranges of a column are no more than it has: damaged starts could claim any amount of memory."""
+        n_entries = len(self.columns[column])
+        if counts.min(initial=0) < 0 or counts.max(initial=0) > n_entries or counts.sum() > n_entries:
+            raise self.corrupt(f"more is claimed of column {column} than it has")
+        return counts
+
+    def ranges(self, column: str, begins: Numbers, counts: Numbers) -> Numbers:
+        """Give the places of ranges of a column that do not overlap, as `expand` does.
+
+        Raises:
+            IndexCorruptError: They are more than it has.
+        """
+        return expand(begins, self._within(column, counts))
+
     # Articles
+
+    def text(self, number: int) -> str:
+        """Read the text of one article.
+
+        Raises:
+            IndexCorruptError: It cannot be decompressed.
+        """
+        import zstandard  # noqa: PLC0415  (needed only once there is something to show)
+
+        starts = self.columns["text_starts"]
+        frame = self._texts[int(starts[number]) : int(starts[number + 1])]
+        try:
+            return zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False).decode()
+        except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
+            detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
+            raise IndexCorruptError(self._folder, f"{self.name}.zst", detail) from error
 
     def article(self, number: int) -> Article:
         """Read one article, text and all.
@@ -256,14 +273,7 @@ class Segment:
         Raises:
             IndexCorruptError: Its text cannot be decompressed.
         """
-        import zstandard  # noqa: PLC0415  (needed only once there is something to show)
-
-        starts = self.columns["text_starts"]
-        frame = self._texts[int(starts[number]) : int(starts[number + 1])]
-        try:
-            text = zstandard.ZstdDecompressor().decompress(frame).decode()
-        except (zstandard.ZstdError, UnicodeDecodeError) as error:
-            raise IndexCorruptError(self._folder, f"{self.name}.zst", str(error)) from error
+        text = self.text(number)
         values = {name: self.article_string(name, number) for name in ARTICLE_STRINGS}
         title_span = Span(*(int(self.columns[f"article_title_{edge}"][number]) for edge in ("start", "end")))
         return Article(

@@ -4,6 +4,7 @@ A snapshot never changes: a writer adds files and replaces the manifest, and del
 mapping whole. Statistics are those of the live passages of all segments together, exactly.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
-from searcher.storage.manifest import Manifest, SegmentEntry, read_manifest
+from searcher.storage.manifest import MISSING, Manifest, SegmentEntry, read_manifest
 from searcher.storage.segment import Numbers, Postings, Segment
 
 Mask = npt.NDArray[np.bool_]
@@ -37,11 +38,18 @@ class LiveSegment:
         self.n_live, self.n_words = entry.n_passages, entry.n_words
         self.n_live_articles = entry.n_articles - len(entry.dead_articles)
         if entry.dead_articles:
-            live_articles = np.ones(segment.n_articles, np.bool_)
-            live_articles[list(entry.dead_articles)] = False
-            self.live = live_articles[segment.columns["passage_article"]]
+            self.live = self._live_passages(entry.dead_articles)
             self.n_live = int(self.live.sum())
             self.n_words = int(segment.columns["passage_length"][self.live].sum(dtype=np.int64))
+
+    def _live_passages(self, dead_articles: Sequence[int]) -> Mask:
+        live_articles = np.ones(self.segment.n_articles, np.bool_)
+        try:
+            live_articles[list(dead_articles)] = False
+            live: Mask = live_articles[self.segment.columns["passage_article"]]
+        except IndexError as error:
+            raise self.segment.corrupt("a passage or a tombstone is of no article that it has") from error
+        return live
 
     def is_live(self, article: int) -> bool:
         """Tell whether an article is live."""
@@ -160,7 +168,7 @@ def _open(folder: Path, entry: SegmentEntry) -> Segment:
         try:
             size_bytes = (folder / file.name).stat().st_size
         except FileNotFoundError as error:
-            raise IndexCorruptError(folder, file.name, "it is missing") from error
+            raise IndexCorruptError(folder, file.name, MISSING) from error
         if size_bytes != file.size_bytes:
             detail = f"it has {size_bytes} bytes, not {file.size_bytes}"
             raise IndexCorruptError(folder, file.name, detail)

@@ -25,7 +25,8 @@ LEVELS_OF_SIBLINGS = {1, 2, 4}
 LIBRARIES = {
     "numpy": [
         "text/passages", "text/sentences", "text/parts", "ranking/*", "storage/columns", "storage/lexicon",
-        "storage/segment", "storage/snapshot", "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources",
+        "storage/segment", "storage/snapshot", "storage/shapes",
+        "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources",
         "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
@@ -35,7 +36,7 @@ LIBRARIES = {
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
     "rapidfuzz": ["querying/forms(*)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
-    "zstandard": ["storage/segment(article)", "indexing/build"],
+    "zstandard": ["storage/segment(text)", "indexing/build"],
     "filelock": ["indexing/lock(_held)"],
     "watchfiles": ["indexing/notice(notice)"],
     "charset_normalizer": ["readers/decoding(*)"],

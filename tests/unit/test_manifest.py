@@ -66,6 +66,14 @@ def test_manifest_names_and_sizes_its_files() -> None:
     assert SMALL.file_names == {"manifest.json", "write.lock"}
 
 
+@pytest.mark.parametrize("name", ["segment-00000001.npz", "catalogue-00000001.json"])
+def test_damaged_manifest_beside_other_files_of_an_index_is_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / MANIFEST).write_bytes(b"damaged")
+    assert not exists(tmp_path)
+    (tmp_path / name).touch()
+    assert exists(tmp_path)
+
+
 def test_folder_without_a_manifest_holds_no_index(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(IndexMissingError, match="searcher index") as caught:
@@ -90,7 +98,17 @@ def test_manifest_cut_short_anywhere_is_corrupt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"[]", b"3", b"null", b"{}", b'{"manifest": []}', b'{"manifest": {}}', b'{"name": "app"}', b"\xff"],
+    [
+        b"[]",
+        pytest.param(b"[" * 200_000, id="deep"),
+        b"3",
+        b"null",
+        b"{}",
+        b'{"manifest": []}',
+        b'{"manifest": {}}',
+        b'{"name": "app"}',
+        b"\xff",
+    ],
 )
 def test_other_content_is_corrupt(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST).write_bytes(content)

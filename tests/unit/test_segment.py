@@ -258,6 +258,14 @@ def test_damaged_text_is_corrupt_when_it_is_read(small: Path) -> None:
         segment.article(0)
 
 
+def test_text_that_claims_more_memory_than_there_is_is_corrupt(small: Path) -> None:
+    size = len((small / f"{NAME}.zst").read_bytes())
+    frame = b"\x28\xb5\x2f\xfd\xe0" + (1 << 50).to_bytes(8, "little")
+    (small / f"{NAME}.zst").write_bytes(frame.ljust(size, b"\0"))
+    with pytest.raises(IndexCorruptError, match="text of article 0"):
+        Segment(small, NAME).text(0)
+
+
 @pytest.mark.parametrize(
     ("name", "column", "detail"),
     [
