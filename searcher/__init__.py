@@ -38,7 +38,7 @@ from searcher.errors import (
 from searcher.model import Article, Hit, Kind, Note, Passage, SearchResult, Snippet, Span
 
 if TYPE_CHECKING:
-    from searcher.api import Index, build_index, open_index, search
+    from searcher.api import Index, build_index, check_index, open_index, search
 
 __version__ = "0.1.0"
 
@@ -62,6 +62,7 @@ __all__ = [
     "Span",
     "__version__",
     "build_index",
+    "check_index",
     "open_index",
     "search",
 ]
@@ -72,7 +73,7 @@ def __getattr__(name: str) -> object:
 
     The command line sets the environment before NumPy is loaded, and `searcher --help` needs none of it.
     """
-    if name in {"Index", "build_index", "open_index", "search"}:
+    if name in {"Index", "build_index", "check_index", "open_index", "search"}:
         from searcher import api  # noqa: PLC0415
 
         return getattr(api, name)

@@ -1,4 +1,4 @@
-"""What Python programs use: `search`, `open_index`, `build_index`, `Index`.
+"""What Python programs use: `search`, `open_index`, `build_index`, `check_index`, `Index`.
 
 Nothing here prints. An index is built or changed only where that is asked for. What a query does not need is imported by
 the methods that do.
@@ -31,6 +31,7 @@ from searcher.watch import Trouble, Update, watch
 if TYPE_CHECKING:
     from searcher.querying.suggest import Suggestion
     from searcher.querying.whoosh_reader import WhooshReader
+    from searcher.storage.check import CheckReport
 
 DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
@@ -386,6 +387,26 @@ def _compare(index: Path) -> Plan | None:
 def open_index(path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> Index:
     """Open an index for searching; see `Index`."""
     return Index(path, max_forms=max_forms)
+
+
+def check_index(path: str | Path = DEFAULT_INDEX) -> "CheckReport":
+    """Look at every byte of an index: whether it is as it was written, and whether what was written fits together.
+
+    Texts are not analysed anew. A damaged index is mended by building it anew.
+
+    Args:
+        path: The index folder. Nothing in it is changed.
+
+    Returns:
+        What is damaged, by file and column, and what was looked at.
+
+    Raises:
+        IndexMissingError: There is no index in the folder.
+        IndexVersionError: It was written by another version.
+    """
+    from searcher.storage.check import check  # noqa: PLC0415  (never needed to search)
+
+    return check(Path(path))
 
 
 def build_index(

@@ -21,6 +21,31 @@ ascend by term, then passage; occurrences by term, passage, position. A term wit
 sixteen passages is *dense*: its passages are a bitmap (bit ``i & 63`` of word ``i >> 6``) instead of numbers.
 
 Every dtype is little-endian. All offsets into texts are code points.
+
+What else holds of a sound index; `searcher.storage.check` verifies every line of it:
+
+- The checksums fit. A segment has the columns of `COLUMNS` and no other, each of its dtype, their lengths in keeping.
+- ``*_starts``, ``article_passages`` and ``dense_postings`` begin at 0, ascend, and end with the length of what they divide.
+- Strings are valid UTF-8. Terms and addresses ascend strictly; surfaces ascend, equal ones by term. These three hold no
+  line feed. Addresses are not empty; dates are empty or ISO 8601, whole or partial.
+- ``term_surfaces``, ascending within a term, and ``surface_term`` with ``surface_variant`` are inverse to each other.
+- Passage numbers ascend within a term. The terms in ``dense_terms``, no others, have a bitmap, with as many bits as the
+  term has postings; ``ranks`` counts the bits before each word.
+- A code bears the length of its passage and a frequency of at least 1. The frequencies of a term sum to its
+  occurrences, those of the postings before one to where its occurrences begin. A term's bounds, by falling frequency,
+  are all of its codes that no other beats.
+- Positions ascend within a posting, so that term and position are unique in a passage. The occurrences of a passage
+  stand at every position below its length, some at several, and at no other. A variant is less than the number of its
+  term's surfaces.
+- Passages ascend by article, then place. They do not overlap, are not blank at either end, and nothing but blanks is
+  left out of them from ``article_body_start`` on; before it stands at most a title, and before it end all
+  ``article_title_end``. Paragraph numbers, from 1, do not
+  fall within an article. Sentences and paragraphs start at ascending positions of their passage, and every start of a
+  paragraph starts a sentence.
+- Each frame of the texts is one article's, and nothing stands between frames.
+- The counts in the manifest are those of the columns. Tombstones ascend and are articles of their segment. Among the
+  live articles no address comes twice. Those that are files are those of the catalogue that were not skipped, with the
+  same fingerprints.
 """
 
 from typing import Final

@@ -4,7 +4,7 @@ A snapshot never changes: a writer adds files and replaces the manifest, and del
 mapping whole. Statistics are those of the live passages of all segments together, exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -116,6 +116,12 @@ class Snapshot:
         self.n_passages = sum(segment.n_live for segment in self.segments)
         self.n_words = sum(segment.n_words for segment in self.segments)
         self.n_articles = sum(segment.n_live_articles for segment in self.segments)
+
+    def live_strings(self, name: str) -> Iterator[str]:
+        """Give one of the strings of each live article, segment by segment."""
+        for live in self.segments:
+            strings = enumerate(live.segment.article_strings(name))
+            yield from (string for number, string in strings if live.is_live(number))
 
     @property
     def average_length(self) -> float:

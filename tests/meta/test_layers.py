@@ -25,7 +25,8 @@ LEVELS_OF_SIBLINGS = {1, 2, 4}
 LIBRARIES = {
     "numpy": [
         "text/passages", "text/sentences", "text/parts", "ranking/*", "storage/columns", "storage/lexicon",
-        "storage/segment", "storage/snapshot", "storage/shapes",
+        "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
+        "storage/invariants", "storage/recount", "storage/check",
         "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources",
         "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",

@@ -27,6 +27,7 @@ PUBLIC = [
     "Span",
     "__version__",
     "build_index",
+    "check_index",
     "open_index",
     "search",
 ]

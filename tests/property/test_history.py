@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher import Article, Index, SearchResult, build_index
+from searcher import Article, Index, SearchResult, build_index, check_index
 from searcher.indexing import invert, sources, tiers
 from searcher.storage.manifest import read_manifest
 
@@ -154,6 +154,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
         for _ in range(rng.randint(1, 8)):
             rng.choice(history.operations)()
         history.update()
+        assert check_index(history.path).damages == ()
         fresh = tmp_path / f"fresh{step}"
         build_index(history.corpus, fresh)
         with Index(fresh) as expected:

@@ -1,0 +1,72 @@
+"""Do manifest, catalogue and segments tell of one state?
+
+Asked of a manifest that can be read, and of segments that are sound, each by itself.
+"""
+
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+from searcher.storage.files import is_owned
+from searcher.storage.manifest import Catalogue, FileEntry, Manifest, SegmentEntry
+from searcher.storage.snapshot import Snapshot
+
+
+def manifest_faults(manifest: Manifest) -> Iterator[str]:
+    """Say what is wrong with a manifest in itself."""
+    if not _is_typed(manifest):
+        yield "it holds a value of another kind"
+        return
+    yield from chain.from_iterable(map(_entry_faults, manifest.segments))
+    if manifest.catalogue and not is_owned(manifest.catalogue.name):
+        yield f"{manifest.catalogue.name} is no catalogue"
+
+
+def _is_typed(manifest: Manifest) -> bool:
+    """Tell whether values are of the types that they should have, which reading does not look at."""
+    segments = manifest.segments
+    files: list[FileEntry] = [file for entry in segments for file in entry.files]
+    files += [manifest.catalogue] if manifest.catalogue else []
+    numbers: list[object] = [manifest.generation, *(file.size_bytes for file in files)]
+    texts: list[object] = [manifest.corpus or "", manifest.updated_at, manifest.settings.get("language")]
+    for entry in segments:
+        numbers += [entry.n_articles, entry.n_passages, entry.n_words, *entry.dead_articles]
+    texts += [*manifest.stop_words, *chain(*manifest.skipped), *(entry.name for entry in segments)]
+    texts += [text for file in files for text in (file.name, file.checksum)]
+    is_counted = all(type(number) is int and number >= 0 for number in numbers)
+    return is_counted and all(isinstance(text, str) for text in texts)
+
+
+def _entry_faults(entry: SegmentEntry) -> Iterator[str]:
+    names = entry.file_names
+    if tuple(file.name for file in entry.files) != names or not all(map(is_owned, names)):
+        yield f"{entry.name} does not have the two files of a segment"
+    if not all(number < other for number, other in pairwise((*entry.dead_articles, entry.n_articles))):
+        yield f"the tombstones of {entry.name} do not ascend, or are of no article that it has"
+
+
+def address_faults(snapshot: Snapshot) -> Iterator[str]:
+    """Say which address is live in two segments."""
+    addresses = sorted(snapshot.live_strings("address"))
+    twice = [address for address, other in pairwise(addresses) if address == other]
+    if twice:
+        yield f"article {twice[0]!r} is live twice"
+
+
+def catalogue_faults(catalogue: Catalogue, snapshot: Snapshot) -> Iterator[str]:
+    """Compare what was taken in, as the catalogue has it, with the live articles that are files."""
+    seen = {address: seen.fingerprint for address, seen in catalogue.entries.items() if not seen.skipped}
+    live = _files(snapshot)
+    odd = sorted(address for address in live.keys() | seen.keys() if live.get(address) != seen.get(address))
+    if odd:
+        yield f"{len(odd)} articles are not those of the segments, the first is {odd[0]!r}"
+
+
+def _files(snapshot: Snapshot) -> dict[str, str]:
+    """Give address and fingerprint of the live articles that are files."""
+    found: dict[str, str] = {}
+    for live in snapshot.segments:
+        addresses, fingerprints = map(list, map(live.segment.article_strings, ("address", "fingerprint")))
+        is_file = live.segment.columns["article_is_file"]
+        numbers = live.live_articles[is_file[live.live_articles] == 1].tolist()
+        found |= {addresses[number]: fingerprints[number] for number in numbers}
+    return found
