@@ -1,12 +1,14 @@
 """What Python programs use: `search`, `open_index`, `build_index`, `check_index`, `Index`.
 
-Nothing here prints. An index is built or changed only where that is asked for. What a query does not need is imported by
-the methods that do.
+Nothing here prints. An index is built or changed only where that is asked for. Opening one looks at sizes and headers
+only; where what is then read makes no sense, the checksums are looked at, and a file that is damaged is named in place
+of whatever came of it. What a query does not need is imported by the methods that do.
 """
 
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -25,7 +27,7 @@ from searcher.querying.explain import Explanation
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.manifest import read_manifest, signature
-from searcher.storage.snapshot import open_snapshot
+from searcher.storage.snapshot import naming_damage, open_snapshot
 from searcher.watch import Trouble, Update, watch
 
 if TYPE_CHECKING:
@@ -119,6 +121,13 @@ class Index:
         corpus = self._open.snapshot.manifest.corpus
         return Path(corpus) if corpus else None
 
+    @contextmanager
+    def _reading(self) -> Iterator[Searcher]:
+        """Give the searcher; where it comes upon damage, that is named."""
+        searcher = self._open
+        with naming_damage(lambda: searcher.snapshot):
+            yield searcher
+
     def close(self) -> None:
         """Let go of the index's files; results stay valid."""
         self._searcher = None
@@ -165,7 +174,8 @@ class Index:
             TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.
         """
-        return self._open.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
+        with self._reading() as searcher:
+            return searcher.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
 
     def search_many(
         self,
@@ -190,10 +200,13 @@ class Index:
             ValueError: The index has no such passage.
         """
         matched = hit.heading or hit.passage
-        return self._open.explain(query, hit.article.address, matched.start)
+        with self._reading() as searcher:
+            return searcher.explain(query, hit.article.address, matched.start)
 
     def whoosh_reader(self) -> "WhooshReader":
         """Give this index, as it is now, to Whoosh: its searcher, matchers, sorting, spelling and `more_like` work on it.
+
+        What Whoosh makes of a damaged index is its own affair: `check_index` names the damage.
 
         Returns:
             A `whoosh.reading.IndexReader`; its documents are the live passages, its fields are described in
@@ -213,7 +226,8 @@ class Index:
         """
         from searcher.querying.suggest import suggest  # noqa: PLC0415
 
-        return suggest(self._open.snapshot, word, limit=limit)
+        with self._reading() as searcher:
+            return suggest(searcher.snapshot, word, limit=limit)
 
     def complete(self, prefix: str, *, limit: int = 10) -> "list[Suggestion]":
         """Find words of the articles that begin like this, those in most passages first.
@@ -227,7 +241,8 @@ class Index:
         """
         from searcher.querying.suggest import complete  # noqa: PLC0415
 
-        return complete(self._open.snapshot, prefix, limit=limit)
+        with self._reading() as searcher:
+            return complete(searcher.snapshot, prefix, limit=limit)
 
     def article(self, address: str) -> Article:
         """Read one article of the index.
@@ -235,23 +250,22 @@ class Index:
         Raises:
             CorpusError: There is none with this address.
         """
-        for live in self._open.snapshot.segments:
-            number = live.segment.addresses.find(address.encode())
-            if number >= 0 and live.is_live(number):
-                return live.segment.article(number)
+        with self._reading() as searcher:
+            for live in searcher.snapshot.segments:
+                number = live.find(address)
+                if number >= 0:
+                    return live.segment.article(number)
         raise CorpusError(f"no article {address!r} in the index in {self.path}", Path(address))
 
     def addresses(self) -> list[str]:
         """List the addresses of all articles, sorted."""
-        found = []
-        for live in self._open.snapshot.segments:
-            strings = live.segment.article_strings("address")
-            found += [address for number, address in enumerate(strings) if live.is_live(number)]
-        return sorted(found)
+        with self._reading() as searcher:
+            return sorted(searcher.snapshot.live_strings("address"))
 
     def marks(self, query: Asked, address: str) -> tuple[Span, ...]:
         """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
-        result = self._open.search(query, limit=_NO_LIMIT, within=[address], keeps_headings=True)
+        with self._reading() as searcher:
+            result = searcher.search(query, limit=_NO_LIMIT, within=[address], keeps_headings=True)
         return tuple(sorted(mark for hit in result for mark in hit.marks))
 
     def update(
@@ -345,15 +359,21 @@ class Index:
         """Give a hash of what is indexed: equal for equal articles, language and versions, however the index came to be.
 
         It reads the whole index.
+
+        Raises:
+            IndexCorruptError: A file is damaged.
         """
         from searcher.indexing.fold import digest  # noqa: PLC0415
 
         snapshot = self._open.snapshot
+        snapshot.verify()
         return digest(snapshot.segments, snapshot.manifest.settings, snapshot.manifest.stop_words)
 
     def status(self) -> Status:
         """Say what is indexed, and whether the corpus folder has changed since."""
-        snapshot = self._open.snapshot
+        with self._reading() as searcher:
+            snapshot = searcher.snapshot
+            n_terms = snapshot.n_terms
         manifest = snapshot.manifest
         started = time.perf_counter()
         changes = _compare(self.path)
@@ -364,7 +384,7 @@ class Index:
             language=manifest.settings["language"],
             n_articles=snapshot.n_articles,
             n_passages=snapshot.n_passages,
-            n_terms=snapshot.n_terms,
+            n_terms=n_terms,
             n_words=snapshot.n_words,
             size_bytes=manifest.size_bytes,
             updated_at=manifest.updated_at,

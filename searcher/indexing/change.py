@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from searcher.errors import IndexCorruptError
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.fold import fold
 from searcher.indexing.tiers import to_fold
 from searcher.model import Article
 from searcher.storage import files
 from searcher.storage.format import segment_name
-from searcher.storage.manifest import Manifest, SegmentEntry, seal
+from searcher.storage.manifest import Manifest, SegmentEntry, file_fault, seal
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
@@ -79,12 +80,20 @@ def change(
     )
     entries = [live.entry for place, live in enumerate(segments) if place not in chosen]
     if chosen:
+        for file in (file for place in chosen for file in segments[place].entry.files):
+            if fault := file_fault(index, file):  # which folding would give a checksum that fits
+                raise IndexCorruptError(index, file.name, fault)
         entries.append(fold(index, segment_name(next(numbers)), [segments[place] for place in chosen]))
     return tuple(entry if entry.files else seal(index, entry) for entry in entries)
 
 
 def live_articles(snapshot: Snapshot, *, are_files: bool | None = None) -> Iterator[NewArticle]:
-    """Read the live articles of an index, by address: all of them, or those that are files, or those that are not."""
+    """Read the live articles of an index, by address: all of them, or those that are files, or those that are not.
+
+    Raises:
+        IndexCorruptError: A file of the index is damaged; what is read here gets checksums that fit.
+    """
+    snapshot.verify()
     found = []
     for number, live in enumerate(snapshot.segments):
         is_file = live.segment.columns["article_is_file"]

@@ -29,7 +29,7 @@ from searcher.storage.manifest import (
     read_manifest,
     write_catalogue,
 )
-from searcher.storage.snapshot import Snapshot
+from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 from searcher.text.analysis import check_language
 
 
@@ -60,7 +60,7 @@ def put(
     if twice:
         raise ValueError(f"address {twice[0]!r} comes twice among the articles to put in")
     read_manifest(index)  # where there is no index, none is begun
-    with writing(index, on_wait):
+    with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
         states = {item.article.address: _state(snapshot, item) for item in new}
@@ -83,7 +83,7 @@ def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | Non
     """
     states = dict.fromkeys(addresses, State.REMOVED)
     read_manifest(index)  # where there is no index, none is begun
-    with writing(index, on_wait):
+    with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
         for address in states:

@@ -16,6 +16,7 @@ from searcher.indexing.report import ProgressCallback, Report, WaitCallback, rep
 from searcher.readers import SUFFIXES
 from searcher.storage import files
 from searcher.storage.manifest import signature
+from searcher.storage.snapshot import naming_damage, open_snapshot
 from searcher.text.analysis import check_language
 
 
@@ -68,7 +69,7 @@ def update(
                     _carry_out(index, corpus, job, None)
         return report(index, job.plan.counts, has_changed=False)
     check_language(job.settings["language"])
-    with writing(index, on_wait):
+    with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         if signature(index) != before:  # another process has written meanwhile
             job = look()
         if job.manifest and job.is_current:

@@ -4,15 +4,16 @@ A snapshot never changes: a writer adds files and replaces the manifest, and del
 mapping whole. Statistics are those of the live passages of all segments together, exactly.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.errors import IndexCorruptError
-from searcher.storage.manifest import MISSING, Manifest, SegmentEntry, read_manifest
+from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
+from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
 from searcher.storage.segment import Numbers, Postings, Segment
 
 Mask = npt.NDArray[np.bool_]
@@ -137,6 +138,27 @@ class Snapshot:
             terms.update(strings[number] for number in live.doc_freqs().nonzero()[0].tolist())
         return len(terms)
 
+    @cached_property
+    def damage(self) -> tuple[FileEntry, str] | None:
+        """A file of a segment that is not as it was written, and what is the matter with it: looked for once, in all.
+
+        A file that a writer has deleted meanwhile, whose mapping lives on, cannot be looked at.
+        """
+        for file in (file for entry in self.manifest.segments for file in entry.files):
+            if (fault := file_fault(self.folder, file)) not in ("", MISSING):
+                return file, fault
+        return None
+
+    def verify(self) -> None:
+        """Look at the checksums of all segments, which opening does not.
+
+        Raises:
+            IndexCorruptError: One does not fit.
+        """
+        if self.damage is not None:
+            file, fault = self.damage
+            raise IndexCorruptError(self.folder, file.name, fault)
+
     def doc_freq(self, term: bytes) -> int:
         """Count the live passages that hold a term."""
         numbers = ((live, live.segment.terms.find(term)) for live in self.segments)
@@ -167,6 +189,32 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
         except IndexCorruptError:
             if read_manifest(folder).generation == manifest.generation:
                 raise
+
+
+@contextmanager
+def naming_damage(read: Callable[[], Snapshot]) -> Iterator[None]:
+    """Where reading comes upon what cannot be, and a file turns out to be damaged, say that in place of what came of it.
+
+    Errors that have another reason, such as an argument that is none of those documented, stay what they are.
+
+    Args:
+        read: Gives the snapshot that was read.
+
+    Raises:
+        IndexCorruptError: Something went wrong, and a file is damaged.
+    """
+    try:
+        yield
+    except (SearcherError, OSError):
+        raise
+    except Exception as error:
+        try:
+            read().verify()
+        except IndexCorruptError as damage:
+            raise damage from error
+        except IndexStateError:  # nothing that could be damaged
+            pass
+        raise
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:
