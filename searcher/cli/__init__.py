@@ -3,12 +3,13 @@
 - `searcher.cli.commands`: commands and their options; `searcher.cli.options`: those that several have.
 - `searcher.cli.opening`: which index a command works on; `searcher.cli.completion`: what a shell completes.
 - `searcher.cli.render`: results as text, JSON, CSV and the rest.
-- `searcher.cli.status`, `searcher.cli.suggest`: the state of an index, and words like a word.
+- `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, and words like a
+  word.
 - `searcher.cli.watch`: keeping up with a folder.
 - `searcher.cli.progress`: what is said while an index is built.
 
-Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error, 130
-interrupted. Errors are turned into one line here and nowhere else.
+Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error or a
+damaged index, 130 interrupted. Errors are turned into one line here and nowhere else.
 """
 
 import atexit

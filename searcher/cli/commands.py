@@ -240,6 +240,20 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
 
 
 @searcher.command(context_settings=_CONTEXT)
+@index_option
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
+    """Verify every byte of the index, and name damage with the command that mends it. Exit status: 0 sound, 2 damaged."""
+    from searcher.api import check_index  # noqa: PLC0415
+    from searcher.cli import check as writing  # noqa: PLC0415
+
+    report = check_index(index)
+    click.echo(writing.as_json(report) if is_json else "\n".join(writing.as_text(report)))
+    ctx.exit(2 if report.damages else 0)
+
+
+@searcher.command(context_settings=_CONTEXT)
 @click.argument("path", shell_complete=complete_address)
 @click.option("--query", "text", metavar="QUERY", help="Mark what this query finds in the article.")
 @corpus_option

@@ -76,7 +76,7 @@ def test_help_has_examples_that_can_be_read_and_typed(indexed: Callable[..., Com
     ran = command("--help")
     assert (ran.status, ran.err) == (0, "")
     assert "\\b" not in ran.out
-    for name in ("index", "query", "show", "status"):
+    for name in ("check", "index", "query", "show", "status"):
         assert re.search(rf"^  {name} +[A-Z]", ran.out, re.MULTILINE)
     examples = re.findall(r"^ {2,}searcher (query .*?|index .*?)(?: {2,}.*)?$", ran.out, re.MULTILINE)
     assert len(examples) >= 4
@@ -86,7 +86,7 @@ def test_help_has_examples_that_can_be_read_and_typed(indexed: Callable[..., Com
             assert command(*args).status in (0, 1), example
 
 
-@pytest.mark.parametrize("name", ["index", "query", "show", "status"])
+@pytest.mark.parametrize("name", ["check", "index", "query", "show", "status"])
 def test_help_of_a_command_explains_each_option(command: Command, name: str) -> None:
     ran = command(name, "--help")
     assert (ran.status, ran.err) == (0, "")

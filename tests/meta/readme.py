@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-COMMANDS = ("query", "index", "status", "watch", "show", "suggest", "help-query")
+COMMANDS = ("query", "index", "status", "check", "watch", "show", "suggest", "help-query")
 
 
 def run(command: str, folder: Path) -> str:
