@@ -24,7 +24,7 @@ from corpora import (
     read_corpus,
     timeless,
 )
-from tokenisers import Tokeniser, plain_tokens, rich_tokens, to_word
+from tokenisers import Tokeniser, plain_tokens, to_word, tokens_of
 
 from searcher import Kind, build_index, open_index
 from searcher.api import Index
@@ -158,7 +158,7 @@ def _cases(rng: random.Random, words: Sequence[str], tokenise: Tokeniser) -> Ite
 
 
 @pytest.mark.parametrize(
-    ("words", "tokenise"), [(WORDS, plain_tokens), (RICH_WORDS, rich_tokens)], ids=["plain", "rich"]
+    ("words", "tokenise"), [(WORDS, plain_tokens), (RICH_WORDS, tokens_of("english"))], ids=["plain", "rich"]
 )
 @pytest.mark.parametrize("block", range(5))
 def test_hits_scores_tiers_and_marks_are_those_of_the_naive_evaluator(
