@@ -259,8 +259,10 @@ def satisfies(passage: Passage, node: Node) -> tuple[bool, list[Leaf]]:
 
 def _asks_for_kinds(node: Node) -> bool:
     """Tell whether headings are wanted as they are."""
-    return isinstance(node, Kinds | Within) or (
-        isinstance(node, And | Or) and any(map(_asks_for_kinds, node.nodes))
+    return (
+        isinstance(node, Kinds)
+        or (isinstance(node, Within) and node.keeps_headings)
+        or (isinstance(node, And | Or) and any(map(_asks_for_kinds, node.nodes)))
     )
 
 

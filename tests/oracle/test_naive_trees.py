@@ -95,8 +95,10 @@ def test_every_kind_of_node_finds_what_the_naive_evaluator_finds(
                 query, options = trees.query(), _options(rng, list(located))
                 text = f"{vocabulary}-{seed}: {to_text(query)}"
                 asked[text] = query
-                found = whole.search(text, **options)
                 expected = corpus.search(query, **options)
+                within = [options["within"]] if options["within"] else None
+                options |= {"within": within, "keeps_headings": bool(within)}
+                found = whole.search(text, **options)
                 assert_same(found, expected, located)
                 assert timeless(spread.search(text, **options)) == timeless(found)
                 if can_be_typed(query):

@@ -200,7 +200,7 @@ class Trees:
             Undated,
             self._field,
             lambda: Path(rng.choice(PATHS)),
-            lambda: Within(rng.choice([*self._addresses, "nowhere"])),
+            lambda: Within((rng.choice([*self._addresses, "nowhere"]),), keeps_headings=rng.random() < 0.5),
         ]
         (make,) = rng.choices(made, weights=(1, 2, 2, 4, 2, 1))
         return make()

@@ -223,7 +223,9 @@ def test_emptied_folder_is_an_error_unless_it_is_meant(
     for path in corpus.iterdir():
         path.unlink()
     before = read_manifest(index)
-    with pytest.raises(CorpusError, match=r"no articles .* in .*corpus; if that is so: --allow-empty"):
+    with pytest.raises(
+        CorpusError, match=r"no articles .* in .*corpus; if that is so: searcher index --allow-empty"
+    ):
         build_index(corpus, index, **options)
     assert read_manifest(index) == before
     report = build_index(corpus, index, allow_empty=True, **options)
