@@ -5,10 +5,10 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from searcher import markup
 
@@ -224,12 +224,32 @@ class Hit:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+class Ranked(NamedTuple):
+    """Where a hit is, and what it is worth.
+
+    Attributes:
+        score: Of the hit.
+        address: Of the article.
+        start: First code point of the passage to read.
+        end: One past the last.
+    """
+
+    score: float
+    address: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """What a query found. Iterating it gives its hits.
 
+    A search ranks; whatever else there is to know is worked out, over the same state of the index, when it is first
+    looked at.
+
     Attributes:
         query: The query as typed.
+        elapsed_ms: Time taken to understand the query and to rank, in milliseconds.
         understood: The query as understood, in the query language.
         notes: What was changed, assumed or worth knowing.
         match: The widest tier shown.
@@ -237,11 +257,12 @@ class SearchResult:
         tiers: Number of passages in each tier.
         side_by_side: Passages that have the loose words side by side, in any form; None for other queries.
         clauses: The parts that stand side by side in the query, and how many passages satisfy each.
-        elapsed_ms: Time taken.
-        hits: Best first.
+        ranking: Score and place of each hit, best first: all that a program needs which has the texts.
+        hits: Best first, with article, marks and snippet.
     """
 
     query: str
+    elapsed_ms: float
     understood: str
     notes: tuple[Note, ...]
     match: Tier
@@ -249,8 +270,27 @@ class SearchResult:
     tiers: dict[str, int]
     side_by_side: int | None
     clauses: tuple[Clause, ...]
-    elapsed_ms: float
+    ranking: tuple[Ranked, ...] = field(repr=False)
     hits: tuple[Hit, ...] = field(repr=False)
+
+    @classmethod
+    def lazily(cls, query: str, elapsed_ms: float, part: Callable[[str], Any]) -> "SearchResult":
+        """Make a result whose other attributes are what a function says they are, asked once for each."""
+        result = object.__new__(cls)
+        result.__dict__.update(query=query, elapsed_ms=elapsed_ms, _part=part)
+        return result
+
+    if not TYPE_CHECKING:  # it would allow any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            part = self.__dict__.get("_part")
+            if part is None or name not in self.__dataclass_fields__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault(name, part(name))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give everything, for copies that leave the process."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -17,7 +17,7 @@ from searcher.indexing.folder import corpus_of
 from searcher.indexing.notice import Stop, notice
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
-from searcher.model import Hit, SearchResult
+from searcher.model import Hit, Ranked, SearchResult
 from searcher.querying.news import News
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.snapshot import Snapshot, open_snapshot
@@ -154,5 +154,14 @@ def _only_in(one: Snapshot, other: Snapshot) -> dict[str, str]:
 def _only(result: SearchResult, hits: tuple[Hit, ...]) -> SearchResult:
     """Make a result of some hits of another, all of which have all the words."""
     return replace(
-        result, notes=(), total=len(hits), tiers={"all": len(hits)}, side_by_side=None, clauses=(), hits=hits
+        result,
+        notes=(),
+        total=len(hits),
+        tiers={"all": len(hits)},
+        side_by_side=None,
+        clauses=(),
+        ranking=tuple(
+            Ranked(hit.score, hit.article.address, hit.passage.start, hit.passage.end) for hit in hits
+        ),
+        hits=hits,
     )

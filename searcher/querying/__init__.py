@@ -10,13 +10,16 @@ In the order to read them:
 - `searcher.querying.places`: where the words of a query stand side by side; `searcher.querying.close`: near one another.
 - `searcher.querying.selectors`: which articles a field selects.
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
-- `searcher.querying.pick`: matches become a ranking: tiers, headings, counts.
+- `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
+- `searcher.querying.best`: the best passages for loose words, without a look at all that have one;
+  `searcher.querying.loose`: of all segments, by the same rules.
 - `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
 - `searcher.querying.whoosh_reader`: a snapshot as Whoosh's `IndexReader`, on `searcher.querying.whoosh_fields`,
   `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`.
 - `searcher.querying.whoosh_query`: a query object of Whoosh's becomes a tree; `searcher.querying.whoosh_search` runs by
   Whoosh's matchers what has no equal in it.
 - `searcher.querying.show`: hits with their marks and snippets.
+- `searcher.querying.answer`: each part of a result, worked out when it is first looked at.
 - `searcher.querying.search`: all of it together. `searcher.querying.news`: which hits are news.
 
 Whoosh parses, and is imported only for queries that are more than plain words or one quoted phrase. Its matchers step

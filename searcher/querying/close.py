@@ -23,7 +23,8 @@ from searcher.querying.forms import Vocabulary
 from searcher.querying.places import Places, candidates, contains, find_places, place_key, unite
 from searcher.querying.tree import Close, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
-from searcher.storage.segment import Numbers, distinct, expand
+from searcher.storage.postings import Numbers
+from searcher.storage.segment import distinct, expand
 
 MAX_TRIED: Final = 4_000_000
 """Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""

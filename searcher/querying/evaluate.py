@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import QueryError
+from searcher.model import Kind
+from searcher.querying.best import Saturation, Weighed
 from searcher.querying.close import find_wholes
 from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary, live_surfaces
 from searcher.querying.places import Places, contains, count_starts, find_places
@@ -33,11 +35,13 @@ from searcher.querying.tree import (
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.segment import Numbers, distinct
+from searcher.storage.postings import Numbers, PostingList
+from searcher.storage.segment import distinct
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
 _NONE = np.zeros(0, np.int64)
+_NO_CODES = np.zeros(0, np.uint16)
 MAX_COUNTS: Final = 16
 
 
@@ -89,15 +93,24 @@ class Evaluator:
         self._max_forms = max_forms
         self.selectors = Selectors(snapshot, analyser)
         self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers]] = {}
+        self._headings: dict[str, npt.NDArray[np.bool_] | None] = {}
+        self.heading_kinds = np.array([kind.is_heading for kind in Kind])
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
     @cached_property
-    def _table(self) -> Scores:
-        return saturation_table(self.snapshot.average_length)
+    def saturation(self) -> Saturation:
+        """What a frequency in a passage of some length is worth."""
+        table = saturation_table(self.snapshot.average_length)
+        return Saturation(table, table.astype(np.float32))
 
-    def saturation(self, code: int) -> float:
-        """Give what a frequency in a passage of some length is worth, from its code."""
-        return float(self._table[code])
+    def is_heading(self, live: LiveSegment) -> npt.NDArray[np.bool_] | None:
+        """Tell which passages of a segment are headings; None if no live one is."""
+        name = live.segment.name
+        if name not in self._headings:
+            mask = self.heading_kinds[live.segment.columns["passage_kind"]]
+            found = mask if live.live is None else mask & live.live
+            self._headings[name] = found if found.any() else None
+        return self._headings[name]
 
     def vocabulary(self, live: LiveSegment) -> Vocabulary:
         """Give the words of a segment, as queries ask for them."""
@@ -151,6 +164,24 @@ class Evaluator:
         words = Words((Word("", (atom,)),), is_exact=is_exact)
         return sum(len(self._counted(live, words)[0]) for live in self.snapshot.segments)
 
+    def weighed(self, live: LiveSegment, words: Words) -> Weighed:
+        """Find the passages that hold a loose word, to be ranked with others."""
+        weight = self.weight(words)
+        if not _is_one_term(words):
+            passages, frequencies = self._counted(live, words)
+            codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
+            postings, bounds = PostingList(live.segment.scratch, codes, passages), codes
+        else:
+            part = words.words[0].parts[0]
+            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
+            if number < 0:
+                postings = PostingList(live.segment.scratch, _NO_CODES, _NONE)
+                bounds = _NO_CODES
+            else:
+                postings, bounds = live.posting_list(number), live.segment.bounds(number)
+        ceiling = float(self.saturation.exact.take(bounds).max(initial=0.0)) * weight
+        return Weighed(words.key, postings, weight, ceiling)
+
     def leaf(self, live: LiveSegment, leaf: Leaf) -> Scored:
         """Find and score the passages that hold a leaf, as often as they do."""
         if isinstance(leaf, Words) and _is_one_term(leaf):
@@ -159,7 +190,7 @@ class Evaluator:
             if number < 0:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number)
-            return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
+            return Scored(leaf, passages, codes, self.saturation.exact.take(codes) * self.weight(leaf))
         if isinstance(leaf, Foreign):
             passages, scores = leaf.matches.of(live.segment.name)
             return Scored(
@@ -167,7 +198,7 @@ class Evaluator:
             )
         passages, frequencies = self._counted(live, leaf)
         codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
-        return Scored(leaf, passages, codes, self._table.take(codes) * self.weight(leaf))
+        return Scored(leaf, passages, codes, self.saturation.exact.take(codes) * self.weight(leaf))
 
     def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
         """Find the places that a leaf marks in some passages."""

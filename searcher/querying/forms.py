@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
-from searcher.storage.segment import Numbers, Segment, distinct
+from searcher.storage.postings import Numbers
+from searcher.storage.segment import Segment, distinct
 from searcher.storage.snapshot import LiveSegment
 
 MAX_FORMS: Final = 5_000

@@ -19,7 +19,7 @@ from searcher.querying.evaluate import Matches, Scored
 from searcher.querying.tree import And, Node, Not
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
-from searcher.storage.segment import Numbers
+from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment
 
 TIERS = ("all", "article", "any")

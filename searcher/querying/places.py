@@ -15,7 +15,8 @@ import numpy.typing as npt
 from searcher.querying.forms import Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
-from searcher.storage.segment import Numbers, Segment, distinct, expand
+from searcher.storage.postings import Numbers
+from searcher.storage.segment import Segment, distinct, expand
 
 _POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""

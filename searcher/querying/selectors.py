@@ -28,7 +28,7 @@ from searcher.querying.tree import (
     Within,
     Word,
 )
-from searcher.storage.segment import Numbers
+from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser, fold_text, split
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,10 +18,13 @@ from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
 from searcher.querying.evaluate import Evaluator, Scored
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
-from searcher.storage.segment import Numbers, Segment, distinct
+from searcher.storage.segment import Segment, distinct
 from searcher.storage.snapshot import LiveSegment
 from searcher.text.analysis import split_spans, word_spans
 from searcher.text.snippets import best_window
+
+if TYPE_CHECKING:
+    from searcher.storage.postings import Numbers
 
 MAX_ARTICLES_HELD = 16
 _LINE_END = re.compile(r"\r\n|\r|\n")

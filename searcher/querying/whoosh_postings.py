@@ -17,7 +17,8 @@ from rapidfuzz.process import cdist
 from searcher.model import Kind
 from searcher.querying.whoosh_documents import Documents, concatenate
 from searcher.querying.whoosh_fields import ARTICLE_FIELDS, WORD_FIELDS
-from searcher.storage.segment import Numbers, Segment
+from searcher.storage.postings import Numbers
+from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
 _MAX_REMEMBERED = 128

@@ -32,7 +32,7 @@ from whoosh.searching import Searcher as WhooshSearcher
 from searcher.querying.places import Places, place_key, unite
 from searcher.querying.whoosh_reader import WhooshReader
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.segment import Numbers
+from searcher.storage.postings import Numbers
 
 Spans = set[tuple[int, int]]
 """First and last positions in one passage."""

@@ -7,6 +7,7 @@ In the order to read them:
 - `searcher.storage.columns`: one file of named, aligned columns. `searcher.storage.shapes`: whether they are those of the
   format, by their headers.
 - `searcher.storage.lexicon`: sorted byte strings, and where one stands.
+- `searcher.storage.postings`: where a term occurs, and which of some passages hold it.
 - `searcher.storage.segment`: one immutable segment: postings, occurrences, texts.
 - `searcher.storage.manifest`: the only commit point; the catalogue.
 - `searcher.storage.snapshot`: the live segments together.

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from searcher.model import Kind, is_date
 from searcher.storage.format import ARTICLE_STRINGS
+from searcher.storage.postings import Numbers
 from searcher.storage.rules import Rule, ascend_within, starts_rule, string_rules
-from searcher.storage.segment import Numbers, Segment
+from searcher.storage.segment import Segment
 
 Mask = npt.NDArray[np.bool_]
 

@@ -5,12 +5,19 @@ A list of strings is two arrays: their bytes, each string followed by a line fee
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Blob = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
+
+_FENCED: Final = 32
+"""Strings from one fence to the next."""
+_UNFENCED_LOOKUPS: Final = 64
+"""Look-ups before fences are put up, which takes as long as a thousand of them."""
 
 
 def pack(strings: Iterable[bytes]) -> tuple[Blob, Starts]:
@@ -52,6 +59,7 @@ class Strings:
         self.blob = blob
         self.starts = starts
         self._bytes = memoryview(blob)  # type: ignore[arg-type]  # an array has the buffer protocol before 3.12's typing
+        self._n_lookups = 0
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -61,7 +69,18 @@ class Strings:
 
     def lower_bound(self, string: bytes) -> int:
         """Give the number of the first string that is not less than this one, in sorted strings."""
-        return bisect_left(self, string)
+        self._n_lookups += 1
+        if self._n_lookups < _UNFENCED_LOOKUPS:
+            return bisect_left(self, string)
+        low = max(bisect_left(self._fences, string) - 1, 0) * _FENCED
+        starts = self.starts[low : low + _FENCED + 1]
+        between = bytes(self._bytes[int(starts[0]) : int(starts[-1])]).split(b"\n")
+        return low + bisect_left(between, string, 0, len(starts) - 1)
+
+    @cached_property
+    def _fences(self) -> list[bytes]:
+        """Every so manieth string, outside the mapping."""
+        return [self[number] for number in range(0, len(self), _FENCED)]
 
     def find(self, string: bytes) -> int:
         """Give the number of the first string equal to this one, in sorted strings, or -1.

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
+from searcher.storage.postings import Numbers
 from searcher.storage.rules import Array, Rule, ascend_within
-from searcher.storage.segment import Numbers, Segment
+from searcher.storage.segment import Segment
 
 RANGE_OCCURRENCES: Final = 1_000_000
 """Occurrences of a range of terms that are looked at together: about 50 MB of work space."""

@@ -5,7 +5,9 @@ surfaces, passages and articles are the segment's own. Nothing here knows which 
 """
 
 import mmap
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -18,10 +20,8 @@ from searcher.model import Article, Span
 from searcher.storage.columns import ColumnWriter, read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import Strings, pack
+from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
-
-Numbers = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint16]
 
 
 class Postings(NamedTuple):
@@ -73,6 +73,7 @@ class Segment:
         self.n_passages = len(column["passage_article"])
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
+        self.scratch = Scratch(self.n_passages)
         self._texts = _map(folder / f"{name}.zst", int(column["text_starts"][-1]))
 
     def corrupt(self, detail: str) -> IndexCorruptError:
@@ -99,24 +100,29 @@ class Segment:
         starts = self.columns["posting_starts"]
         return int(starts[term + 1]) - int(starts[term])
 
-    def postings(self, term: int) -> Postings:
-        """Give all postings of a term."""
+    def posting_list(self, term: int) -> PostingList:
+        """Give the postings of a term as they stand, dead passages and all."""
         starts = self.columns["posting_starts"]
         start, end = int(starts[term]), int(starts[term + 1])
         codes = self.columns["codes"][start:end]
-        row = self._dense_row(term)
-        if row >= 0:
-            bits = np.unpackbits(self.columns["bitmaps"][row].view(np.uint8), bitorder="little")
-            return Postings(bits.nonzero()[0], codes)
-        sparse_start = start - int(self.columns["dense_postings"][-row - 1])
-        return Postings(
-            self.columns["passage_ids"][sparse_start : sparse_start + end - start].astype(np.int64), codes
-        )
+        dense, n_before = self._dense
+        row = bisect_left(dense, term)
+        if row < len(dense) and dense[row] == term:
+            return PostingList(
+                self.scratch, codes, bitmap=self.columns["bitmaps"][row], ranks=self.columns["ranks"][row]
+            )
+        ids = self.columns["passage_ids"][start - n_before[row] : end - n_before[row]]
+        return PostingList(self.scratch, codes, ids)
 
-    def bitmap(self, term: int) -> npt.NDArray[np.uint64] | None:
-        """Give the bitmap of a dense term, or None."""
-        row = self._dense_row(term)
-        return None if row < 0 else self.columns["bitmaps"][row]
+    @cached_property
+    def _dense(self) -> tuple[list[int], list[int]]:
+        """The dense terms, ascending, and the postings of dense terms before each."""
+        return self.columns["dense_terms"].tolist(), self.columns["dense_postings"].tolist()
+
+    def postings(self, term: int) -> Postings:
+        """Give all postings of a term."""
+        found = self.posting_list(term)
+        return Postings(found.passages, found.codes)
 
     def bounds(self, term: int) -> Codes:
         """Give the codes that no other code of the term beats in both frequency and shortness."""
@@ -133,23 +139,10 @@ class Segment:
         Returns:
             bool, shape (n,), and, for those that hold it, the numbers of their postings within the term.
         """
-        row = self._dense_row(term)
-        if row >= 0:
-            words = passages >> 6
-            bits = (passages & 63).astype(np.uint64)
-            bitmap = self.columns["bitmaps"][row].take(words)
-            holds = ((bitmap >> bits) & np.uint64(1)).astype(np.bool_)
-            below = bitmap & ((np.uint64(1) << bits) - np.uint64(1))
-            ordinals = self.columns["ranks"][row].take(words) + np.bitwise_count(below)
-            return holds, ordinals[holds].astype(np.int64)
-        holders = self.postings(term).passages
-        ordinals = holders.searchsorted(passages)
-        holds = (
-            holders.take(ordinals, mode="clip") == passages
-            if len(holders)
-            else np.zeros(len(passages), np.bool_)
-        )
-        return holds, ordinals[holds]
+        places, ordinals = self.posting_list(term).find(passages)
+        holds = np.zeros(len(passages), np.bool_)
+        holds[places] = True
+        return holds, ordinals
 
     def occurrences(self, term: int, passages: Numbers | None = None) -> Occurrences:
         """Give the places of a term.
@@ -227,12 +220,6 @@ class Segment:
         variants[has_variant] = column["variants"][(places + (variant_begins - begins)[owners])[has_variant]]
         passages = np.repeat(self.passages_of_all(terms), frequencies)
         return Occurrences(passages, column["positions"][places].astype(np.int64), variants), owners
-
-    def _dense_row(self, term: int) -> int:
-        """Give the row of a dense term in the bitmaps, or -1 minus the number of dense terms before a sparse one."""
-        dense = self.columns["dense_terms"]
-        row = int(dense.searchsorted(term))
-        return row if row < len(dense) and int(dense[row]) == term else -row - 1
 
     def _within(self, column: str, counts: Numbers) -> Numbers:
         """Make sure that ranges of a column are no more than it has: damaged starts could claim any amount of memory."""

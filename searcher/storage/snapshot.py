@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
 from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
-from searcher.storage.segment import Numbers, Postings, Segment
+from searcher.storage.postings import Numbers, PostingList
+from searcher.storage.segment import Postings, Segment
 
 Mask = npt.NDArray[np.bool_]
 
@@ -85,6 +86,14 @@ class LiveSegment:
         if self.live is None:
             return self.segment.doc_freq(term)
         return int(self.live[self.segment.postings(term).passages].sum())
+
+    def posting_list(self, term: int) -> PostingList:
+        """Give the live postings of a term."""
+        found = self.segment.posting_list(term)
+        if self.live is None:
+            return found
+        keep = self.live[found.passages]
+        return PostingList(self.segment.scratch, found.codes[keep], found.passages[keep])
 
     def postings(self, term: int) -> Postings:
         """Give the live postings of a term."""

@@ -28,6 +28,7 @@ LIBRARIES = {
         "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
         "storage/invariants", "storage/recount", "storage/check",
         "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources",
+        "storage/postings", "querying/best", "querying/loose",
         "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",

@@ -92,7 +92,7 @@ def numbers_of(segment: Segment) -> dict[str, int]:
 
 def test_index_of_the_tests_has_terms_of_every_sort(segment: Segment) -> None:
     numbers = numbers_of(segment)
-    dense = {term for term, number in numbers.items() if segment.bitmap(number) is not None}
+    dense = {term for term, number in numbers.items() if segment.posting_list(number).bitmap is not None}
     varied = {term for term, number in numbers.items() if len(segment.surfaces_of(number)) > 1}
     assert {"the", "troop", "ceasefir"} <= dense
     assert {"word7", "border"} <= set(numbers) - dense
@@ -151,7 +151,7 @@ def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) ->
     places, _ = recount(segment)
     for term, number in numbers_of(segment).items():
         holders = {passage for passage, _, _ in places[term]}
-        bitmap = segment.bitmap(number)
+        bitmap = segment.posting_list(number).bitmap
         assert (bitmap is not None) == (len(holders) * 16 > segment.n_passages), term
         if bitmap is not None:
             bits = {

@@ -1,0 +1,261 @@
+"""What does a query find in a snapshot? Each part of the answer is worked out when it is first asked for.
+
+Loose words alone are ranked without a look at every passage that has one (`searcher.querying.loose`); everything else, and
+what is told about all that matches, takes every clause evaluated for every segment (`searcher.querying.found`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final
+
+from searcher.model import Clause, Hit, Match, Note, Ranked, Tier
+from searcher.querying.evaluate import Evaluator
+from searcher.querying.found import Found, Place, choose, find
+from searcher.querying.loose import LooseWords
+from searcher.querying.pick import TIERS, excluded
+from searcher.querying.show import Chosen, lead_of, show
+from searcher.querying.tree import Close, Node, Query, Words, node_text, to_text
+from searcher.storage.snapshot import naming_damage
+
+MAX_MISSES: Final = 5
+
+
+class Answer:
+    """The answer to a query.
+
+    Args:
+        evaluator: Of the snapshot.
+        query: What is asked.
+        limit: How many hits at most.
+        match: As of `searcher.querying.search.Searcher.search`.
+        text: The query as it was written, if that is how it is understood; otherwise empty.
+        notes: What there is to say already.
+        explains: Whether notes say what is not found.
+    """
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        query: Query,
+        limit: int,
+        match: Match,
+        *,
+        text: str = "",
+        notes: tuple[Note, ...] = (),
+        explains: bool = False,
+    ) -> None:
+        self._evaluator = evaluator
+        self._snapshot = evaluator.snapshot
+        self._segments = evaluator.snapshot.segments
+        self._query = query
+        self._limit = limit
+        self._match = match
+        self._text = text
+        self._notes = notes
+        self._explains = explains
+
+    def part(self, name: str) -> Any:
+        """Give a part by the name of its attribute in a `SearchResult`; damage that this comes upon is named."""
+        with naming_damage(lambda: self._snapshot):
+            return getattr(self, name)
+
+    # Ranking
+
+    @cached_property
+    def _loose(self) -> LooseWords | None:
+        """The loose words, if there is nothing else in the query."""
+        if self._query.required or not self._query.loose:
+            return None
+        return LooseWords(self._evaluator, self._query.loose, has_all=self._match != "any")
+
+    @cached_property
+    def _quick_places(self) -> list[Place] | None:
+        """The hits, without evaluating all that matches; None where that cannot tell them."""
+        if self._loose is None or not self._limit:
+            return None
+        best = self._loose.best(self._limit)
+        may_be_relaxed = self._match == "auto" and len(self._query.loose) > 1
+        return None if may_be_relaxed and len(best) < self._limit else best
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The hits, best first; ties by address of the article, then place in it."""
+        if self._quick_places is not None:
+            return self._quick_places
+        return choose([found.hits for found in self.found], self._widest, self._limit)
+
+    # What is told about all that matches
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """Everything that the query finds, by segment."""
+        return [find(self._evaluator, live, self._query, self._match) for live in self._segments]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """Passages in each tier."""
+        return [
+            sum(int((found.hits.tiers == tier).sum()) for found in self.found) for tier in range(len(TIERS))
+        ]
+
+    @cached_property
+    def _widest(self) -> int:
+        """The widest tier shown: the first with which there are enough hits, or the last with any."""
+        if self._match != "auto" or len(self._query.loose) < 2 or self._quick_places is not None:
+            return 0
+        widest = 0
+        for tier in range(1, len(TIERS)):
+            if sum(self._counts[:tier]) < self._limit and self._counts[tier]:
+                widest = tier
+        return widest
+
+    @cached_property
+    def total(self) -> int:
+        """Number of passages in the tiers shown."""
+        if self._widest or self._loose is None or self._loose.has_headings:
+            return sum(self._counts[: self._widest + 1])
+        return self._loose.count()
+
+    @cached_property
+    def tiers(self) -> dict[str, int]:
+        """Number of passages in each tier."""
+        if self._match != "auto":
+            return {self._match: self.total}
+        if len(self._query.loose) < 2:
+            return dict(zip(TIERS, (self.total, 0, 0), strict=True))
+        return dict(zip(TIERS, self._counts, strict=True))
+
+    @cached_property
+    def match(self) -> Tier:
+        """The widest tier shown."""
+        tier: Tier = TIERS[self._widest] if self._match == "auto" else self._match  # type: ignore[assignment]
+        return tier
+
+    @cached_property
+    def _totals(self) -> list[int]:
+        """Passages that satisfy each clause by itself."""
+        if self._loose is not None:
+            return self._loose.counts
+        return [sum(counts) for counts in zip(*(found.counts for found in self.found), strict=True)]
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The parts that stand side by side in the query."""
+        nodes = (*self._query.loose, *self._query.required)
+        totals = self._totals or [0] * len(nodes)
+        return tuple(Clause(node_text(node), total) for node, total in zip(nodes, totals, strict=True))
+
+    @cached_property
+    def understood(self) -> str:
+        """The query as understood."""
+        return self._text or to_text(self._query)
+
+    @cached_property
+    def side_by_side(self) -> int | None:
+        """Number of the passages that have the loose words side by side."""
+        if self._query.phrase is None:
+            return None
+        phrase = Query(required=(self._query.phrase, *self._query.required))
+        return Answer(self._evaluator, phrase, 0, "all").total
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What was changed, assumed or worth knowing."""
+        misses = self._misses() if self._explains else ()
+        relaxed = (_relaxed(self._counts, self._widest),) if self._widest else ()
+        return (*self._notes, *misses, *relaxed)
+
+    def _misses(self) -> Iterator[Note]:
+        """Say which clauses matched nothing, what is like them, and what remains without them."""
+        nodes = (*self._query.loose, *self._query.required)
+        totals = self._totals or [0] * len(nodes)
+        missing = [node for node, total in zip(nodes, totals, strict=True) if not total]
+        for node in missing[:MAX_MISSES]:
+            what = "is in no passage" if isinstance(node, Words | Close) else "selects nothing"
+            yield Note("no-match", f"{node_text(node)} {what}{self._similar(node)}")
+        if len(nodes) < 2 or self.places or sum(self._counts):
+            return
+        for node in missing or nodes[:MAX_MISSES]:
+            rest = Query(
+                tuple(words for words in self._query.loose if words is not node),
+                tuple(other for other in self._query.required if other is not node),
+            )
+            if total := Answer(self._evaluator, rest, 0, "any").total:
+                n_passages = "1 passage" if total == 1 else f"{total:,} passages"
+                yield Note("without", f"without {node_text(node)}: {n_passages}")
+
+    def _similar(self, node: Node) -> str:
+        """Name words of the corpus that are like those of a clause."""
+        from searcher.querying.suggest import suggest  # noqa: PLC0415  (only a word that is not there needs it)
+
+        if not isinstance(node, Words):
+            return ""
+        found = []
+        for word in node.words:
+            known = any(self._evaluator.doc_freq(atom, is_exact=node.is_exact) for atom in word.parts)
+            similar = [] if known else suggest(self._snapshot, word.text, limit=3)
+            found += [f"{suggestion.surface} ({suggestion.n_passages:,})" for suggestion in similar]
+        return f"; did you mean {' or '.join(found)}?" if found else ""
+
+    # Hits
+
+    @cached_property
+    def ranking(self) -> tuple[Ranked, ...]:
+        """Score and place of each hit, best first."""
+        by_place: dict[Place, Ranked] = {}
+        for number, live in enumerate(self._segments):
+            places = [place for place in self.places if place.segment == number]
+            if places:
+                shown = [self._shown(place) for place in places]
+                columns = live.segment.columns
+                articles = columns["passage_article"][shown].tolist()
+                addresses = map(live.segment.addresses.__getitem__, articles)
+                starts, ends = (
+                    columns["passage_start"][shown].tolist(),
+                    columns["passage_end"][shown].tolist(),
+                )
+                by_place |= {
+                    place: Ranked(place.score, address.decode(), start, end)
+                    for place, address, start, end in zip(places, addresses, starts, ends, strict=True)
+                }
+        return tuple(by_place[place] for place in self.places)
+
+    def _shown(self, place: Place) -> int:
+        """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""
+        if place.shown >= 0:
+            return place.shown
+        live = self._segments[place.segment]
+        lead = lead_of(live.segment, place.passage)
+        nodes = [node for clause in self._query.required for node in excluded(clause)]
+        is_excluded = any(lead in self._evaluator.evaluate(live, node).passages for node in nodes)
+        return place.passage if is_excluded else lead
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """The hits, in order."""
+        made: dict[Place, Hit] = {}
+        for number, live in enumerate(self._segments):
+            places = [place for place in self.places if place.segment == number]
+            if places:
+                chosen = [
+                    Chosen(place.passage, self._shown(place), _tier(place.tier), place.score)
+                    for place in places
+                ]
+                required = self.found[number].required if self._query.required else ()
+                hits = show(self._evaluator, live, chosen, self._query.loose, required)
+                made |= dict(zip(places, hits, strict=True))
+        return tuple(replace(made[place], rank=rank) for rank, place in enumerate(self.places, 1))
+
+
+def _tier(number: int) -> Tier:
+    tier: Tier = TIERS[number]  # type: ignore[assignment]  # TIERS holds the three tiers
+    return tier
+
+
+def _relaxed(counts: list[int], widest: int) -> Note:
+    has_all = f"{counts[0]:,} with all the words" if counts[0] else "no passage has all the words"
+    parts = [has_all, f"{counts[1]:,} with some of them from articles that have them all"]
+    if widest > 1:
+        parts.append(f"{counts[2]:,} with any of them")
+    return Note("relaxed", "; ".join(parts))

@@ -1,0 +1,98 @@
+"""What does a query find in each segment, every clause of it evaluated, and which of that are the best hits?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searcher.model import Match
+from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.pick import Candidates, candidates
+from searcher.querying.tree import And, Foreign, Kinds, Node, Or, Query, Within
+from searcher.storage.snapshot import LiveSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit before it is shown.
+
+    Attributes:
+        segment: Number of its segment.
+        passage: Number of the passage that matched.
+        shown: Number of the passage to show.
+        tier: Place in `TIERS`.
+        score: Its score.
+    """
+
+    segment: int
+    passage: int
+    shown: int
+    tier: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that a query finds in one segment.
+
+    Attributes:
+        hits: After the rules of tiers and headings.
+        loose: What the loose words contribute, among what the rest of the query allows.
+        required: What the other leaves contribute.
+        counts: Passages that satisfy each clause by itself.
+    """
+
+    hits: Candidates
+    loose: tuple[Scored, ...]
+    required: tuple[Scored, ...]
+    counts: list[int]
+
+    @property
+    def scored(self) -> list[Scored]:
+        """Every leaf that counts, in the order in which scores are summed."""
+        return sorted([*self.loose, *self.required], key=lambda scored: scored.leaf.key)
+
+
+def find(evaluator: Evaluator, live: LiveSegment, query: Query, match: Match) -> Found:
+    """Evaluate every clause of a query over one segment."""
+    loose = [evaluator.leaf(live, words) for words in query.loose]
+    satisfied = [evaluator.evaluate(live, node) for node in query.required]
+    required = evaluator.all_of(live, satisfied) if satisfied else None
+    counts = [*(len(leaf.passages) for leaf in loose), *(len(matches.passages) for matches in satisfied)]
+    shows_headings = any(_has_kinds(node) for node in query.required)
+    found = candidates(live, loose, required, is_tiered=match != "any", shows_headings=shows_headings)
+    if match == "all":
+        keep = found.tiers == 0
+        found = Candidates(
+            live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
+        )
+    among = [leaf.among(required.passages) for leaf in loose] if required else loose
+    return Found(found, tuple(among), required.scored if required else (), counts)
+
+
+def choose(found: Sequence[Candidates], widest: int, limit: int) -> list[Place]:
+    """Pick the hits: tier by tier, best first; ties by address of the article, then place in it."""
+    chosen: list[Place] = []
+    for tier in range(widest + 1):
+        best = []
+        for number, part in enumerate(found):
+            segment = part.live.segment
+            for at in part.best(tier, limit - len(chosen)).tolist():
+                passage = int(part.passages[at])
+                address = b""
+                if len(found) > 1:
+                    address = segment.addresses[int(segment.columns["passage_article"][passage])]
+                score = float(part.scores[at])
+                best.append(
+                    (-score, address, passage, Place(number, passage, int(part.shown[at]), tier, score))
+                )
+        best.sort(key=lambda each: each[:3])
+        chosen += [place for *_, place in best[: limit - len(chosen)]]
+    return chosen
+
+
+def _has_kinds(node: Node) -> bool:
+    return (
+        isinstance(node, Kinds)
+        or (isinstance(node, Within) and node.keeps_headings)
+        or (isinstance(node, Foreign) and node.asks_kind)
+        or (isinstance(node, And | Or) and any(map(_has_kinds, node.nodes)))
+    )

@@ -1,0 +1,145 @@
+"""Where does a term occur, as it stands on disk: passages as numbers or as a bitmap, and codes beside them.
+
+Whether some passages hold a term is asked in the way that takes the fewest steps: by bits of a bitmap; by search for the
+shorter of two lists in the longer; or, where both are long, by marks over all passages.
+"""
+
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16]
+Bitmap = npt.NDArray[np.uint64]
+
+_SEARCHED: Final = 6
+"""A list is searched for another's members where it is so many times as long; otherwise both are gone through."""
+_ONE: Final = np.uint64(1)
+_BITS: Final = np.uint64(63)
+
+
+class Scratch:
+    """Arrays with one element a passage, all zero, to be left so. Safe to use from several threads.
+
+    Large arrays cost more to get than to use: each page of a new one is a fault.
+
+    Args:
+        n_passages: Passages of the segment.
+    """
+
+    def __init__(self, n_passages: int) -> None:
+        self._n_passages = n_passages
+        self._marks: list[npt.NDArray[np.bool_]] = []
+        self._sums: list[npt.NDArray[np.float32]] = []
+
+    def marks(self) -> npt.NDArray[np.bool_]:
+        """Lend an array, to be given back unless something fails."""
+        try:
+            return self._marks.pop()
+        except IndexError:
+            return np.zeros(self._n_passages, np.bool_)
+
+    def sums(self) -> npt.NDArray[np.float32]:
+        """Lend an array, to be given back unless something fails."""
+        try:
+            return self._sums.pop()
+        except IndexError:
+            return np.zeros(self._n_passages, np.float32)
+
+    def give_marks(self, marks: npt.NDArray[np.bool_]) -> None:
+        """Take back an array, all of it zero again."""
+        self._marks.append(marks)
+
+    def give_sums(self, sums: npt.NDArray[np.float32]) -> None:
+        """Take back an array, all of it zero again."""
+        self._sums.append(sums)
+
+
+class PostingList:
+    """The postings of one term, or of anything else that occurs in passages.
+
+    Args:
+        scratch: Of the segment.
+        codes: uint16, shape (n,): frequency << 8 | length of the passage.
+        ids: int64 or uint32, shape (n,), ascending: the passages; or, in place of them:
+        bitmap: uint64: bit ``i & 63`` of word ``i >> 6`` stands for passage ``i``.
+        ranks: uint32, beside it: how many passages come before each word.
+    """
+
+    def __init__(
+        self,
+        scratch: Scratch,
+        codes: Codes,
+        ids: npt.NDArray[np.integer[Any]] | None = None,
+        bitmap: Bitmap | None = None,
+        ranks: npt.NDArray[np.uint32] | None = None,
+    ) -> None:
+        self.codes = codes
+        self.bitmap = bitmap
+        self._scratch = scratch
+        self._ids = ids
+        self._ranks = ranks
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def passages(self) -> Numbers:
+        """int64, shape (n,), ascending."""
+        if self.bitmap is None:
+            assert self._ids is not None
+            return self._ids.astype(np.int64, copy=False)
+        bits = np.unpackbits(self.bitmap.view(np.uint8), bitorder="little")
+        return bits.view(np.bool_).nonzero()[0]  # four times as fast as of numbers
+
+    def find(self, passages: Numbers) -> tuple[Numbers, Numbers]:
+        """Find which passages are among these.
+
+        Args:
+            passages: int64, ascending.
+
+        Returns:
+            int64, two of one length: places in ``passages``, and in the postings.
+        """
+        if self.bitmap is not None and self._ranks is not None:
+            words, bits = passages >> 6, passages.view(np.uint64) & _BITS
+            shifted = self.bitmap.take(words) >> bits
+            places = (shifted & _ONE).nonzero()[0]
+            words, bits = words[places], bits[places]
+            below = self.bitmap.take(words) & ((_ONE << bits) - _ONE)
+            return places, np.bitwise_count(below) + self._ranks.take(words).astype(np.int64)
+        assert self._ids is not None
+        if not len(passages) or not len(self._ids):
+            return passages[:0], passages[:0]
+        if len(passages) * _SEARCHED < len(self._ids):
+            return _search(self._ids, passages.astype(self._ids.dtype, copy=False))
+        if len(self._ids) * _SEARCHED < len(passages):
+            ordinals, places = _search(passages, self.passages)
+            return places, ordinals
+        marks = self._scratch.marks()
+        marks[passages] = True
+        ordinals = marks.take(self._ids).nonzero()[0]
+        marks[passages] = False
+        found = self._ids[ordinals]
+        marks[found] = True
+        places = marks.take(passages).nonzero()[0]
+        marks[found] = False
+        self._scratch.give_marks(marks)
+        return places, ordinals
+
+    def add_to(self, bitmap: Bitmap) -> None:
+        """Set the bits of the passages in a bitmap of all passages."""
+        if self.bitmap is not None:
+            bitmap |= self.bitmap
+        else:
+            passages = self.passages
+            np.bitwise_or.at(bitmap, passages >> 6, _ONE << (passages.view(np.uint64) & _BITS))
+
+
+def _search(ascending: npt.NDArray[Any], sought: npt.NDArray[Any]) -> tuple[Numbers, Numbers]:
+    """Find the few in the many: places among those sought, and among the others."""
+    at = ascending.searchsorted(sought)
+    places = (ascending.take(at, mode="clip") == sought).nonzero()[0]
+    return places, at[places]

@@ -1,0 +1,90 @@
+"""Loose words rank alike, whether every passage that has one is looked at or only those that may be among the best."""
+
+import random
+
+import pytest
+
+from searcher import Article, Index, build_index
+from searcher.indexing import tiers
+from searcher.querying.answer import Answer
+from searcher.querying.evaluate import Evaluator
+from searcher.querying.found import choose, find
+from searcher.querying.pick import TIERS
+from searcher.querying.search import Searcher
+from searcher.querying.tree import Part, Query, Word, Words
+from searcher.storage.snapshot import open_snapshot
+
+N_WORDS = 400
+
+
+def _word(rng: random.Random) -> str:
+    return f"w{min(int(rng.paretovariate(0.6)), N_WORDS)}"
+
+
+def _article(rng: random.Random, number: int, *, has_title: bool) -> Article:
+    paragraphs = [
+        " ".join(_word(rng) for _ in range(rng.choice((3, 8, 30, 90)))) for _ in range(rng.randint(1, 4))
+    ]
+    title = " ".join(_word(rng) for _ in range(rng.randint(1, 4))).capitalize()
+    keywords = f"Keywords: {_word(rng)}, {_word(rng)}, {_word(rng)}"
+    text = "\n\n".join([title, *paragraphs, keywords] if has_title else paragraphs)
+    return Article(address=f"{number:04}.txt", text=text)
+
+
+@pytest.fixture(scope="module", params=["plain", "titles", "segments"])
+def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """An index of some thousand passages: without headings; with them; of several segments with dead passages too."""
+    rng = random.Random(request.param)
+    folder = tmp_path_factory.mktemp("index")
+    has_title = request.param != "plain"
+    articles = [_article(rng, number, has_title=has_title and number % 3 > 0) for number in range(1_500)]
+    if request.param == "segments":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tiers, "TIERS", (1_500, 9_000))
+            build_index([article for number, article in enumerate(articles) if number % 5], folder)
+            with Index(folder) as index:
+                index.put(articles[::5])
+                index.remove([article.address for article in articles[40::12]])
+    else:
+        build_index(articles, folder)
+    return Searcher(open_snapshot(folder))
+
+
+def _words(rng: random.Random) -> tuple[Words, ...]:
+    words = [_word(rng) if rng.random() < 0.5 else f"w{rng.randint(1, 60)}" for _ in range(rng.randint(1, 5))]
+    weights = [rng.choice((1.0, 1.0, 1.0, 0.2, 3.5, 0.0)) for _ in words]
+    distinct = dict(zip(words, weights, strict=True))
+    return tuple(
+        Words((Word(word, (Part(word, word),)),), weight=weight) for word, weight in distinct.items()
+    )
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, seed: int) -> None:
+    rng = random.Random(seed)
+    query = Query(_words(rng))
+    evaluator = Evaluator(searcher.snapshot, searcher.analyser)
+    for match in ("any", "all", "auto"):
+        found = [find(evaluator, live, query, match) for live in searcher.snapshot.segments]
+        counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
+        for limit in (1, 4, 10, 70):
+            answer = Answer(evaluator, query, limit, match)
+            if match != "auto" or counts[0] >= limit:
+                assert answer.places == choose([part.hits for part in found], 0, limit)
+                assert answer.total == counts[0]
+                assert "found" not in answer.__dict__ or answer._loose.has_headings  # type: ignore[union-attr]
+            if match == "auto":
+                assert list(answer.tiers.values()) == counts
+
+
+def test_several_segments_and_headings_are_among_what_was_asked(
+    searcher: Searcher, request: pytest.FixtureRequest
+) -> None:
+    which = request.node.callspec.params["searcher"]
+    snapshot = searcher.snapshot
+    evaluator = Evaluator(snapshot, searcher.analyser)
+    shape = len(snapshot.segments), any(evaluator.is_heading(live) is not None for live in snapshot.segments)
+    assert shape == {"plain": (1, False), "titles": (1, True), "segments": (2, True)}[which]
+    assert snapshot.n_passages > 1_500
+    if shape[0] > 1:
+        assert any(live.live is not None for live in snapshot.segments)
