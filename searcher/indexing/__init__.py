@@ -5,6 +5,7 @@ In the order to read them:
 - `searcher.indexing.corpus`: walk the folder, fingerprint files.
 - `searcher.indexing.plan`: new, changed, moved, removed, unchanged, unreadable.
 - `searcher.indexing.examine`: what there is to do.
+- `searcher.indexing.chunks`: distinct chunks are numbered, and analysed once.
 - `searcher.indexing.invert`: a batch of articles becomes a run: sorted columns.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.

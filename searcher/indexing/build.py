@@ -13,7 +13,8 @@ import numpy.typing as npt
 import zstandard
 
 from searcher.indexing import invert
-from searcher.indexing.invert import Batch, ChunkTable, Run
+from searcher.indexing.chunks import ChunkTable
+from searcher.indexing.invert import Batch, Run
 from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import RunPart
 from searcher.model import Article, Span
@@ -22,7 +23,6 @@ from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
 from searcher.storage.manifest import SegmentEntry
 from searcher.storage.segment import SegmentWriter, string_columns
 from searcher.text.analysis import Analyser
-from searcher.text.paragraphs import title_of
 
 COMPRESSION_LEVEL: Final = 1
 MAX_CHUNKS: Final = 500_000
@@ -101,14 +101,10 @@ class SegmentBuilder:
             raise ValueError(
                 f"article {article.address} comes behind {addresses[-1]}: addresses ascend, each once"
             )
-        paragraphs = self._batch.add(article)
-        title, title_from = article.title, article.title_from
-        if not title:
-            title, title_from = title_of(article.text, paragraphs)
+        data = article.text.encode()
+        self._batch.add(article, data)
         strings = {
             "address": article.address,
-            "title": title,
-            "title_from": title_from,
             "date": article.date or "",
             "source": article.source or "",
             "author": article.author or "",
@@ -124,10 +120,8 @@ class SegmentBuilder:
             _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
         ):
             self._numbers[name].append(number)
-        self._text_starts.append(
-            self._text_starts[-1] + self._texts.write(self._compressor.compress(article.text.encode()))
-        )
-        if self._batch.n_chunks >= invert.BATCH_CHUNKS:
+        self._text_starts.append(self._text_starts[-1] + self._texts.write(self._compressor.compress(data)))
+        if self._batch.n_bytes >= invert.BATCH_BYTES:
             self._end_batch(is_last=False)
 
     def finish(self) -> SegmentEntry:
@@ -158,8 +152,11 @@ class SegmentBuilder:
         )
 
     def _end_batch(self, *, is_last: bool) -> None:
-        run, passages = self._batch.invert()
+        run, passages, titles = self._batch.invert()
         self._tables.append(passages)
+        for title, title_from in titles:
+            self._strings["title"].append(title)
+            self._strings["title_from"].append(title_from)
         if self._runs or not is_last:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run.columns)

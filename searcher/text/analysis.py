@@ -50,13 +50,13 @@ _UNSPACED = re.compile(
 )
 _IDEOGRAPHIC_STOP = re.compile("[。！？]+[」』”’）】》]*")
 # Stops that end a chunk, and characters that normalise to several words.
-_IRREGULAR = re.compile(
+IRREGULAR = re.compile(
     "[。！？\u00bc-\u00be\u0e33\u0eb3\u0edc\u0edd\u2100-\u2106\u2150-\u2189\u309f\u30ff\u32c0-\u33fe\ufdfa\ufdfb\U0001f200\U0001f201]"
 )
 
 _RUN = re.compile(r"\S+")
 # Their words never join those beside them, nor does a raised figure: *2½* is two numbers, *word¹* has a footnote.
-_ALONE = re.compile(f"{_IRREGULAR.pattern}|[\u00b2\u00b3\u00b9\u2070-\u2079]")
+_ALONE = re.compile(f"{IRREGULAR.pattern}|[\u00b2\u00b3\u00b9\u2070-\u2079]")
 # Articles and prepositions that lean on the next word in Romance languages, and in names of theirs: *l'homme*.
 _ELISION = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[^\W\d_]{2})")
 # How far behind a word what stands there can change it: the groups of a number.
@@ -429,32 +429,32 @@ def split(text: str) -> list[str]:
         The chunks in order. Joined, they are the text without its whitespace.
     """
     runs = text.split()
-    if max(map(len, runs), default=0) <= MAX_CHUNK_WORDS and (text.isascii() or not _IRREGULAR.search(text)):
+    if max(map(len, runs), default=0) <= MAX_CHUNK_WORDS and (text.isascii() or not IRREGULAR.search(text)):
         return runs
-    return [chunk for run in runs for chunk in _cut(run)]
+    return [chunk for run in runs for chunk in cut(run)]
 
 
 def split_spans(text: str, start: int, end: int) -> list[Span]:
     """Give the spans of the chunks of ``text[start:end]``, in code points of ``text``."""
-    if text.isascii() or not _IRREGULAR.search(text, start, end):
+    if text.isascii() or not IRREGULAR.search(text, start, end):
         spans = [Span(*run.span()) for run in _RUN.finditer(text, start, end)]
         if all(run_end - run_start <= MAX_CHUNK_WORDS for run_start, run_end in spans):
             return spans
     spans = []
     for run in _RUN.finditer(text, start, end):
         at = run.start()
-        for chunk in _cut(run.group()):
+        for chunk in cut(run.group()):
             spans.append(Span(at, at + len(chunk)))
             at += len(chunk)
     return spans
 
 
-def _cut(run: str) -> list[str]:
+def cut(run: str) -> list[str]:
     """Cut a run of non-whitespace into chunks, behind ideographic stops and wherever a chunk is full of words.
 
     Where a chunk ends depends only on what follows its beginning, so that a run is cut the same from any chunk on.
     """
-    if len(run) <= MAX_CHUNK_WORDS and (run.isascii() or not _IRREGULAR.search(run)):
+    if len(run) <= MAX_CHUNK_WORDS and (run.isascii() or not IRREGULAR.search(run)):
         return [run]
     chunks: list[str] = []
     start = 0

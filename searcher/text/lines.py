@@ -13,6 +13,7 @@ the length of the text.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -29,9 +30,10 @@ RAGGED_SHARE: Final = 0.6
 ENOUGH_PAIRS: Final = 3
 """So many neighbouring lines must be looked at to tell wrapped text."""
 
-_BREAKS: Final = "\n\r\f\x85\u2028\u2029"
-_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
-_LINE: Final = re.compile(rf"\S(?:[^{_BREAKS}]*\S)?")
+BREAKS: Final = "\n\r\f\x85\u2028\u2029"
+"""Characters at which a line ends; a carriage return and a line feed are one break."""
+
+_Bounds = tuple[int, int]
 _MARKER: Final = re.compile(
     r"""(?P<heading>\#{1,6}(?=\s))
     | (?P<quote>>)
@@ -72,63 +74,39 @@ class _Setting(NamedTuple):
     """No line is so long that nobody can have broken it."""
 
 
-def join(text: str, body_start: int = 0) -> list[tuple[int, int]]:
-    r"""Join the lines of a text to paragraphs.
+def begin(text: str, spans: Sequence[_Bounds], stacked: Sequence[bool], text_start: int = 0) -> list[bool]:
+    r"""Tell which lines of a text begin a paragraph; the others go on with that of the line before.
 
     Args:
         text: The whole article.
-        body_start: Where to begin.
+        spans: The lines that are not blank, without blanks around them, in text order.
+        stacked: Beside them: exactly one line break separates it from the line before.
+        text_start: Where the first line may begin at the earliest.
 
-    Returns:
-        Start and end of each paragraph, in text order, disjoint, none blank at either end; together they hold every
-        non-blank character from ``body_start`` on.
-
-    >>> text = "Heading\n=======\nOne paragraph.\nAnother."
-    >>> [text[start:end] for start, end in join(text)]
-    ['Heading\n=======', 'One paragraph.', 'Another.']
+    >>> begin("Heading\n=======\nOne.\nTwo.", [(0, 7), (8, 15), (16, 20), (21, 25)], [False, True, True, True])
+    [True, False, True, True]
     """
-    bare = [match.span() for match in _LINE.finditer(text, body_start)]
-    stacked = _stacked(text, bare)
-    if not any(stacked):
-        return bare
     lines = [
-        _Line(start, end, _indent(text, start, body_start), _marker(text, start, end), is_stacked)
-        for (start, end), is_stacked in zip(bare, stacked, strict=True)
+        _Line(start, end, _indent(text, start, text_start), _marker(text, start, end), is_stacked)
+        for (start, end), is_stacked in zip(spans, stacked, strict=True)
     ]
     setting = _Setting(_wrap_width(text, lines), max(line.width for line in lines) <= LONGEST_WRAPPED_LINE)
-    spans = [bare[0]]
+    begins = [True]
     in_item = lines[0].marker == "item"
-    first = 0
-    for i in range(1, len(lines)):
-        line, previous = lines[i], lines[i - 1]
-        if line.is_stacked and _continues(
-            text, previous, line, setting, in_item=in_item, is_second=first == i - 1
-        ):
-            spans[-1] = (spans[-1][0], line.end)
-            continue
-        spans.append((line.start, line.end))
-        in_item = line.marker == "item"
-        first = i
-    return spans
-
-
-def _stacked(text: str, bare: list[tuple[int, int]]) -> list[bool]:
-    """Tell for each line whether it follows the line before without a blank line between them."""
-    stacked = [False] * len(bare)
-    previous_end = bare[0][1] if bare else 0
-    for i in range(1, len(bare)):
-        start, end = bare[i]
-        gap = text[previous_end:start]
-        previous_end = end
-        if gap != "\n\n":
-            stacked[i] = gap == "\n" or len(_BREAK.findall(gap)) == 1
-    return stacked
+    for previous, line in pairwise(lines):
+        begins.append(
+            not line.is_stacked
+            or not _continues(text, previous, line, setting, in_item=in_item, is_second=begins[-1])
+        )
+        if begins[-1]:
+            in_item = line.marker == "item"
+    return begins
 
 
 def _indent(text: str, start: int, body_start: int) -> int:
     """Count the blanks between the margin and a line's first character."""
     margin = start
-    while margin > body_start and text[margin - 1].isspace() and text[margin - 1] not in _BREAKS:
+    while margin > body_start and text[margin - 1].isspace() and text[margin - 1] not in BREAKS:
         margin -= 1
     return start - margin
 

@@ -5,8 +5,8 @@ reader. A line of a caption run together with the first paragraph stays body too
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -67,6 +67,10 @@ _CREDIT_NEEDLES: Final = (
     ),
     *("Image", "/NPR", "Credit", "Picture", "Shutterstock", "Bloomberg", "Alamy", "Landov", "Xinhua", "TASS"),
 )
+_CREDIT: Final = re.compile("|".join(map(re.escape, _CREDIT_NEEDLES)))
+_CREDIT_HINT: Final = re.compile(
+    "|".join({re.escape(needle.split()[-1].strip("/)")): None for needle in _CREDIT_NEEDLES})
+)
 _TAIL_LENGTH: Final = 140
 
 _ATX: Final = re.compile(r"(#{1,6})[ \t]+(?=\S)")
@@ -81,20 +85,24 @@ _SUBJECT_WORD: Final = re.compile(r"[^\[\](){}\"“”:…]+")
 _LETTERS: Final = re.compile(r"\w+")
 
 
-def kinds(text: str, spans: Sequence[_Bounds], given_title: str = "") -> list[Kind]:
+def kinds(
+    text: str, spans: Sequence[_Bounds], may_credit: Sequence[bool], given_title: str = ""
+) -> list[Kind]:
     """Tell the kind of each paragraph.
 
     Args:
         text: The whole article.
         spans: Start and end of its paragraphs, in text order.
+        may_credit: Beside them: one of its chunks `may_credit`.
         given_title: The title, where it is known from elsewhere; the body's own copy of it is looked for then.
 
     Returns:
         One kind a paragraph.
     """
     found = [Kind.BODY] * len(spans)
-    for i in _captions(text, spans):
-        found[i] = Kind.CAPTION
+    for i, (start, end) in compress(enumerate(spans), may_credit):
+        if _is_caption(text, start, end):
+            found[i] = Kind.CAPTION
     title = _repeated_title(text, spans, given_title) if given_title else _title(text, spans, found)
     if title is not None:
         found[title] = Kind.TITLE
@@ -106,6 +114,11 @@ def kinds(text: str, spans: Sequence[_Bounds], given_title: str = "") -> list[Ki
         if found[i] is Kind.BODY and _is_keyword_line(text, spans[i], is_first=i == 0):
             found[i] = Kind.KEYWORDS
     return found
+
+
+def may_credit(chunk: str) -> bool:
+    """Tell whether a chunk may belong to a picture credit: every caption has one that may."""
+    return _CREDIT_HINT.search(chunk) is not None
 
 
 def headline(title: str) -> tuple[str, str]:
@@ -140,27 +153,9 @@ def first_words(text: str, start: int, end: int) -> str:
     return shown + "…" if len(words) > N_FIRST_WORDS else shown
 
 
-def _captions(text: str, spans: Sequence[_Bounds]) -> set[int]:
-    """Find the paragraphs that open or end with a picture credit."""
-    starts = [start for start, _ in spans]
-    found: set[int] = set()
-    for needle in _CREDIT_NEEDLES:
-        at = text.find(needle)
-        while at >= 0:
-            i = bisect_right(starts, at) - 1
-            if i >= 0 and i not in found and _is_caption(text, *spans[i]):
-                found.add(i)
-            at = text.find(needle, max(at + 1, _next_look(spans, i)))
-    return found
-
-
-def _next_look(spans: Sequence[_Bounds], i: int) -> int:
-    """Skip what can no longer change the verdict on paragraph i."""
-    return spans[i][1] if i >= 0 else 0
-
-
 def _is_caption(text: str, start: int, end: int) -> bool:
-    if end - start > MAX_CAPTION_LENGTH:
+    # A credit may stand before a blank that is no part of the paragraph ("via ").
+    if end - start > MAX_CAPTION_LENGTH or not _CREDIT.search(text, start, end + 1):
         return False
     if _CAPTION_START.match(text, start, end):
         return True

@@ -1,4 +1,4 @@
-"""How is an article cut into passages?
+"""How are articles cut into passages?
 
 A passage is a run of whole chunks. Consecutive body paragraphs fill it until it has ``FULL`` words; a paragraph longer
 than ``LONG`` is cut at sentence starts, in pieces of about ``PIECE``; a body tail under ``SHORT`` joins the passage before
@@ -45,14 +45,16 @@ def divide(
     kinds: Sequence[Kind],
     n_words: npt.NDArray[np.integer[Any]],
     sentence_starts: npt.NDArray[np.bool_],
+    articles: Sequence[int] = (0,),
 ) -> list[Cut]:
-    """Cut an article into passages.
+    """Cut articles into passages, each on its own.
 
     Args:
         paragraph_starts: Shape (n_paragraphs,), ascending. The first chunk of each paragraph; the first is 0.
         kinds: The kind of each paragraph.
         n_words: Shape (n_chunks,). The positions each chunk takes, at most 64.
         sentence_starts: bool, shape (n_chunks,). Whether a sentence starts at a chunk.
+        articles: The first paragraph of each article, ascending; there is one unless they say otherwise.
 
     Returns:
         The passages in order; none for an article without chunks.
@@ -74,19 +76,22 @@ def divide(
     before: list[int] = words_before[bounds].tolist()
     sizes = [after - at for at, after in pairwise(before)]
 
-    filling = _Filling()
-    for i, size in enumerate(sizes):
-        # A title or caption of signs alone is no passage.
-        kind = kinds[i] if size else Kind.BODY
-        most = LONG if kind is Kind.BODY else MOST
-        if size <= most:
-            filling.add(bounds[i], bounds[i + 1], size, kind)
-            continue
-        for first, end in _pieces(words_before, sentence_starts, bounds[i], bounds[i + 1]):
-            filling.add(
-                first, end, int(words_before[end] - words_before[first]), kind, closes=end < bounds[i + 1]
-            )
-    return filling.finish()
+    cuts: list[Cut] = []
+    for first_paragraph, end_paragraph in pairwise([*articles, len(sizes)]):
+        filling = _Filling()
+        for i in range(first_paragraph, end_paragraph):
+            size = sizes[i]
+            # A title or caption of signs alone is no passage.
+            kind = kinds[i] if size else Kind.BODY
+            if size <= (LONG if kind is Kind.BODY else MOST):
+                filling.add(bounds[i], bounds[i + 1], size, kind)
+                continue
+            for first, end in _pieces(words_before, sentence_starts, bounds[i], bounds[i + 1]):
+                filling.add(
+                    first, end, int(words_before[end] - words_before[first]), kind, closes=end < bounds[i + 1]
+                )
+        cuts += filling.finish()
+    return cuts
 
 
 class _Filling:
@@ -124,7 +129,7 @@ class _Filling:
         self._close()
         # Signs before the first words have no passage before them to join.
         if len(self._cuts) > 1 and self._sizes[0] == 0:
-            self._cuts[:2] = [Cut(0, self._cuts[1].end, self._cuts[1].kind)]
+            self._cuts[:2] = [Cut(self._cuts[0].first, self._cuts[1].end, self._cuts[1].kind)]
         return self._cuts
 
 

@@ -286,7 +286,7 @@ def open_handles() -> int:
 
 if __name__ == "__main__":
     with (
-        mock.patch("searcher.indexing.invert.BATCH_CHUNKS", 8),  # so that runs are put aside
+        mock.patch("searcher.indexing.invert.BATCH_BYTES", 48),  # so that runs are put aside
         mock.patch("searcher.indexing.intake.now", return_value="2020-09-27T00:00:00+00:00"),
         mock.patch(
             "searcher.indexing.put.now", return_value="2020-09-27T00:00:00+00:00"

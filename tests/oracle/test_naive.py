@@ -193,7 +193,7 @@ def test_segments_are_the_same_whatever_the_size_of_batches_and_ranges(
         articles = make_articles(rng, words)
         build_index(articles, tmp_path / f"{seed}")
         with monkeypatch.context() as patch:
-            patch.setattr(invert, "BATCH_CHUNKS", rng.choice((1, 50, 300)))
+            patch.setattr(invert, "BATCH_BYTES", rng.choice((1, 50, 300)))
             patch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
             build_index(articles, tmp_path / f"{seed}-cut")
         for suffix in (".npz", ".zst"):

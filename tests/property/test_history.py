@@ -148,7 +148,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
     monkeypatch.setattr(tiers, "TIERS", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), tiers.TIERS)))
     monkeypatch.setattr(tiers, "MAX_DEAD", rng.choice((0.1, 0.5, 1.0)))
     monkeypatch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
-    monkeypatch.setattr(invert, "BATCH_CHUNKS", rng.choice((1, 100, 1_000_000)))
+    monkeypatch.setattr(invert, "BATCH_BYTES", rng.choice((1, 100, 1_000_000)))
     history = History(rng, tmp_path)
     for step in range(4):
         for _ in range(rng.randint(1, 8)):

@@ -193,11 +193,11 @@ def test_articles_come_back_with_text_and_metadata(segment: Segment) -> None:
         assert found == dataclasses.replace(given, title=found.title, title_from=found.title_from)
 
 
-@pytest.mark.parametrize("batch_chunks", [1, 50, 1000])
+@pytest.mark.parametrize("batch_bytes", [1, 50, 1000])
 def test_number_of_batches_does_not_show(
-    tmp_path: Path, segment: Segment, monkeypatch: pytest.MonkeyPatch, batch_chunks: int
+    tmp_path: Path, segment: Segment, monkeypatch: pytest.MonkeyPatch, batch_bytes: int
 ) -> None:
-    monkeypatch.setattr("searcher.indexing.invert.BATCH_CHUNKS", batch_chunks)
+    monkeypatch.setattr("searcher.indexing.invert.BATCH_BYTES", batch_bytes)
     assert_same(build(tmp_path, ARTICLES), segment)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{NAME}.npz", f"{NAME}.zst"]
 

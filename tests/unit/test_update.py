@@ -327,7 +327,7 @@ def test_index_stays_when_its_corpus_has_been_emptied(corpus: Path, index: Path)
 @pytest.mark.parametrize(
     "step",
     [
-        "searcher.indexing.invert.paragraphs",
+        "searcher.indexing.invert.find",
         "searcher.indexing.build.merge_postings",
         "searcher.storage.segment.SegmentWriter.write",
         "searcher.indexing.intake.write_catalogue",
@@ -345,7 +345,7 @@ def test_failed_update_leaves_the_old_index_working(
         raise StopError
 
     with monkeypatch.context() as context:
-        context.setattr("searcher.indexing.invert.BATCH_CHUNKS", 1)
+        context.setattr("searcher.indexing.invert.BATCH_BYTES", 1)
         context.setattr(step, fail)
         with pytest.raises(StopError):
             update(index, corpus)
