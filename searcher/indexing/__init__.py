@@ -6,7 +6,9 @@ In the order to read them:
 - `searcher.indexing.plan`: new, changed, moved, removed, unchanged, unreadable.
 - `searcher.indexing.examine`: what there is to do.
 - `searcher.indexing.chunks`: distinct chunks are numbered, and analysed once.
-- `searcher.indexing.invert`: a batch of articles becomes a run: sorted columns.
+- `searcher.indexing.vocabulary`: surfaces of terms are numbered, and sorted.
+- `searcher.indexing.invert`: what a batch of articles consists of.
+- `searcher.indexing.runs`: a batch becomes a run: sorted columns.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.

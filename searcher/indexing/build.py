@@ -14,9 +14,10 @@ import zstandard
 
 from searcher.indexing import invert
 from searcher.indexing.chunks import ChunkTable
-from searcher.indexing.invert import Batch, Run
+from searcher.indexing.invert import Batch
 from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import RunPart
+from searcher.indexing.vocabulary import KeyTable
 from searcher.model import Article, Span
 from searcher.storage.columns import read_columns, write_columns
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
@@ -59,9 +60,10 @@ class SegmentBuilder:
         self._folder = folder
         self._name = name
         self._analyser = analyser
-        self._chunks = ChunkTable(analyser)
+        self._keys = KeyTable()
+        self._chunks = ChunkTable(analyser, self._keys)
         self._batch = Batch(self._chunks)
-        self._runs: list[Run] = []
+        self._runs: list[dict[str, npt.NDArray[Any]]] = []
         self._tables: list[dict[str, npt.NDArray[Any]]] = []
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
@@ -141,7 +143,7 @@ class SegmentBuilder:
         for name, strings in self._strings.items():
             columns |= string_columns(name, strings)
         with SegmentWriter(self._folder, self._name) as writer:
-            merge_postings([RunPart(run) for run in self._runs], table["passage_length"], writer)
+            merge_postings([RunPart(run, self._keys) for run in self._runs], table["passage_length"], writer)
             for name, column in columns.items():
                 writer.write(name, column)
         return SegmentEntry(
@@ -159,10 +161,10 @@ class SegmentBuilder:
             self._strings["title_from"].append(title_from)
         if self._runs or not is_last:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
-            write_columns(path, run.columns)
-            run = Run(run.keys, read_columns(path))
+            write_columns(path, run)
+            run = read_columns(path)
         self._runs.append(run)
         n_passages = sum(len(table["passage_article"]) for table in self._tables)
         if len(self._chunks) > MAX_CHUNKS:
-            self._chunks = ChunkTable(self._analyser)
+            self._chunks = ChunkTable(self._analyser, self._keys)
         self._batch = Batch(self._chunks, self.n_articles, n_passages)

@@ -6,15 +6,14 @@ surface, and one sort of integers that pack term, passage, position and variant.
 follow those of the run before.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.chunks import ChunkTable
+from searcher.indexing.runs import Run, sorted_run
 from searcher.model import Article
-from searcher.storage.segment import distinct, expand
 from searcher.text.paragraphs import Paragraphs, Source, find, sources, title_of
 from searcher.text.passages import Cut, divide
 from searcher.text.scan import Scan, scan
@@ -24,25 +23,6 @@ BATCH_BYTES: Final = 6_000_000
 """Bytes of text after which a batch is inverted: about a million chunks."""
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One batch, inverted.
-
-    Attributes:
-        keys: Term, line feed, surface, as bytes, sorted: every surface of every term of the run.
-        columns: Arrays by name.
-
-            - ``term_keys`` (n_terms + 1): where the keys of each term begin.
-            - ``posting_counts``, ``occurrence_counts`` (n_terms).
-            - ``passages``, ``frequencies`` (n_postings): by term, then passage; numbers count through all runs.
-            - ``positions``, ``variants`` (n_occurrences): by term, passage, position; a variant is a place among the
-              keys of its term in this run.
-    """
-
-    keys: list[bytes]
-    columns: dict[str, Array]
 
 
 class Batch:
@@ -76,34 +56,27 @@ class Batch:
             comes from.
         """
         seen = scan([source.data for source in self._sources], [source.start for source in self._sources])
-        chunks = self._table.number(seen)
-        found = find(self._articles, self._sources, seen, np.array(self._table.may_credit, np.bool_)[chunks])
-        n_words = np.array(self._table.n_words, np.int64)[chunks]
-        sentence_starts = boundaries(np.array(self._table.flags)[chunks])
+        table = self._table
+        chunks = table.number(seen).astype(np.int64)
+        found = find(self._articles, self._sources, seen, np.array(table.may_credit).take(chunks))
+        sentence_starts = boundaries(np.array(table.flags).take(chunks))
         sentence_starts[found.chunks] = True
+        chunk_core = np.array(table.core, np.int64).take(chunks)
+        n_words = np.array(table.cores.n_words).take(chunk_core)
 
         cuts = divide(found.chunks, found.kinds, n_words, sentence_starts, found.bounds[:-1])
-        table, passage_chunks = self._passages(cuts, found, seen)
-        n_passages = len(passage_chunks) - 1
-        chunk_passage = np.repeat(np.arange(n_passages), np.diff(passage_chunks))
-        words_before = n_words.cumsum() - n_words
-        chunk_position = words_before - words_before[passage_chunks[:-1]][chunk_passage]
-        length = np.add.reduceat(n_words, passage_chunks[:-1])
-        table["passage_length"] = length.astype(np.uint8)
+        columns, firsts = self._passages(cuts, found, seen)
+        n_chunks = np.diff(firsts, append=len(chunks))
+        words_before = np.append(0, n_words.cumsum(dtype=np.int64))
+        length = np.diff(words_before[np.append(firsts, len(chunks))]).astype(np.uint8)
+        passage = np.repeat(np.arange(len(firsts), dtype=np.uint32), n_chunks)
+        position = (words_before[:-1] - np.repeat(words_before[firsts], n_chunks)).astype(np.uint8)
+        columns["passage_length"] = length
         for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", found.chunks)):
-            counts, positions = _inner_starts(chunk_passage[places], chunk_position[places], length)
-            table[name], table[f"{name}_counts"] = positions, counts
-
-        n_tokens = np.array(self._table.n_tokens, np.int64)[chunks]
-        tokens = expand(np.array(self._table.first_token)[chunks], n_tokens)
-        run = _sorted_run(
-            list(self._table.key_numbers),
-            np.array(self._table.token_key)[tokens],
-            passages=np.repeat(chunk_passage, n_tokens),
-            positions=np.repeat(chunk_position, n_tokens) + np.array(self._table.token_position)[tokens],
-            first_passage=self._first_passage,
-        )
-        return run, table, [self._title(number, found) for number in range(len(self._articles))]
+            counts, positions = _inner_starts(passage[places], position[places], length)
+            columns[name], columns[f"{name}_counts"] = positions, counts
+        run = sorted_run(table.cores, chunk_core, passage, position, self._first_passage)
+        return run, columns, [self._title(number, found) for number in range(len(self._articles))]
 
     def _passages(self, cuts: list[Cut], found: Paragraphs, seen: Scan) -> tuple[dict[str, Array], Array]:
         """Give the columns of passages, and the chunks at which they begin."""
@@ -117,76 +90,13 @@ class Batch:
             "passage_kind": kinds,
             "passage_paragraph": paragraphs - np.array(found.bounds)[articles] + 1,
         }
-        return columns, np.append(firsts, len(seen.chunk_starts))
+        return columns, firsts
 
     def _title(self, number: int, found: Paragraphs) -> tuple[str, str]:
         article = self._articles[number]
         if article.title:
             return article.title, article.title_from
         return title_of(article.text, found.of(number))
-
-
-def _sorted_run(
-    all_keys: list[bytes], key_numbers: Array, passages: Array, positions: Array, first_passage: int
-) -> Run:
-    """Sort occurrences by term, passage and position."""
-    used = distinct(key_numbers)
-    order = used[np.argsort(np.array([all_keys[number] for number in used], object))] if len(used) else used
-    keys = [all_keys[number] for number in order]
-    terms = [key.partition(b"\n")[0] for key in keys]
-    is_first = np.array([i == 0 or term != terms[i - 1] for i, term in enumerate(terms)], np.bool_)
-    term_keys = np.append(is_first.nonzero()[0], len(keys))
-    key_term = is_first.cumsum() - 1
-    key_variant = np.arange(len(keys)) - np.repeat(term_keys[:-1], np.diff(term_keys))
-    rank = np.empty(len(all_keys), np.int64)
-    rank[order] = np.arange(len(keys))
-    key = rank[key_numbers]
-    term, passage, position, variant = unpack_sorted(key_term[key], passages, positions, key_variant[key])
-    starts = np.ones(len(term), np.bool_)
-    starts[1:] = (term[1:] != term[:-1]) | (passage[1:] != passage[:-1])
-    postings = starts.nonzero()[0]
-    n_terms = len(term_keys) - 1
-    return Run(
-        keys,
-        {
-            "term_keys": term_keys.astype(np.int64),
-            "posting_counts": np.bincount(term[postings], minlength=n_terms).astype(np.int64),
-            "occurrence_counts": np.bincount(term, minlength=n_terms).astype(np.int64),
-            "passages": (passage[postings] + first_passage).astype(np.uint32),
-            "frequencies": np.diff(np.append(postings, len(term))).astype(np.uint8),
-            "positions": position.astype(np.uint8),
-            "variants": variant.astype(np.uint32),
-        },
-    )
-
-
-def unpack_sorted(
-    term: Array, passage: Array, position: Array, variant: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Sort occurrences by term, passage, position: as packed integers, six times as fast as by several keys.
-
-    Args:
-        term: int64, shape (n,), as are the others; (term, passage, position) is unique.
-        passage: Number of the passage.
-        position: Number of the word in it.
-        variant: Goes along.
-
-    Returns:
-        The four arrays, sorted.
-    """
-    widths = [int(column.max(initial=0)).bit_length() for column in (term, passage, position, variant)]
-    if sum(widths) > 63:
-        order = np.lexsort((position, passage, term))
-        return term[order], passage[order], position[order], variant[order]
-    packed = term.astype(np.int64)
-    for column, width in zip((passage, position, variant), widths[1:], strict=True):
-        packed = packed << width | column
-    packed.sort()
-    unpacked = []
-    for width in reversed(widths[1:]):
-        unpacked.append(packed & ((1 << width) - 1))
-        packed = packed >> width
-    return packed, unpacked[2], unpacked[1], unpacked[0]
 
 
 def _inner_starts(passages: Array, positions: Array, length: Array) -> tuple[Array, Array]:

@@ -39,7 +39,8 @@ class _Vocabulary:
     """Terms and surfaces of all sources together."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        keys = sorted(set().union(*(source.keys for source in sources)))
+        each = {id(source.keys): source.keys for source in sources}  # runs of one table share its keys
+        keys = sorted(set().union(*each.values())) if len(each) > 1 else next(iter(each.values()))
         numbers = {key: number for number, key in enumerate(keys)}
         pairs = [key.split(b"\n") for key in keys]
         is_first = np.array([i == 0 or pair[0] != pairs[i - 1][0] for i, pair in enumerate(pairs)], np.bool_)
@@ -48,10 +49,10 @@ class _Vocabulary:
         self.term_keys = np.append(first_keys, len(keys))
         self.key_variant = np.arange(len(keys)) - np.repeat(first_keys, np.diff(self.term_keys))
         self.key_term = is_first.cumsum() - 1
-        self.source_keys = [
-            np.fromiter(map(numbers.__getitem__, source.keys), np.int64, len(source.keys))
-            for source in sources
-        ]
+        places = {
+            name: np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)) for name, own in each.items()
+        }
+        self.source_keys = [places[id(source.keys)][source.own_keys] for source in sources]
         self._pairs = pairs
 
     def write(self, sink: Sink) -> None:

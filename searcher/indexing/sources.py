@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.invert import Run
+from searcher.indexing.runs import Run
+from searcher.indexing.vocabulary import KeyTable
 from searcher.storage.snapshot import LiveSegment
 
 RANGE_OCCURRENCES = 1_000_000
@@ -49,6 +50,8 @@ class Part:
 
     Attributes:
         keys: Term, line feed, surface, as bytes, sorted: every surface of every term in its live passages.
+        own_keys: int64: which of the keys it has.
+        term_keys: int64: where among these the keys of each of its terms begin.
     """
 
     def __init__(self, live: LiveSegment, numbers: Array) -> None:
@@ -72,6 +75,7 @@ class Part:
                 slot_term[slots].tolist(), columns["term_surfaces"][slots].tolist(), strict=True
             )
         ]
+        self.own_keys = np.arange(len(self.keys))
         self._slot_key = is_live.cumsum() - 1
         self._terms = postings.nonzero()[0]
         self.term_keys = slot_term[slots].searchsorted(self._terms)
@@ -140,17 +144,23 @@ class RunPart:
 
     Args:
         run: The run.
+        table: What numbered its keys, sorted.
 
     Attributes:
-        keys: As of `Part`.
+        keys: All keys of the table, sorted.
+        own_keys: As of `Part`.
+        term_keys: As of `Part`.
     """
 
-    def __init__(self, run: Run) -> None:
-        self._columns = run.columns
-        self.keys = run.keys
-        self.term_keys = run.columns["term_keys"][:-1]
-        self.posting_counts = run.columns["posting_counts"]
-        self.occurrence_counts = run.columns["occurrence_counts"]
+    def __init__(self, run: Run, table: KeyTable) -> None:
+        self._columns = run
+        places = np.empty(len(table), np.int64)
+        places[table.order] = np.arange(len(table))
+        self.keys = table.in_order
+        self.own_keys = places[run["keys"]]
+        self.term_keys = run["term_keys"]
+        self.posting_counts = run["posting_counts"]
+        self.occurrence_counts = run["occurrence_counts"]
         self._posting_starts = np.append(0, self.posting_counts.cumsum())
         self._occurrence_starts = np.append(0, self.occurrence_counts.cumsum())
 

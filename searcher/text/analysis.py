@@ -193,9 +193,8 @@ def core_of(chunk: str) -> str:
 def _normalise(chunk: str) -> tuple[str, list[Span]]:
     """Normalise a chunk, and say for each character of the outcome which span of the chunk it comes from."""
     if chunk.isascii():
-        spans = _ITSELF[: len(chunk)]
-        if len(chunk) > len(spans):
-            spans = [Span(i, i + 1) for i in range(len(chunk))]
+        is_short = len(chunk) <= len(_ITSELF)
+        spans = _ITSELF if is_short else [Span(i, i + 1) for i in range(len(chunk))]
         return chunk.lower().replace("`", "'"), spans
     out: list[str] = []
     spans = []
@@ -250,18 +249,26 @@ class Analyser:
         >>> [(t.surface, t.term, t.position, t.width) for t in Analyser().tokens("“Cease-fires,”")]
         [('cease', 'ceas', 0, 1), ('cease-fires', 'ceasefir', 0, 2), ('fires', 'fire', 1, 1)]
         """
+        if (
+            chunk.isalpha()
+            and chunk.isascii()
+            and ((word := chunk.lower()) == chunk or word not in _ACRONYMS)
+        ):
+            return [Token(word, self.term(word), 0, 1, 0, len(chunk), False)]  # the same, without a search
         tokens: list[Token] = []
         compound: list[_Found] = []
-        for position, found in enumerate(_find_words(chunk)):
+        words = _find_words(chunk)
+        for position, found in enumerate(words):
             if not found.is_joined:
-                tokens += self._joined(compound, position - len(compound))
+                if len(compound) > 1:
+                    tokens += self._joined(compound, position - len(compound))
                 compound = []
             compound.append(found)
             tokens += self._word(found, position)
-        if len(tokens) <= 1:
+        if len(compound) > 1:
+            tokens += self._joined(compound, len(words) - len(compound))
+        if len(tokens) == len(words):  # no overlays
             return tokens
-        n_words = sum(not token.is_overlay for token in tokens)
-        tokens += self._joined(compound, n_words - len(compound))
         return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
 
     def term(self, word: str) -> str:
@@ -291,31 +298,28 @@ class Analyser:
 
     def _word(self, found: "_Found", position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""
-
-        def token(surface: str, term: str, *, is_overlay: bool = False) -> Token:
-            return Token(surface, term, position, 1, *found.span, is_overlay)
-
-        word = found.word
-        if found.kind in ("grouped", "decimal"):
+        word, kind, written, (start, end), *_ = found
+        if kind in ("grouped", "decimal"):
             number = word.replace(",", "")
-            return [token(number, number)]
-        if found.kind == "acronym":
+            return [Token(number, number, position, 1, start, end, False)]
+        if kind == "acronym":
             dotted, _, ending = fold(word).partition("'")
             dotted = dotted.rstrip(".")
             plain = dotted.replace(".", "")
             ending = ending and f"'{ending}"
-            tokens = [token(dotted + ending, dotted)]
+            tokens = [Token(dotted + ending, dotted, position, 1, start, end, False)]
             if plain in _ACRONYMS - _PRONOUNS:
-                tokens.append(token(plain + ending, self.term(plain), is_overlay=True))
+                tokens.append(Token(plain + ending, self.term(plain), position, 1, start, end, True))
             return tokens
         base = word.removesuffix("'s")
-        if base in _ACRONYMS and found.written[: len(base)].isupper():
+        if base in _ACRONYMS and written[: len(base)].isupper():
             dotted = ".".join(base)
             surface = dotted + word[len(base) :]
+            overlay = Token(surface, dotted, position, 1, start, end, base not in _PRONOUNS)
             if base in _PRONOUNS:
-                return [token(surface, dotted)]
-            return [token(word, self.term(base)), token(surface, dotted, is_overlay=True)]
-        return [token(fold(word), self.term(base))]
+                return [overlay]
+            return [Token(word, self.term(base), position, 1, start, end, False), overlay]
+        return [Token(fold(word), self.term(base), position, 1, start, end, False)]
 
     def _joined(self, compound: "list[_Found]", position: int) -> list[Token]:
         """Give the overlay of a hyphenated word, if its parts are such as to have one."""

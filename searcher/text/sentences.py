@@ -82,6 +82,7 @@ _SHOUTING_NAMES: Final = frozenset(["yahoo", "jeopardy", "e", "wham", "yum"])
 _SURE_STOPS: Final = "?!。．｡！？‼⁇⁈⁉؟۔।॥։\u037e።፧།༎၊။។៕᙮⸮"
 _STOPS: Final = ".…‥" + _SURE_STOPS
 _CLOSERS: Final = "\"'`”’»›“)]}*_）］｝」』】〉》〕〗"
+_ENDING: Final = frozenset(_STOPS + _CLOSERS)
 _OPENERS: Final = "\"'`“”‘’„‚«»‹›([{（［｛「『【〈《〔〖¿¡"
 _MARKED: Final = frozenset('#"“„«»([{（［｛「『【〈《〔〖¿¡')
 _DASHES: Final = "-‐‑‒–—―−"
@@ -110,9 +111,9 @@ def flags(chunk: str) -> int:
     >>> flags("The") == STARTS | STARTS_SURELY, flags("“we") == STARTS, flags("ceasefire")
     (True, True, 0)
     """
-    if chunk.isascii() and chunk.isalpha() and chunk.islower():
-        return 0
-    return _end_flags(chunk) | _start_flags(chunk)
+    ends = _end_flags(chunk) if chunk[-1] in _ENDING else 0
+    is_lower = "a" <= chunk[0] <= "z" and not chunk[1:2].isupper()
+    return ends if is_lower else ends | _start_flags(chunk)
 
 
 def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

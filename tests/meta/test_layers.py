@@ -27,7 +27,7 @@ LIBRARIES = {
         "text/paragraphs", "text/parts", "text/passages", "text/scan", "text/sentences", "ranking/*", "storage/columns",
         "storage/lexicon", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
         "storage/invariants", "storage/recount", "storage/check",
-        "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources", "storage/postings", "querying/best", "querying/loose", "indexing/chunks",
+        "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources", "storage/postings", "querying/best", "querying/loose", "indexing/chunks", "indexing/runs", "indexing/vocabulary",
         "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",

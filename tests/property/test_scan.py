@@ -1,6 +1,7 @@
 """What is found in columns over many texts is what is found in each text, one character after the other."""
 
 import re
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from searcher.indexing import chunks as numbering
 from searcher.indexing.chunks import ChunkTable
+from searcher.indexing.vocabulary import KeyTable
 from searcher.text.analysis import Analyser, split_spans
 from searcher.text.parts import may_credit
 from searcher.text.scan import Scan, scan
@@ -96,7 +98,7 @@ def test_chunks_are_numbered_alike_if_they_are_alike(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "N_SLOT_BITS", n_slot_bits)
         patch.setattr(numbering, "BLOCK_CHUNKS", block)
-        table = ChunkTable(Analyser("none"))
+        table = ChunkTable(Analyser("none"), KeyTable())
         known: dict[str, int] = {}
         for batch in texts:
             found = scan_of(batch)
@@ -110,25 +112,27 @@ def test_chunks_are_numbered_alike_if_they_are_alike(
 @given(TEXTS)
 def test_table_holds_what_analysis_says_of_a_chunk(texts: list[str]) -> None:
     analyser = Analyser()
-    table = ChunkTable(analyser)
+    table = ChunkTable(analyser, KeyTable())
     found = scan_of(texts)
     numbers = table.number(found).tolist()
-    keys = list(table.key_numbers)
+    cores = table.cores
+    keys = list(cores.key_table)
+    first_tokens = [0, *accumulate(cores.n_tokens)]
     for chunk, number in zip(found.chunks(), numbers, strict=True):
         tokens = analyser.tokens(chunk)
         assert table.flags[number] == flags(chunk)
         assert table.may_credit[number] == may_credit(chunk)
-        assert table.n_words[number] == sum(not token.is_overlay for token in tokens)
-        first = table.first_token[number]
-        here = slice(first, first + table.n_tokens[number])
-        assert [keys[key] for key in table.token_key[here]] == [
+        core = table.core[number]
+        assert cores.n_words[core] == sum(not token.is_overlay for token in tokens)
+        here = slice(first_tokens[core], first_tokens[core + 1])
+        assert [keys[key] for key in cores.token_key[here]] == [
             f"{token.term}\n{token.surface}".encode() for token in tokens
         ]
-        assert list(table.token_position[here]) == [token.position for token in tokens]
+        assert list(cores.token_position[here]) == [token.position for token in tokens]
 
 
 def test_no_texts_have_no_chunks() -> None:
     found = scan([], [])
     assert found.chunks() == []
     assert not len(found.line_chunks)
-    assert ChunkTable(Analyser("none")).number(found).dtype == np.uint32
+    assert ChunkTable(Analyser("none"), KeyTable()).number(found).dtype == np.uint32

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.indexing.invert import unpack_sorted
 from searcher.indexing.merge import pareto_bounds
+from searcher.indexing.runs import by_number
 
 POSTINGS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(1, 255), st.integers(1, 255))
@@ -55,25 +55,12 @@ def test_terms_without_postings_have_no_bounds(n_terms: int) -> None:
     assert (counts.tolist(), bounds.tolist()) == ([0] * n_terms, [])
 
 
-@pytest.mark.parametrize("factor", [1, 1 << 10, 1 << 18], ids=lambda factor: f"multiples of {factor}")
-def test_occurrences_are_sorted_by_term_passage_and_position(factor: int) -> None:
-    """Multiples of the last factor do not fit into 63 bits together, and take another way."""
-    random = np.random.default_rng(7)
-    places = np.unique(random.integers(0, 8, (300, 3)), axis=0) * factor
-    random.shuffle(places)
-    variants = random.integers(0, 8, len(places)) * factor
-    rows = sorted(zip(*places.T.tolist(), variants.tolist(), strict=True))
-    found = unpack_sorted(places[:, 0], places[:, 1], places[:, 2], variants)
-    assert list(zip(*(column.tolist() for column in found), strict=True)) == rows
-
-
-def test_no_occurrences_are_sorted_too() -> None:
-    empty = np.zeros(0, np.int64)
-    assert [len(column) for column in unpack_sorted(empty, empty, empty, empty)] == [0, 0, 0, 0]
-
-
-def test_widest_numbers_that_fit_into_one_come_back_whole() -> None:
-    columns = [
-        np.array([low, high]) for low, high in ((5, (1 << 23) - 1), (7, (1 << 24) - 1), (0, 255), (1, 255))
-    ]
-    assert [column.tolist() for column in unpack_sorted(*columns)] == [column.tolist() for column in columns]
+@given(
+    st.lists(st.integers(0, 5) | st.sampled_from([1 << 15, (1 << 16) - 1, 1 << 16, 3 << 16, (1 << 32) - 1]))
+)
+def test_numbers_are_put_in_order_and_equal_ones_left_in_theirs(numbers: list[int]) -> None:
+    numbers *= 20  # a few are sorted otherwise
+    narrowest = np.min_scalar_type(max(numbers, default=0))
+    for dtype in {narrowest, np.dtype(np.uint32)}:
+        order = by_number(np.array(numbers, dtype)).tolist()
+        assert order == sorted(range(len(numbers)), key=numbers.__getitem__)

@@ -1,0 +1,127 @@
+"""How are the occurrences of a batch put in order?
+
+They come in the order of the text, so only their terms have to be sorted, and these are small numbers: a stable sort that
+counts leaves the occurrences of each term by passage and position, in a fifth of the time of one that compares.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.indexing.chunks import CoreTable
+
+Array = npt.NDArray[Any]
+
+
+Run = dict[str, Array]
+"""One batch, inverted: arrays by name.
+
+- ``keys`` (n_keys): numbers of the surfaces of its terms in a `KeyTable`, in the order of the keys.
+- ``term_keys`` (n_terms): where the keys of each term begin.
+- ``posting_counts``, ``occurrence_counts`` (n_terms).
+- ``passages``, ``frequencies`` (n_postings): by term, then passage; numbers count through all runs.
+- ``positions``, ``variants`` (n_occurrences): by term, passage, position; a variant is a place among the keys of its term
+  in this run.
+"""
+
+
+def sorted_run(
+    cores: CoreTable, chunk_core: Array, chunk_passage: Array, chunk_position: Array, first_passage: int
+) -> Run:
+    """Sort the occurrences of a batch by term, passage and position.
+
+    Args:
+        cores: What is known of cores.
+        chunk_core: int64, shape (n_chunks,): the core of each chunk, in the order of the text.
+        chunk_passage: uint32, beside them: the passage in which it stands.
+        chunk_position: uint8, beside them: the position there of its first word.
+        first_passage: What to count passages from.
+    """
+    n_tokens = np.array(cores.n_tokens)
+    is_used = np.zeros(len(cores), np.bool_)
+    is_used[chunk_core] = True
+    vocabulary = _vocabulary(cores, np.repeat(is_used, n_tokens))
+
+    counts = n_tokens.take(chunk_core)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    first_token = n_tokens.cumsum(dtype=np.int64) - n_tokens
+    shifts = first_token.take(chunk_core) - (counts.cumsum(dtype=np.int64) - counts)
+    tokens = shifts.take(owners) + np.arange(len(owners))
+    terms = vocabulary.token_term.take(tokens)
+
+    places = by_number(terms)
+    tokens, owners = tokens.take(places), owners.take(places)
+    passages = chunk_passage.take(owners)
+    occurrence_counts = np.bincount(terms, minlength=len(vocabulary.term_keys))
+    begins = occurrence_counts.cumsum() - occurrence_counts
+    is_lead = np.ones(len(passages), np.bool_)
+    is_lead[1:] = passages[1:] != passages[:-1]
+    is_lead[begins] = True
+    leads = is_lead.nonzero()[0]
+    return {
+        "keys": vocabulary.keys,
+        "term_keys": vocabulary.term_keys,
+        "posting_counts": np.diff(leads.searchsorted(begins), append=len(leads)),
+        "occurrence_counts": occurrence_counts,
+        "passages": passages.take(leads) + np.uint32(first_passage),
+        "frequencies": np.diff(leads, append=len(passages)).astype(np.uint8),
+        "positions": chunk_position.take(owners) + np.array(cores.token_position).take(tokens),
+        "variants": vocabulary.token_variant.take(tokens),
+    }
+
+
+class _Vocabulary(NamedTuple):
+    """The terms of a run.
+
+    Attributes:
+        keys: As of `Run`.
+        term_keys: As of `Run`.
+        token_term: The term of each token of cores that occurs, numbered in the order of the run.
+        token_variant: Beside it: its place among the keys of the term.
+    """
+
+    keys: Array
+    term_keys: Array
+    token_term: Array
+    token_variant: Array
+
+
+def _vocabulary(cores: CoreTable, is_used: Array) -> _Vocabulary:
+    """Number terms and their keys; ``is_used`` tells which tokens occur."""
+    token_key = np.array(cores.token_key, np.int64)
+    cores.key_table.sort()
+    has_key = np.zeros(len(cores.key_table), np.bool_)
+    has_key[token_key[is_used]] = True
+    keys = cores.key_table.order[has_key[cores.key_table.order]]
+    terms = cores.key_table.terms[keys]
+    is_first = np.ones(len(keys), np.bool_)
+    is_first[1:] = terms[1:] != terms[:-1]
+    term_keys = is_first.nonzero()[0]
+    terms = is_first.cumsum() - 1
+    variants = np.arange(len(keys)) - term_keys[terms]
+    columns = (_placed(values, keys, len(has_key)).take(token_key) for values in (terms, variants))
+    return _Vocabulary(keys, term_keys, *columns)
+
+
+def _placed(values: Array, places: Array, n: int) -> Array:
+    """Put values where they belong in a column of n entries, as narrow as they allow."""
+    column = np.zeros(n, np.min_scalar_type(values.max(initial=0)))
+    column[places] = values
+    return column
+
+
+def by_number(numbers: Array) -> Array:
+    """Give the order in which numbers ascend, equal ones as they stand.
+
+    Args:
+        numbers: Unsigned, of at most 32 bits, shape (n,).
+
+    >>> by_number(np.array([70_000, 5, 70_000, 4 + (1 << 16)], np.uint32)).tolist()
+    [1, 3, 0, 2]
+    """
+    order = numbers.astype(np.uint16).argsort(kind="stable")
+    if numbers.itemsize <= 2:
+        return order
+    high = (numbers >> 16).astype(np.uint16)
+    return order[high[order].argsort(kind="stable")]

@@ -1,0 +1,61 @@
+"""Which surfaces of which terms are there, and in which order?
+
+A *key* is a term, a line feed and a surface, as bytes. Keys are numbered in the order of their appearance, and these
+numbers stay; the order of the keys is kept beside them, and new ones are sorted in: every batch needs it.
+"""
+
+from bisect import bisect_left
+from itertools import islice
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+_Thing = TypeVar("_Thing")
+
+
+class Numbers(dict[_Thing, int]):
+    """Numbers what it is asked for, from 0."""
+
+    def __missing__(self, thing: _Thing) -> int:
+        number = self[thing] = len(self)
+        return number
+
+    def newest(self, n: int) -> list[_Thing]:
+        """Give what was numbered last, in the order of the numbers."""
+        return [*islice(reversed(self), n)][::-1]
+
+
+class KeyTable(Numbers[bytes]):
+    """Numbers keys in the order of their appearance, and sorts them when asked to.
+
+    Attributes:
+        in_order: The keys, sorted.
+        order: int64, beside them: their numbers.
+        terms: int64, by number: the number of the term, in the order of appearance.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_order: list[bytes] = []
+        self.order, self.terms = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._term_numbers = Numbers[bytes]()
+
+    def sort(self) -> None:
+        """Bring the attributes up to date."""
+        n_known = len(self.order)
+        new = self.newest(len(self) - n_known)
+        terms = [self._term_numbers[key.partition(b"\n")[0]] for key in new]
+        self.terms = np.append(self.terms, np.array(terms, np.int64))
+        numbers = sorted(range(len(new)), key=new.__getitem__)
+        places: list[int] = []
+        merged: list[bytes] = []
+        end = 0
+        for number in numbers:
+            start, end = end, bisect_left(self.in_order, new[number], end)
+            merged += self.in_order[start:end]
+            merged.append(new[number])
+            places.append(end)
+        self.in_order = merged + self.in_order[end:]
+        self.order = np.insert(self.order, places, np.array(numbers, np.int64) + n_known)
