@@ -174,7 +174,8 @@ class Index:
             TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.
         """
-        with self._reading() as searcher:
+        searcher = self._open
+        with naming_damage(lambda: searcher.snapshot):
             return searcher.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
 
     def search_many(

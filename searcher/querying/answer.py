@@ -1,4 +1,4 @@
-"""What does a query find in a snapshot? Each part of the answer is worked out when it is first asked for.
+"""What does a query find in a snapshot? Whatever is more than a ranking is worked out when it is first asked for.
 
 Loose words alone are ranked without a look at every passage that has one (`searcher.querying.loose`); everything else, and
 what is told about all that matches, takes every clause evaluated for every segment (`searcher.querying.found`).
@@ -9,20 +9,21 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from searcher.model import Clause, Hit, Match, Note, Ranked, Tier
+from searcher.model import Clause, Hit, Kind, Match, Note, Ranked, Tier
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Found, Place, choose, find
 from searcher.querying.loose import LooseWords
 from searcher.querying.pick import TIERS, excluded
 from searcher.querying.show import Chosen, lead_of, show
-from searcher.querying.tree import Close, Node, Query, Words, node_text, to_text
+from searcher.querying.tree import Close, Kinds, Node, Query, Words, node_text, to_text
 from searcher.storage.snapshot import naming_damage
 
 MAX_MISSES: Final = 5
+_EVERY_KIND: Final = Kinds(frozenset(Kind))
 
 
 class Answer:
-    """The answer to a query.
+    """The answer to a query: ranked when it is made.
 
     Args:
         evaluator: Of the snapshot.
@@ -32,6 +33,9 @@ class Answer:
         text: The query as it was written, if that is how it is understood; otherwise empty.
         notes: What there is to say already.
         explains: Whether notes say what is not found.
+
+    Attributes:
+        places: The hits, best first; ties by address of the article, then place in it.
     """
 
     def __init__(
@@ -54,36 +58,23 @@ class Answer:
         self._text = text
         self._notes = notes
         self._explains = explains
+        # The loose words, if nothing else restricts what is found.
+        self._loose = None
+        if query.loose and query.required in ((), (_EVERY_KIND,)):
+            self._loose = LooseWords(
+                evaluator, query.loose, has_all=match != "any", shows_headings=bool(query.required)
+            )
+        if self._loose is None or not limit:
+            self.places = choose([found.hits for found in self.found], self._widest, limit)
+        else:
+            self.places, self._widest = self._loose.best(limit), 0
+            if match == "auto" and len(self.places) < limit and len(query.loose) > 1:
+                self.places, self._widest = self._loose.relaxed(limit)
 
     def part(self, name: str) -> Any:
         """Give a part by the name of its attribute in a `SearchResult`; damage that this comes upon is named."""
         with naming_damage(lambda: self._snapshot):
             return getattr(self, name)
-
-    # Ranking
-
-    @cached_property
-    def _loose(self) -> LooseWords | None:
-        """The loose words, if there is nothing else in the query."""
-        if self._query.required or not self._query.loose:
-            return None
-        return LooseWords(self._evaluator, self._query.loose, has_all=self._match != "any")
-
-    @cached_property
-    def _quick_places(self) -> list[Place] | None:
-        """The hits, without evaluating all that matches; None where that cannot tell them."""
-        if self._loose is None or not self._limit:
-            return None
-        best = self._loose.best(self._limit)
-        may_be_relaxed = self._match == "auto" and len(self._query.loose) > 1
-        return None if may_be_relaxed and len(best) < self._limit else best
-
-    @cached_property
-    def places(self) -> list[Place]:
-        """The hits, best first; ties by address of the article, then place in it."""
-        if self._quick_places is not None:
-            return self._quick_places
-        return choose([found.hits for found in self.found], self._widest, self._limit)
 
     # What is told about all that matches
 
@@ -102,7 +93,7 @@ class Answer:
     @cached_property
     def _widest(self) -> int:
         """The widest tier shown: the first with which there are enough hits, or the last with any."""
-        if self._match != "auto" or len(self._query.loose) < 2 or self._quick_places is not None:
+        if self._match != "auto":
             return 0
         widest = 0
         for tier in range(1, len(TIERS)):
@@ -135,7 +126,7 @@ class Answer:
     @cached_property
     def _totals(self) -> list[int]:
         """Passages that satisfy each clause by itself."""
-        if self._loose is not None:
+        if self._loose is not None and not self._query.required:
             return self._loose.counts
         return [sum(counts) for counts in zip(*(found.counts for found in self.found), strict=True)]
 
@@ -203,23 +194,14 @@ class Answer:
     @cached_property
     def ranking(self) -> tuple[Ranked, ...]:
         """Score and place of each hit, best first."""
-        by_place: dict[Place, Ranked] = {}
-        for number, live in enumerate(self._segments):
-            places = [place for place in self.places if place.segment == number]
-            if places:
-                shown = [self._shown(place) for place in places]
-                columns = live.segment.columns
-                articles = columns["passage_article"][shown].tolist()
-                addresses = map(live.segment.addresses.__getitem__, articles)
-                starts, ends = (
-                    columns["passage_start"][shown].tolist(),
-                    columns["passage_end"][shown].tolist(),
-                )
-                by_place |= {
-                    place: Ranked(place.score, address.decode(), start, end)
-                    for place, address, start, end in zip(places, addresses, starts, ends, strict=True)
-                }
-        return tuple(by_place[place] for place in self.places)
+        ranking = []
+        for place in self.places:
+            segment, shown = self._segments[place.segment].segment, self._shown(place)
+            columns = segment.columns
+            address = segment.addresses[int(columns["passage_article"][shown])].decode()
+            start, end = int(columns["passage_start"][shown]), int(columns["passage_end"][shown])
+            ranking.append(Ranked(place.score, address, start, end))
+        return tuple(ranking)
 
     def _shown(self, place: Place) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""

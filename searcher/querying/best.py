@@ -1,7 +1,7 @@
 """Which passages have the best scores for some loose words, without looking at every passage that has one?
 
 MaxScore, a column at a time: words in the order of what they can add at most; as soon as the words that are left cannot
-together lift a passage among the best, only passages that are candidates already are looked up in their postings. Sums
+together lift a passage among the best, only passages that are candidates already are looked up in their postings. Scores
 on the way are of single precision, and a passage is dropped only where it is further off than their rounding. The scores of
 what remains are then summed in double precision, words in one fixed order, so that they are those of any other way.
 
@@ -10,37 +10,26 @@ Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from searcher.querying.tree import Key
 from searcher.ranking.bm25 import Scores
-from searcher.storage.postings import Numbers, PostingList, Scratch
+from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.segment import distinct
 
-_SLACK: Final = 1 - 1e-5
-"""By how much sums of single precision may be off, and more."""
+_SLACK: Final = 1 - 1e-9
+"""By how much sums in another order may be off, and more."""
 _BLOCKS: Final = 8
 """Blocks a best passage that is sought, in looking for a score that so many passages reach."""
+_SHORT: Final = 2_000
+"""Postings that are summed up before much can be said of which need not be."""
+_PROMISING: Final = 64
+"""Passages a best one that is sought, which are looked up to know early what the best will reach."""
 _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
 _NONE = np.zeros(0, np.int64)
-
-Sums = npt.NDArray[np.float32]
-
-
-class Saturation(NamedTuple):
-    """What a frequency in a passage of some length is worth.
-
-    Attributes:
-        exact: float64, by code.
-        coarse: The same, of single precision.
-    """
-
-    exact: Scores
-    coarse: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +39,26 @@ class Weighed:
     Attributes:
         key: What it searches for: scores are summed in the order of keys.
         postings: The live passages that hold it.
+        bounds: Codes of which one at least is worth as much as any other of the postings.
         weight: What saturation is multiplied by.
-        ceiling: No passage has a higher score for it.
     """
 
     key: Key
     postings: PostingList
+    bounds: Codes
     weight: float
-    ceiling: float
 
 
-def exact_scores(words: Sequence[Weighed], saturation: Saturation, passages: Numbers) -> Scores:
+def exact_scores(words: Sequence[Weighed], saturation: Scores, passages: Numbers) -> Scores:
     """Score some passages, ascending."""
     total = np.zeros(len(passages))
     for word in sorted(words, key=lambda word: word.key):
         places, ordinals = word.postings.find(passages)
-        total[places] += saturation.exact.take(word.postings.codes[ordinals]) * word.weight
+        total[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
     return total
 
 
-def with_all(words: Sequence[Weighed], saturation: Saturation) -> tuple[Numbers, Scores]:
+def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Scores]:
     """Find the passages that hold all of some words, at least one, and score them."""
     by_rarity = sorted(words, key=lambda word: len(word.postings))
     passages = by_rarity[0].postings.passages
@@ -80,12 +69,12 @@ def with_all(words: Sequence[Weighed], saturation: Saturation) -> tuple[Numbers,
         ordinals = [*(each[places] for each in ordinals), found]
     total = np.zeros(len(passages))
     for word, own in sorted(zip(by_rarity, ordinals, strict=True), key=lambda pair: pair[0].key):
-        total += saturation.exact.take(word.postings.codes[own]) * word.weight
+        total += saturation.take(word.postings.codes[own]) * word.weight
     return passages, total
 
 
 def with_any(
-    words: Sequence[Weighed], saturation: Saturation, scratch: Scratch, k: int, least: float
+    words: Sequence[Weighed], saturation: Scores, scratch: Scratch, k: int, least: float
 ) -> tuple[Numbers, Scores]:
     """Find passages that hold any of some words, among them the k best, and score them.
 
@@ -99,49 +88,108 @@ def with_any(
     Returns:
         int64, ascending, and beside them the scores.
     """
-    by_ceiling = sorted(words, key=lambda word: -word.ceiling)
-    rest = [0.0]
-    for word in reversed(by_ceiling):
-        rest.append(rest[-1] + word.ceiling)
-    rest.reverse()  # what the words from here on can add at most
+    if len(words) == 1:
+        return _with_one(words[0], saturation, k, least)
+    if sum(len(word.postings) for word in words) <= _SHORT:
+        return _with_any_of_all(words, saturation, scratch)
+    ceilings = [float(saturation.take(word.bounds).max(initial=0.0)) * word.weight for word in words]
+    order = sorted(range(len(words)), key=ceilings.__getitem__, reverse=True)
+    by_ceiling = [words[place] for place in order]
+    # What the words behind each can add at most.
+    rest = [sum(ceilings[place] for place in order[number + 1 :]) for number in range(len(order))]
     sums = scratch.sums()
-    touched: list[Numbers] = []
+    used: list[Numbers] = []
+    candidates: list[Numbers] = []
     threshold = least * _SLACK
-    n_gone_through = 0
     for number, word in enumerate(by_ceiling):
-        if touched and rest[number] < threshold:
+        ceiling = rest[number] + ceilings[order[number]]
+        n_candidates = sum(map(len, candidates))
+        if used and ceiling < threshold and n_candidates <= len(word.postings):
             break
-        n_gone_through += 1
         passages = word.postings.passages
-        scores = saturation.coarse.take(word.postings.codes)
-        scores *= np.float32(word.weight)
-        if touched:
+        scores = saturation.take(word.postings.codes)
+        scores *= word.weight
+        if used:
             scores += sums.take(passages)
-        threshold = max(threshold, _reached(scores, k))
-        if (needed := threshold - rest[number + 1]) > 0:
+            threshold = max(threshold, _reached(scores, k))
+        else:
+            threshold = max(threshold, _promised(by_ceiling, saturation, passages, scores, k))
+        if (needed := threshold - rest[number]) > 0:
             keep = (scores >= needed).nonzero()[0]
             passages, scores = passages[keep], scores[keep]
+            candidates = [each[(sums.take(each) >= needed).nonzero()[0]] for each in candidates]
         sums[passages] = scores
-        touched.append(passages)
-    needed = threshold - rest[n_gone_through]
-    found = [passages[(sums.take(passages) >= needed).nonzero()[0]] for passages in touched]
-    candidates = distinct(np.concatenate(found)) if len(found) > 1 else found[0]
-    reached = sums.take(candidates)
-    for passages in touched:
+        used.append(passages)
+        candidates.append(passages)
+    found = distinct(np.concatenate(candidates)) if len(candidates) > 1 else candidates[0]
+    reached = sums.take(found)
+    for passages in used:
         sums[passages] = 0
     scratch.give_sums(sums)
-    for number, word in enumerate(by_ceiling[n_gone_through:], n_gone_through + 1):
-        if len(candidates) <= _FEW:
-            break
+    if len(found) > _FEW:
+        left = list(zip(by_ceiling, rest, strict=True))[len(used) :]
+        found = _still_able(left, saturation, found, reached, k, threshold)
+    return found, exact_scores(words, saturation, found)
+
+
+def _promised(
+    words: Sequence[Weighed], saturation: Scores, passages: Numbers, scores: Scores, k: int
+) -> float:
+    """Give a score that at least k passages reach: some that are good for the first of some words, looked up for all."""
+    n_blocks = _PROMISING * k
+    if len(passages) < 2 * n_blocks:
+        return _reached(scores, k)
+    width = len(scores) // n_blocks
+    best = scores[: n_blocks * width].reshape(n_blocks, width).argmax(axis=1) + np.arange(n_blocks) * width
+    promising, total = passages[best], scores[best]
+    for word in words[1:]:
+        places, ordinals = word.postings.find(promising)
+        total[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
+    return _reached(total, k)
+
+
+def _still_able(  # noqa: PLR0917
+    left: Sequence[tuple[Weighed, float]],
+    saturation: Scores,
+    candidates: Numbers,
+    reached: Scores,
+    k: int,
+    threshold: float,
+) -> Numbers:
+    """Drop the candidates that cannot be among the best, going through words that are left and what those behind can add."""
+    for word, rest in left:
         places, ordinals = word.postings.find(candidates)
-        reached[places] += saturation.coarse.take(word.postings.codes[ordinals]) * np.float32(word.weight)
+        reached[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
         threshold = max(threshold, _reached(reached, k))
-        keep = (reached >= threshold - rest[number]).nonzero()[0]
+        keep = (reached >= threshold - rest).nonzero()[0]
         candidates, reached = candidates[keep], reached[keep]
-    return candidates, exact_scores(words, saturation, candidates)
+    return candidates
 
 
-def _reached(scores: Sums, k: int) -> float:
+def _with_any_of_all(
+    words: Sequence[Weighed], saturation: Scores, scratch: Scratch
+) -> tuple[Numbers, Scores]:
+    """Give every passage that holds any of some words."""
+    sums = scratch.sums()
+    for word in sorted(words, key=lambda word: word.key):
+        sums[word.postings.passages] += saturation.take(word.postings.codes) * word.weight
+    passages = distinct(np.concatenate([word.postings.passages for word in words]))
+    scores = sums[passages]
+    sums[passages] = 0
+    scratch.give_sums(sums)
+    return passages, scores
+
+
+def _with_one(word: Weighed, saturation: Scores, k: int, least: float) -> tuple[Numbers, Scores]:
+    scores = saturation.take(word.postings.codes) * word.weight
+    passages = word.postings.passages
+    if len(scores) > k:
+        keep = (scores >= max(least, _reached(scores, k))).nonzero()[0]
+        passages, scores = passages[keep], scores[keep]
+    return passages, scores
+
+
+def _reached(scores: Scores, k: int) -> float:
     """Give a score that at least k of these reach, less what rounding may make of it: 0 if there are not so many."""
     n_blocks = _BLOCKS * k
     if len(scores) < k:

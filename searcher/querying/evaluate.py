@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from searcher.errors import QueryError
 from searcher.model import Kind
-from searcher.querying.best import Saturation, Weighed
+from searcher.querying.best import Weighed
 from searcher.querying.close import find_wholes
 from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary, live_surfaces
 from searcher.querying.places import Places, contains, count_starts, find_places
@@ -98,10 +98,9 @@ class Evaluator:
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
     @cached_property
-    def saturation(self) -> Saturation:
-        """What a frequency in a passage of some length is worth."""
-        table = saturation_table(self.snapshot.average_length)
-        return Saturation(table, table.astype(np.float32))
+    def saturation(self) -> Scores:
+        """What a frequency in a passage of some length is worth, by code."""
+        return saturation_table(self.snapshot.average_length)
 
     def is_heading(self, live: LiveSegment) -> npt.NDArray[np.bool_] | None:
         """Tell which passages of a segment are headings; None if no live one is."""
@@ -164,23 +163,29 @@ class Evaluator:
         words = Words((Word("", (atom,)),), is_exact=is_exact)
         return sum(len(self._counted(live, words)[0]) for live in self.snapshot.segments)
 
-    def weighed(self, live: LiveSegment, words: Words) -> Weighed:
-        """Find the passages that hold a loose word, to be ranked with others."""
-        weight = self.weight(words)
-        if not _is_one_term(words):
-            passages, frequencies = self._counted(live, words)
-            codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
-            postings, bounds = PostingList(live.segment.scratch, codes, passages), codes
-        else:
-            part = words.words[0].parts[0]
-            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
-            if number < 0:
-                postings = PostingList(live.segment.scratch, _NO_CODES, _NONE)
-                bounds = _NO_CODES
-            else:
-                postings, bounds = live.posting_list(number), live.segment.bounds(number)
-        ceiling = float(self.saturation.exact.take(bounds).max(initial=0.0)) * weight
-        return Weighed(words.key, postings, weight, ceiling)
+    def weighed(self, words: Words) -> list[Weighed]:
+        """Find the passages that hold a loose word, to be ranked with others, in each segment."""
+        part = words.words[0].parts[0]
+        if not (_is_one_term(words) and isinstance(part, Part)):
+            weight = self.weight(words)
+            return [self._weighed(live, words, weight) for live in self.snapshot.segments]
+        term = part.term.encode()
+        numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
+        found = [
+            live.posting_list(number) if number >= 0 else PostingList(live.segment.scratch, _NO_CODES, _NONE)
+            for live, number in zip(self.snapshot.segments, numbers, strict=True)
+        ]
+        bounds = [
+            live.segment.bounds(number) if number >= 0 else _NO_CODES
+            for live, number in zip(self.snapshot.segments, numbers, strict=True)
+        ]
+        weight = words.weight * idf(sum(map(len, found)), self.snapshot.n_passages)
+        return [Weighed(words.key, *each, weight) for each in zip(found, bounds, strict=True)]
+
+    def _weighed(self, live: LiveSegment, words: Words, weight: float) -> Weighed:
+        passages, frequencies = self._counted(live, words)
+        codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
+        return Weighed(words.key, PostingList(live.segment.scratch, codes, passages), codes, weight)
 
     def leaf(self, live: LiveSegment, leaf: Leaf) -> Scored:
         """Find and score the passages that hold a leaf, as often as they do."""
@@ -190,7 +195,7 @@ class Evaluator:
             if number < 0:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number)
-            return Scored(leaf, passages, codes, self.saturation.exact.take(codes) * self.weight(leaf))
+            return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
         if isinstance(leaf, Foreign):
             passages, scores = leaf.matches.of(live.segment.name)
             return Scored(
@@ -198,7 +203,7 @@ class Evaluator:
             )
         passages, frequencies = self._counted(live, leaf)
         codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
-        return Scored(leaf, passages, codes, self.saturation.exact.take(codes) * self.weight(leaf))
+        return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
 
     def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
         """Find the places that a leaf marks in some passages."""

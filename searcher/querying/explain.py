@@ -108,7 +108,7 @@ def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[
             )
             score = float(scores[place])
             code = int(codes[place])
-            saturation = float(evaluator.saturation.exact[code])
+            saturation = float(evaluator.saturation[code])
             if isinstance(leaf, Foreign):
                 saturation = score / leaf.weight if leaf.weight else 0.0
             factors.append(Factor(node_text(leaf), code >> 8, saturation, rarities, leaf.weight, score))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searcher.model import Match
 from searcher.querying.evaluate import Evaluator, Scored
@@ -10,8 +11,7 @@ from searcher.querying.tree import And, Foreign, Kinds, Node, Or, Query, Within
 from searcher.storage.snapshot import LiveSegment
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A hit before it is shown.
 
     Attributes:

@@ -81,6 +81,11 @@ class Reading:
         return words
 
     def _word(self, typed: str) -> Word | None:
+        if (
+            typed.isascii() and typed.isalpha() and not typed.isupper()
+        ):  # the direct way to what comes of it below
+            token = self.analyser.tokens(typed)[0]
+            return Word(typed, (Part(token.surface, token.term),))
         if (unknown := _UNKNOWN_FIELD.match(typed)) and unknown[1].lower() not in FIELD_NAMES:
             self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
         if _ADDRESS.search(typed):
@@ -139,6 +144,8 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
         )
         query = to_query(_loose(reading.words(re.sub(r'["()“”„‟«»″＂]', " ", text))), reading)
         return query, tuple(reading.notes)
+    if text.isascii() and all(map(str.isalpha, typed)) and not any(map(str.isupper, typed)):
+        return to_query(_loose(reading.words(text)), reading), tuple(reading.notes)
     text = _close_quotes(text, reading)
     if not _SPECIAL.search(text):
         query = to_query(_loose(reading.words(text)), reading)

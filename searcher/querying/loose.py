@@ -4,7 +4,7 @@
 headings (`searcher.querying.pick`) is applied to those that are the best, of which there are few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from searcher.querying.best import Weighed, exact_scores, with_all, with_any
 from searcher.querying.evaluate import Evaluator
-from searcher.querying.found import Place
+from searcher.querying.found import Place, choose
+from searcher.querying.pick import Candidates, without_headings
+from searcher.querying.places import contains
 from searcher.querying.tree import Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
@@ -33,13 +35,18 @@ class LooseWords:
         evaluator: Of the snapshot.
         words: At least one.
         has_all: A passage must hold all of them, rather than any.
+        shows_headings: The rule of headings does not apply.
     """
 
-    def __init__(self, evaluator: Evaluator, words: Sequence[Words], *, has_all: bool) -> None:
+    def __init__(
+        self, evaluator: Evaluator, words: Sequence[Words], *, has_all: bool, shows_headings: bool = False
+    ) -> None:
         self._evaluator = evaluator
+        self._loose = words
         self._segments = evaluator.snapshot.segments
+        self._is_heading = [None if shows_headings else evaluator.is_heading(live) for live in self._segments]
         self._has_all = has_all and len(words) > 1
-        self._words = [[evaluator.weighed(live, each) for each in words] for live in self._segments]
+        self._words = list(zip(*map(evaluator.weighed, words), strict=True))  # by segment
         self._with_all: list[tuple[Numbers, Scores] | None] = [None] * len(self._segments)
 
     @property
@@ -50,7 +57,7 @@ class LooseWords:
     @property
     def has_headings(self) -> bool:
         """Whether any live passage is a heading, so that `count` counts more than there are hits."""
-        return any(self._evaluator.is_heading(live) is not None for live in self._segments)
+        return any(mask is not None for mask in self._is_heading)
 
     def count(self) -> int:
         """Count the passages that match."""
@@ -69,36 +76,87 @@ class LooseWords:
 
     def best(self, k: int) -> list[Place]:
         """Give the k best hits, best first; ties by address of the article, then place in it."""
+        return self._best(k, 0, [None] * len(self._segments))
+
+    def relaxed(self, k: int) -> tuple[list[Place], int]:
+        """Give the k best hits, tier by tier, if there are fewer that have all the words; and the widest tier shown."""
+        complete = [self._complete_articles(number, live) for number, live in enumerate(self._segments)]
+        better = [
+            self._of_articles(number, live, articles)
+            for number, (live, articles) in enumerate(zip(self._segments, complete, strict=True))
+        ]
+        places = choose(better, 1, k)
+        widest = 1 if any((found.tiers == 1).any() for found in better) else 0
+        if len(places) < k:
+            any_of_them = LooseWords(
+                self._evaluator, self._loose, has_all=False, shows_headings=not self.has_headings
+            )
+            rest = any_of_them._best(k - len(places), 2, complete)
+            places, widest = [*places, *rest], 2 if rest else widest
+        return places, widest
+
+    def _complete_articles(self, number: int, live: LiveSegment) -> Numbers:
+        """Find the articles of a segment that have all the words, wherever in them."""
+        owners = live.segment.columns["passage_article"]
+        by_rarity = sorted((word.postings for word in self._words[number]), key=len)
+        articles = distinct(owners[by_rarity[0].passages].astype(np.int64))
+        for postings in by_rarity[1:]:
+            holds = np.zeros(live.segment.n_articles, np.bool_)
+            holds[owners[postings.passages]] = True
+            articles = articles[holds[articles]]
+        return articles
+
+    def _of_articles(self, number: int, live: LiveSegment, articles: Numbers) -> Candidates:
+        """Put the passages of articles that have all the words into tiers."""
+        first = live.segment.columns["article_passages"][articles].astype(np.int64)
+        inside = expand(first, live.segment.columns["article_passages"][articles + 1] - first)
+        words = self._words[number]
+        n_words = _count_words(words, inside)
+        inside, n_words = inside[n_words > 0], n_words[n_words > 0]
+        tiers = (n_words < len(words)).astype(np.int64)
+        scores = exact_scores(words, self._evaluator.saturation, inside)
+        found = Candidates(live, inside, inside.copy(), tiers, scores)
+        return found if self._is_heading[number] is None else without_headings(found)
+
+    def _best(self, k: int, tier: int, left_out: Sequence[Numbers | None]) -> list[Place]:
+        """Give the k best hits, without those of some articles of each segment."""
         best: list[tuple[float, bytes, Place]] = []
         for number, live in enumerate(self._segments):
-            found = self._best_of(number, live, k, -best[-1][0] if len(best) >= k else 0.0)
+            least = -best[-1][0] if len(best) >= k else 0.0
+            each = self._best_of(number, live, k, least, left_out[number])
+            places = [Place(number, passage, shown, tier, score) for passage, shown, score in each]
             if len(self._segments) == 1:
-                return found
+                return places
             articles, addresses = live.segment.columns["passage_article"], live.segment.addresses
-            best += [(-place.score, addresses[int(articles[place.passage])], place) for place in found]
+            best += [(-place.score, addresses[int(articles[place.passage])], place) for place in places]
             best.sort(key=lambda each: each[:2])  # stable: within a segment ties are in order already
             del best[k:]
         return [place for *_, place in best]
 
-    def _best_of(self, number: int, live: LiveSegment, k: int, least: float) -> list[Place]:
+    def _best_of(
+        self, number: int, live: LiveSegment, k: int, least: float, left_out: Numbers | None
+    ) -> Iterable[tuple[int, int, float]]:
         """Give the k best hits of one segment, or all those that may be among the best of the snapshot."""
-        is_heading = self._evaluator.is_heading(live)
-        wanted = k if is_heading is None else _AMONG * k
+        is_heading = self._is_heading[number]
+        wanted = k if is_heading is None and left_out is None else _AMONG * k
         while True:
             if self._has_all:
                 passages, scores = self._all_of(number)
             else:
-                saturation, scratch = self._evaluator.saturation, live.segment.scratch
-                passages, scores = with_any(self._words[number], saturation, scratch, wanted, least)
+                passages, scores = with_any(
+                    self._words[number], self._evaluator.saturation, live.segment.scratch, wanted, least
+                )
             order = top(scores, wanted)
             best, scores = passages[order], scores[order]
+            if left_out is not None:
+                stays = ~contains(left_out, live.segment.columns["passage_article"][best])
+                best, scores = best[stays], scores[stays]
             shown = best
             if is_heading is not None and (headings := is_heading[best]).any():
                 keep, shown = self._for_articles(number, live, best, headings)
                 best, scores, shown = best[keep], scores[keep], shown[keep]
             if len(best) >= k or len(order) < wanted:
-                each = zip(best[:k].tolist(), shown.tolist(), scores.tolist(), strict=False)
-                return [Place(number, passage, at, 0, score) for passage, at, score in each]
+                return zip(best[:k].tolist(), shown[:k].tolist(), scores[:k].tolist(), strict=True)
             wanted *= _AMONG
 
     def _all_of(self, number: int) -> tuple[Numbers, Scores]:
@@ -122,26 +180,27 @@ class LooseWords:
         first = columns["article_passages"][asked].astype(np.int64)
         inside = expand(first, columns["article_passages"][asked + 1] - first)
         inside = inside[~self._evaluator.heading_kinds[columns["passage_kind"][inside]]]
+        words = self._words[number]
+        n_words = _count_words(words, inside)
+        n_needed = len(words) if self._has_all else 1
         owners = columns["passage_article"][inside]
-        scores, n_words = self._scores_inside(self._words[number], inside)
-        n_needed = len(self._words[number]) if self._has_all else 1
-        shown, keep, seen = best.copy(), [], set()
+        has_body = set(owners[n_words >= n_needed].tolist())
+        shown, keep = best.copy(), []
         for place, article in enumerate(articles.tolist()):
-            if is_heading[place]:
-                if article in seen:
-                    continue
-                seen.add(article)
-                own = (owners == article).nonzero()[0]
-                if (n_words[own] >= n_needed).any():
-                    continue
-                some = own[n_words[own] > 0]
-                shown[place] = int(inside[some[int(scores[some].argmax())]]) if len(some) else -1
-            keep.append(place)
+            if not is_heading[place]:
+                keep.append(place)
+            elif article not in has_body:
+                has_body.add(article)  # of several headings the first stands for it
+                keep.append(place)
+                own = inside[(owners == article) & (n_words > 0)]
+                scores = exact_scores(words, self._evaluator.saturation, own)
+                shown[place] = int(own[int(scores.argmax())]) if len(own) else -1
         return np.array(keep, np.int64), shown
 
-    def _scores_inside(self, words: Sequence[Weighed], passages: Numbers) -> tuple[Scores, Numbers]:
-        """Score some passages, and count the words that each has."""
-        n_words = np.zeros(len(passages), np.int64)
-        for word in words:
-            n_words[word.postings.find(passages)[0]] += 1
-        return exact_scores(words, self._evaluator.saturation, passages), n_words
+
+def _count_words(words: Sequence[Weighed], passages: Numbers) -> Numbers:
+    """Count the words that each of some passages has."""
+    n_words = np.zeros(len(passages), np.int64)
+    for word in words:
+        n_words[word.postings.find(passages)[0]] += 1
+    return n_words

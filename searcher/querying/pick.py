@@ -85,7 +85,7 @@ def candidates(
         complete = _articles_with_all(live, loose)
         tiers[(tiers == 2) & complete[segment.columns["passage_article"][passages]]] = 1
     found = Candidates(live, passages, passages.copy(), tiers, total[passages])
-    return found if shows_headings else _without_headings(found)
+    return found if shows_headings else without_headings(found)
 
 
 def excluded(node: Node) -> list[Node]:
@@ -106,7 +106,8 @@ def _articles_with_all(
     return complete
 
 
-def _without_headings(found: Candidates) -> Candidates:
+def without_headings(found: Candidates) -> Candidates:
+    """Apply the rule of headings to all that matches in some articles."""
     columns = found.live.segment.columns
     is_heading = np.array([kind.is_heading for kind in Kind])[columns["passage_kind"][found.passages]]
     if not is_heading.any():

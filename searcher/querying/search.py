@@ -107,9 +107,10 @@ class Searcher:
         if not query.loose and not query.required:
             notes = (*notes, Note("empty", "the query holds no word to look for"))
         else:
-            dates: tuple[Node, ...] = (Dates(since, until),) if since or until else ()
-            articles: tuple[Node, ...] = () if within is None else (Within(tuple(within), keeps_headings),)
-            query = replace(query, required=(*query.required, *dates, *articles))
+            if since or until:
+                query = replace(query, required=(*query.required, Dates(since, until)))
+            if within is not None:
+                query = replace(query, required=(*query.required, Within(tuple(within), keeps_headings)))
             if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
                 n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
                 notes = (*notes, Note("undated", f"{n_articles} no date and cannot be found by one"))
@@ -122,7 +123,6 @@ class Searcher:
             notes=notes,
             explains=within is None,
         )
-        answer.places  # noqa: B018  (ranks)
         return SearchResult.lazily(text, (time.perf_counter() - started) * 1000, answer.part)
 
     def explain(self, asked: Asked, address: str, at: int) -> Explanation:

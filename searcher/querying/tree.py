@@ -6,6 +6,7 @@ Whoosh's matchers have scored. The other leaves only select. `to_text` writes a 
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from searcher.model import Kind
@@ -70,7 +71,7 @@ def _key(atom: Atom | None, *, is_exact: bool) -> Key:
             return ("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """Words side by side.
 
@@ -86,7 +87,7 @@ class Words:
     is_phrase: bool = False
     weight: float = 1.0
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
         spelled = (atom for word in self.words for atom in (*word.parts, word.joined, None))

@@ -1,7 +1,12 @@
 """Which are the k highest scores?"""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
+
+_FEW: Final = 256
+"""Scores that are sorted as fast as the highest are set apart."""
 
 
 def top(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
@@ -20,11 +25,9 @@ def top(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
     n = len(scores)
     if k <= 0 or n == 0:
         return np.zeros(0, np.int64)
-    if k < n:
-        threshold = np.partition(scores, n - k)[n - k]
-        above = (scores > threshold).nonzero()[0]
-        level = (scores == threshold).nonzero()[0][: k - len(above)]
-        chosen = np.concatenate((above, level))
-    else:
-        chosen = np.arange(n)
-    return chosen[np.lexsort((chosen, -scores[chosen]))]
+    if n <= _FEW or n <= k:
+        order: npt.NDArray[np.int64] = (-scores).argsort(kind="stable")[:k]
+        return order
+    chosen = (scores >= np.partition(scores, n - k)[n - k]).nonzero()[0]
+    best: npt.NDArray[np.int64] = chosen[(-scores[chosen]).argsort(kind="stable")[:k]]
+    return best

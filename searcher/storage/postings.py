@@ -16,6 +16,7 @@ Bitmap = npt.NDArray[np.uint64]
 
 _SEARCHED: Final = 6
 """A list is searched for another's members where it is so many times as long; otherwise both are gone through."""
+_LARGE: Final = 31 << 20  # just below the size from which on glibc does not learn
 _ONE: Final = np.uint64(1)
 _BITS: Final = np.uint64(63)
 
@@ -30,9 +31,12 @@ class Scratch:
     """
 
     def __init__(self, n_passages: int) -> None:
+        # The C library takes a block from new pages, each of them a fault, where it is larger than any that it has got back:
+        # so that arrays are made of pages that are there already, it gets back a large one, of which no page is touched.
+        np.empty(_LARGE, np.uint8)
         self._n_passages = n_passages
         self._marks: list[npt.NDArray[np.bool_]] = []
-        self._sums: list[npt.NDArray[np.float32]] = []
+        self._sums: list[npt.NDArray[np.float64]] = []
 
     def marks(self) -> npt.NDArray[np.bool_]:
         """Lend an array, to be given back unless something fails."""
@@ -41,18 +45,18 @@ class Scratch:
         except IndexError:
             return np.zeros(self._n_passages, np.bool_)
 
-    def sums(self) -> npt.NDArray[np.float32]:
+    def sums(self) -> npt.NDArray[np.float64]:
         """Lend an array, to be given back unless something fails."""
         try:
             return self._sums.pop()
         except IndexError:
-            return np.zeros(self._n_passages, np.float32)
+            return np.zeros(self._n_passages, np.float64)
 
     def give_marks(self, marks: npt.NDArray[np.bool_]) -> None:
         """Take back an array, all of it zero again."""
         self._marks.append(marks)
 
-    def give_sums(self, sums: npt.NDArray[np.float32]) -> None:
+    def give_sums(self, sums: npt.NDArray[np.float64]) -> None:
         """Take back an array, all of it zero again."""
         self._sums.append(sums)
 

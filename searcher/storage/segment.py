@@ -340,10 +340,12 @@ def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[A
 def distinct(values: Numbers) -> Numbers:
     """Sort numbers and keep one of equal ones: `numpy.unique` hashes, which takes ten times as long.
 
+    Quickest where they are a few ascending runs, one behind the other.
+
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
-    ordered = np.sort(values)
+    ordered = np.sort(values, kind="stable")
     keep = np.ones(len(ordered), np.bool_)
     keep[1:] = ordered[1:] != ordered[:-1]
     return ordered[keep]

@@ -5,9 +5,9 @@ mapping whole. Statistics are those of the live passages of all segments togethe
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
@@ -200,8 +200,7 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
                 raise
 
 
-@contextmanager
-def naming_damage(read: Callable[[], Snapshot]) -> Iterator[None]:
+class naming_damage:  # noqa: N801  (called as a function is)
     """Where reading comes upon what cannot be, and a file turns out to be damaged, say that in place of what came of it.
 
     Errors that have another reason, such as an argument that is none of those documented, stay what they are.
@@ -212,18 +211,24 @@ def naming_damage(read: Callable[[], Snapshot]) -> Iterator[None]:
     Raises:
         IndexCorruptError: Something went wrong, and a file is damaged.
     """
-    try:
-        yield
-    except (SearcherError, OSError):
-        raise
-    except Exception as error:
+
+    def __init__(self, read: Callable[[], Snapshot]) -> None:
+        self._read = read
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, Exception) or isinstance(error, SearcherError | OSError):
+            return
         try:
-            read().verify()
+            self._read().verify()
         except IndexCorruptError as damage:
             raise damage from error
         except IndexStateError:  # nothing that could be damaged
             pass
-        raise
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:

@@ -69,10 +69,14 @@ def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, 
         counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
         for limit in (1, 4, 10, 70):
             answer = Answer(evaluator, query, limit, match)
-            if match != "auto" or counts[0] >= limit:
-                assert answer.places == choose([part.hits for part in found], 0, limit)
-                assert answer.total == counts[0]
-                assert "found" not in answer.__dict__ or answer._loose.has_headings  # type: ignore[union-attr]
+            shown = [
+                tier for tier in (1, 2) if match == "auto" and counts[tier] and sum(counts[:tier]) < limit
+            ]
+            widest = max(shown, default=0)
+            assert answer.places == choose([part.hits for part in found], widest, limit)
+            assert "found" not in answer.__dict__
+            assert answer.match == (TIERS[widest] if match == "auto" else match)
+            assert answer.total == sum(counts[: widest + 1])
             if match == "auto":
                 assert list(answer.tiers.values()) == counts
 
