@@ -114,8 +114,13 @@ class Kind(Enum):
     """What goes wrong at an operation."""
 
     KILL = "killed"  # by a signal that cannot be caught, with half of a write written
+    CUT = "cut off"  # the same for a process that goes on: nothing is done any more, not even tidying up
     FAIL = "failed"  # this operation, with half of a write written
     FULL = "full"  # the disk, from this operation on
+
+
+class CutOff(BaseException):
+    """What is left of a process that is killed, in one that goes on."""
 
 
 class Fault:
@@ -146,6 +151,9 @@ class Fault:
             operation.partly()
             if self._kind is Kind.KILL:
                 os.kill(os.getpid(), signal.SIGKILL)
+        if self._kind is Kind.CUT:
+            raise CutOff
+        if is_first:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     def after(self, operation: Operation) -> None:

@@ -1,15 +1,23 @@
-"""Whatever the history of an index, it answers as one built afresh from what there is at the end."""
+"""Whatever the history of an index, it answers as one built afresh from what there is at the end.
+
+Changes that go wrong are part of a history: a file operation fails, the disk is full, the process is cut off, the power is
+cut. The index is then as it was or as it was to become. `tests/e2e/crash.py` tries all operations of a few changes, with a
+real signal; here are random operations of random changes, with a history before and after.
+"""
 
 import os
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from faults import CutOff, Disk, Fault, Kind, watched
 
 from searcher import Article, Index, SearchResult, build_index, check_index
 from searcher.indexing import invert, sources, tiers
+from searcher.storage import files
 from searcher.storage.manifest import read_manifest
 
 WORDS = [
@@ -107,9 +115,12 @@ class History:
         if len(files := self.files()) > 1:
             self._rng.choice(files).unlink()
 
-    def put(self) -> None:
+    def articles(self) -> list[Article]:
         names = self._rng.sample(("put/1", "put/2", "A", "zz"), k=self._rng.randint(1, 3))
-        articles = [Article(address=name, text=self.text(), source="Program") for name in names]
+        return [Article(address=name, text=self.text(), source="Program") for name in names]
+
+    def put(self) -> None:
+        articles = self.articles()
         self.index.put(articles)
         self.put_in |= {article.address: article for article in articles}
 
@@ -118,6 +129,67 @@ class History:
             address = self._rng.choice(sorted(self.put_in))
             self.index.remove([address])
             del self.put_in[address]
+
+    def crash(self) -> None:
+        """Let a change go wrong. What it is to come to, and in how many file operations, is seen in a copy."""
+        rng = self._rng
+        self.edit()  # so that most changes change something
+        change, then_put_in = self._change()
+        before = _state(self.path)
+        copy = shutil.copytree(self.path, self.path.with_name("copy"))
+        operations = Disk(copy)
+        with watched(operations):
+            change(Index(copy))
+        after = _state(copy)
+        shutil.rmtree(copy)
+        n_operations = len(operations.operations)
+        first = rng.choice((0, max(0, n_operations - 8)))  # the commit is near the end
+        at = rng.randint(first, n_operations)
+        kind = rng.choice((Kind.CUT, Kind.FULL, Kind.FAIL, None))
+        is_done = self._cut_power(change, at) if kind is None else self._fail(change, kind, at)
+        found = _state(self.path)
+        assert found in ([after] if is_done else [before, after])
+        assert check_index(self.path).damages == ()
+        self.put_in = then_put_in if found == after else self.put_in
+        if kind in (Kind.CUT, None):  # the process is no more
+            self.reopen()
+
+    def _change(self) -> tuple[Callable[[Index], object], dict[str, Article]]:
+        """Choose a change, and tell what programs have put in after it."""
+        rng = self._rng
+        articles, addresses = self.articles(), sorted(self.put_in)[: rng.randint(1, 2)]
+        more = self.put_in | {article.address: article for article in articles}
+        less = {address: article for address, article in self.put_in.items() if address not in addresses}
+        return rng.choice(
+            [
+                *[(lambda index: index.update(), self.put_in)] * 3,
+                *[(lambda index: index.put(articles), more)] * 2,
+                (lambda index: index.remove(addresses), less),
+                (lambda index: build_index(self.corpus, index.path, rebuild=True), self.put_in),
+            ]
+        )
+
+    def _fail(self, change: Callable[[Index], object], kind: Kind, at: int) -> bool:
+        """Let a file operation of a change go wrong, and tell whether the change was made all the same."""
+        try:
+            with watched(Fault(kind, at)):
+                change(self.index)
+        except (OSError, CutOff):
+            return False
+        return True
+
+    def _cut_power(self, change: Callable[[Index], object], at: int) -> bool:
+        """Make a change, then leave in the folder what the disk may have if the power is cut before one operation of it."""
+        disk = Disk(self.path)
+        with watched(disk):
+            change(self.index)
+        left = self._rng.choice(disk.cuts[at] if at < len(disk.cuts) else disk.left())
+        assert left is not None, "the folder was there before"
+        shutil.rmtree(self.path)
+        self.path.mkdir()
+        for name, data in left.items():
+            (self.path / name).write_bytes(data)
+        return at >= len(disk.cuts)
 
     def update(self) -> None:
         self.index.update()
@@ -133,7 +205,21 @@ class History:
     @property
     def operations(self) -> list[Callable[[], None]]:
         often = [self.add, self.edit, self.remove, self.rename, self.put, self.take_out, self.update]
-        return [*often, *often, self.touch, self.rewrite_with_the_same_size, self.rebuild, self.reopen]
+        return [
+            *often,
+            *often,
+            *[self.crash] * 4,
+            self.touch,
+            self.rewrite_with_the_same_size,
+            self.rebuild,
+            self.reopen,
+        ]
+
+
+def _state(index: Path) -> tuple[str, object]:
+    """Give what is in an index, and what is said of the files that are not."""
+    with Index(index) as opened:
+        return opened.digest(), read_manifest(index).skipped
 
 
 def _timeless(result: SearchResult) -> SearchResult:
@@ -155,6 +241,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
             rng.choice(history.operations)()
         history.update()
         assert check_index(history.path).damages == ()
+        assert files.unnamed(history.path, read_manifest(history.path).file_names) == []
         fresh = tmp_path / f"fresh{step}"
         build_index(history.corpus, fresh)
         with Index(fresh) as expected:
