@@ -31,7 +31,8 @@ def parse_dates(typed: str, query: str) -> Dates | Undated:
 
     def error(why: str, at: int = 0) -> QueryError:
         example = "write date:2020, date:2020-09-27, date:[2020-09 TO 2020-11], date:>2023-01-01 or date:none"
-        message = f"date:{typed} cannot be read at character {start + at + 1} of the query: {why}; {example}"
+        shown = " ".join(typed.split())  # a message is one line
+        message = f"date:{shown} cannot be read at character {start + at + 1} of the query: {why}; {example}"
         return QueryError(message, query, start + at)
 
     if typed.lower() == "none":

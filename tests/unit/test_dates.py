@@ -22,3 +22,10 @@ def test_what_is_no_date_is_an_error_that_shows_how(typed: str) -> None:
     with pytest.raises(QueryError, match=r"date:\[2020-09 TO 2020-11\]") as caught:
         parse_dates(typed, f"war date:{typed}")
     assert caught.value.position >= len("war date:")
+
+
+@pytest.mark.parametrize("typed", ["[2019\nTO x]", "20\u202819", "20\x8519"])
+def test_error_is_one_line_whatever_was_typed(typed: str) -> None:
+    with pytest.raises(QueryError, match="date:") as caught:
+        parse_dates(typed, f"date:{typed}")
+    assert len(str(caught.value).splitlines()) == 1
