@@ -32,11 +32,14 @@ from threading import Lock
 from typing import Final, NamedTuple, Protocol, cast
 
 from searcher.model import Span
+from searcher.text import english
 
 ANALYSIS_VERSION: Final = 2
 """Raised whenever the same text would give other tokens, sentences or passages: indexes are then built anew."""
 
 MAX_CHUNK_WORDS: Final = 64
+MAX_COMPOUND: Final = 4
+"""Parts of a hyphenated word that also stands there joined."""
 MAX_REMEMBERED: Final = 400_000
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
@@ -190,12 +193,39 @@ def core_of(chunk: str) -> str:
     return core if lower in _ACRONYMS else lower
 
 
+def _normal_form(cluster: str) -> str:
+    """Normalise a character and what is attached to it."""
+    cluster = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
+    normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+    return f" {normal} " if _ALONE.match(cluster) else normal
+
+
+class _Normal(dict[int, str]):
+    """Code point to its normal form if that is one character, whatever stands beside it; else to two."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        normal = _normal_form(char)
+        is_simple = len(normal) == 1 and not _is_attached(char)
+        self[code] = normal if is_simple else "  "
+        return self[code]
+
+
+_NORMAL = _Normal()
+
+
+def _itself(n: int) -> list[Span]:
+    """Give a span for each of n characters, or more."""
+    return _ITSELF if n <= len(_ITSELF) else [Span(i, i + 1) for i in range(n)]
+
+
 def _normalise(chunk: str) -> tuple[str, list[Span]]:
     """Normalise a chunk, and say for each character of the outcome which span of the chunk it comes from."""
     if chunk.isascii():
-        is_short = len(chunk) <= len(_ITSELF)
-        spans = _ITSELF if is_short else [Span(i, i + 1) for i in range(len(chunk))]
-        return chunk.lower().replace("`", "'"), spans
+        return chunk.lower().replace("`", "'"), _itself(len(chunk))
+    normal = chunk.translate(_NORMAL)
+    if len(normal) == len(chunk):
+        return normal, _itself(len(chunk))
     out: list[str] = []
     spans = []
     i = 0
@@ -209,12 +239,7 @@ def _normalise(chunk: str) -> tuple[str, list[Span]]:
             i += 1
             if not _INVISIBLE.match(chunk[i - 1]):
                 end = i
-        cluster = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
-        if not cluster:
-            continue
-        normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
-        if _ALONE.match(cluster):
-            normal = f" {normal} "
+        normal = _normal_form(cluster)
         out.append(normal)
         spans.extend([Span(start, end)] * len(normal))
     return "".join(out), spans
@@ -255,6 +280,10 @@ class Analyser:
             and ((word := chunk.lower()) == chunk or word not in _ACRONYMS)
         ):
             return [Token(word, self.term(word), 0, 1, 0, len(chunk), False)]  # the same, without a search
+        if chunk.isascii() and chunk.replace("-", "").isalpha():
+            parts = chunk.lower().split("-")
+            if all(parts) and _ACRONYMS.isdisjoint(parts):
+                return self._hyphenated(parts)  # the same again
         tokens: list[Token] = []
         compound: list[_Found] = []
         words = _find_words(chunk)
@@ -270,6 +299,19 @@ class Analyser:
         if len(tokens) == len(words):  # no overlays
             return tokens
         return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
+
+    def _hyphenated(self, parts: list[str]) -> list[Token]:
+        """Give the tokens of several words of ASCII letters with hyphens between them."""
+        tokens: list[Token] = []
+        start = 0
+        for position, word in enumerate(parts):
+            tokens.append(Token(word, self.term(word), position, 1, start, start + len(word), False))
+            start += len(word) + 1
+        if len(parts) <= MAX_COMPOUND:
+            term = self._joined_term("-".join(parts), "".join(parts))
+            if term != tokens[0].term:
+                tokens.insert(1, Token("-".join(parts), term, 0, len(parts), 0, start - 1, True))
+        return tokens
 
     def term(self, word: str) -> str:
         """Give the term of a normalised, unfolded word without its possessive ending."""
@@ -323,13 +365,17 @@ class Analyser:
 
     def _joined(self, compound: "list[_Found]", position: int) -> list[Token]:
         """Give the overlay of a hyphenated word, if its parts are such as to have one."""
-        if not 2 <= len(compound) <= 4 or not all(found.is_alphabetic for found in compound):
+        if not 2 <= len(compound) <= MAX_COMPOUND or not all(found.is_alphabetic for found in compound):
             return []
         surface = "-".join(fold(found.word) for found in compound)
-        term = self._known_term(surface) if self._known_term else None
-        term = term or self.term("".join(found.word for found in compound).removesuffix("'s"))
+        term = self._joined_term(surface, "".join(found.word for found in compound).removesuffix("'s"))
         span = compound[0].span.start, compound[-1].span.end
         return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
+
+    def _joined_term(self, surface: str, word: str) -> str:
+        """Give the term of a hyphenated word; ``word`` is what it is without hyphens."""
+        known = self._known_term(surface) if self._known_term else None
+        return known or self.term(word)
 
 
 def _unique(tokens: list[Token]) -> list[Token]:
@@ -414,7 +460,21 @@ def check_language(language: str) -> None:
         _load_stemmer(language)
 
 
+class _English:
+    """NLTK's English stemmer, in a third of the time; NLTK is imported for odd words only."""
+
+    def stem(self, token: str) -> str:
+        if token.startswith("'") or token.endswith(("'", "'s")) or token != token.lower():
+            return _load_snowball("english").stem(token)
+        return english.stem(token)
+
+
 def _load_stemmer(language: str) -> _Stemmer:
+    return _English() if language == "english" else _load_snowball(language)
+
+
+@lru_cache(maxsize=1)
+def _load_snowball(language: str) -> _Stemmer:
     from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  (a quarter of a second)
 
     if language not in SnowballStemmer.languages:

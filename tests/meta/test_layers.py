@@ -32,7 +32,7 @@ LIBRARIES = {
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
     ],
-    "nltk": ["text/analysis(_load_stemmer)"],
+    "nltk": ["text/analysis(_load_snowball)"],
     "whoosh": [
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],

@@ -1,9 +1,10 @@
 import re
 import unicodedata
+from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
@@ -370,3 +371,18 @@ def test_chunk_ends_behind_an_ideographic_stop_and_the_quotes_that_close_it() ->
 def test_spans_of_a_part_of_a_text_count_in_the_whole() -> None:
     text = "He left Şuşa at dawn."
     assert [text[start:end] for start, end in split_spans(text, 3, 15)] == ["left", "Şuşa", "at"]
+
+
+@given(ANY_CHUNK)
+@example("ae\u0301")
+@example("a\u200b½")
+def test_characters_are_normalised_one_by_one_only_where_that_is_the_same(chunk: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "_NORMAL", defaultdict(lambda: "  "))
+        normal, spans = analysis._normalise(chunk)
+    at_once, spans_at_once = analysis._normalise(chunk)
+    assert (at_once, spans_at_once[: len(at_once)]) == (normal, spans[: len(normal)])
+
+
+def test_joined_form_that_repeats_the_term_of_its_first_part_is_left_out() -> None:
+    assert overlays("talk-s") == overlays("“talk-s”") == []
