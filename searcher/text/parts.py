@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Final
 
-import numpy as np
-
 from searcher.model import Kind
 from searcher.text import sentences
 
@@ -212,8 +210,7 @@ def _is_headline(text: str, span: _Bounds) -> bool:
     is_full_stop = sentences.flags(bare) & sentences.ENDS and bare[-1] not in "?!？！؟"
     if is_full_stop or bare[-1] == "…" or bare.endswith(".."):
         return False
-    flags = np.array([sentences.flags(word) for word in words], dtype=np.uint8)
-    return int(sentences.boundaries(flags).sum()) == 1
+    return not sentences.has_boundary(words)
 
 
 def _is_caseless(character: str) -> bool:
@@ -242,12 +239,11 @@ def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     line = text[start:end]
     if _LABEL.match(line):
         return True
-    items = [item.split() for item in line.split(";" if ";" in line else ",")]
-    if (
-        is_first
-        or len(items) < MIN_KEYWORDS
-        or not all(1 <= len(item) <= MAX_KEYWORD_WORDS for item in items)
-    ):
+    separator = ";" if ";" in line else ","
+    if is_first or line.count(separator) < MIN_KEYWORDS - 1:
+        return False
+    items = [item.split() for item in line.split(separator)]
+    if not all(1 <= len(item) <= MAX_KEYWORD_WORDS for item in items):
         return False
     if any(item[0].lower() in ("and", "or") or item[0].isdigit() for item in items) or _BYLINE.match(line):
         return False

@@ -9,8 +9,8 @@ Invariants: the passages hold every chunk exactly once, in order; none has more 
 unless the whole article has none: signs alone (``***``) join a neighbour. Nothing but the article decides.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -30,6 +30,10 @@ MOST: Final = 255
 """Words a passage may have: its length is stored in one byte."""
 
 _WORTH_CUTTING: Final = PIECE + PIECE // 2
+
+
+_Stretch = tuple[int, int, int, Kind, bool]
+"""First chunk of a paragraph or a piece of one, one past its last, its words, its kind, and whether no more is to follow."""
 
 
 class Cut(NamedTuple):
@@ -71,66 +75,72 @@ def divide(
         return []
     words_before = np.zeros(n_chunks + 1, dtype=np.int64)
     np.cumsum(n_words, out=words_before[1:])
-    starts: list[int] = paragraph_starts.tolist()
-    bounds = [*starts, n_chunks]
-    before: list[int] = words_before[bounds].tolist()
-    sizes = [after - at for at, after in pairwise(before)]
-
+    bounds: list[int] = [*paragraph_starts.tolist(), n_chunks]
+    sizes = np.diff(words_before[bounds])
+    is_odd = (sizes == 0) | (sizes > LONG)
+    limits = [*articles, len(sizes)]
+    n_odd: list[int] = np.append(0, is_odd.cumsum())[limits].tolist()
+    paragraphs = list(zip(bounds, bounds[1:], sizes.tolist(), kinds, repeat(False)))
     cuts: list[Cut] = []
-    for first_paragraph, end_paragraph in pairwise([*articles, len(sizes)]):
-        filling = _Filling()
-        for i in range(first_paragraph, end_paragraph):
-            size = sizes[i]
-            # A title or caption of signs alone is no passage.
-            kind = kinds[i] if size else Kind.BODY
-            if size <= (LONG if kind is Kind.BODY else MOST):
-                filling.add(bounds[i], bounds[i + 1], size, kind)
-                continue
-            for first, end in _pieces(words_before, sentence_starts, bounds[i], bounds[i + 1]):
-                filling.add(
-                    first, end, int(words_before[end] - words_before[first]), kind, closes=end < bounds[i + 1]
-                )
-        cuts += filling.finish()
+    for article, (first, end) in enumerate(pairwise(limits)):
+        stretches: Iterable[_Stretch] = paragraphs[first:end]
+        if n_odd[article] < n_odd[article + 1]:
+            stretches = _stretches(stretches, words_before, sentence_starts)
+        cuts += _filled(stretches)
     return cuts
 
 
-class _Filling:
-    """The passages made so far, the last of which may still grow."""
-
-    def __init__(self) -> None:
-        self._cuts: list[Cut] = []
-        self._sizes: list[int] = []
-        self._is_open = False
-
-    def add(self, first: int, end: int, size: int, kind: Kind, *, closes: bool = False) -> None:
-        """Put a paragraph, or a piece of one, into the open passage or a new one; ``closes``: no more is to follow."""
-        is_body = kind is Kind.BODY
-        if self._is_open and is_body and self._sizes[-1] + size <= MOST:
-            self._cuts[-1] = Cut(self._cuts[-1].first, end, kind)
-            self._sizes[-1] += size
+def _stretches(
+    paragraphs: Iterable[_Stretch],
+    words_before: npt.NDArray[np.int64],
+    sentence_starts: npt.NDArray[np.bool_],
+) -> Iterator[_Stretch]:
+    """Cut paragraphs that are too long in pieces, each of which but the last closes a passage."""
+    for start, stop, size, given_kind, _ in paragraphs:
+        # A title or caption of signs alone is no passage.
+        kind = given_kind if size else Kind.BODY
+        if size <= (LONG if kind is Kind.BODY else MOST):
+            yield start, stop, size, kind, False
         else:
-            self._close()
-            self._cuts.append(Cut(first, end, kind))
-            self._sizes.append(size)
-        self._is_open = is_body and not closes and self._sizes[-1] < FULL
+            for first, end in _pieces(words_before, sentence_starts, start, stop):
+                yield first, end, int(words_before[end] - words_before[first]), kind, end < stop
 
-    def _close(self) -> None:
+
+def _filled(stretches: Iterable[_Stretch]) -> list[Cut]:
+    """Put the paragraphs of an article, or pieces of them, into passages."""
+    firsts: list[int] = []
+    ends: list[int] = []
+    sizes: list[int] = []
+    kinds: list[Kind] = []
+    is_open = False
+
+    def close() -> None:
         """Let a short body passage join the body passage before it."""
-        if not self._is_open or len(self._cuts) < 2:
-            return
-        last, previous = self._cuts[-1], self._cuts[-2]
-        size = self._sizes[-1] + self._sizes[-2]
-        if self._sizes[-1] == 0 or (self._sizes[-1] < SHORT and previous.kind is Kind.BODY and size <= MOST):
-            self._cuts[-2:] = [Cut(previous.first, last.end, previous.kind)]
-            self._sizes[-2:] = [size]
+        if len(sizes) > 1 and (
+            sizes[-1] == 0 or (sizes[-1] < SHORT and kinds[-2] is Kind.BODY and sizes[-1] + sizes[-2] <= MOST)
+        ):
+            sizes[-2:] = [sizes[-2] + sizes[-1]]
+            del firsts[-1], ends[-2], kinds[-1]
 
-    def finish(self) -> list[Cut]:
-        """Close the last passage and give them all."""
-        self._close()
-        # Signs before the first words have no passage before them to join.
-        if len(self._cuts) > 1 and self._sizes[0] == 0:
-            self._cuts[:2] = [Cut(self._cuts[0].first, self._cuts[1].end, self._cuts[1].kind)]
-        return self._cuts
+    for first, end, size, kind, closes in stretches:
+        is_body = kind is Kind.BODY
+        if is_open and is_body and sizes[-1] + size <= MOST:
+            ends[-1] = end
+            sizes[-1] += size
+        else:
+            if is_open:
+                close()
+            firsts.append(first)
+            ends.append(end)
+            sizes.append(size)
+            kinds.append(kind)
+        is_open = is_body and not closes and sizes[-1] < FULL
+    if is_open:
+        close()
+    # Signs before the first words have no passage before them to join.
+    if len(sizes) > 1 and sizes[0] == 0:
+        del firsts[1], ends[0], kinds[0]
+    return list(map(Cut, firsts, ends, kinds))
 
 
 def _pieces(

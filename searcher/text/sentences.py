@@ -10,6 +10,8 @@ scripts are known, their abbreviations are not.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 from unicodedata import category
 
@@ -135,6 +137,15 @@ def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     # Shifted by two, STARTS lies on ENDS and STARTS_SURELY on MAY_END.
     starts[1:] = (chunk_flags[:-1] & (chunk_flags[1:] >> 2) & (ENDS | MAY_END)) != 0
     return starts
+
+
+def has_boundary(chunks: Sequence[str]) -> bool:
+    """Tell whether a sentence starts behind the first of some chunks, as `boundaries` does.
+
+    >>> has_boundary("Gen. Li left the U.S. He is back.".split()), has_boundary(["Gen.", "Li"])
+    (True, False)
+    """
+    return any(before & after >> 2 & (ENDS | MAY_END) for before, after in pairwise(map(flags, chunks)))
 
 
 def _end_flags(chunk: str) -> int:
