@@ -7,13 +7,14 @@ found, because it is new, or long, or another chunk has the same hash, is looked
 """
 
 from array import array
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.vocabulary import KeyTable, Numbers
-from searcher.text.analysis import Analyser, core_of
+from searcher.text.analysis import Analyser, core_of, is_plain
 from searcher.text.parts import may_credit
 from searcher.text.scan import Scan
 from searcher.text.sentences import flags
@@ -28,7 +29,7 @@ _SPREAD_LOW, _SPREAD_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D2
 Array = npt.NDArray[Any]
 
 
-class CoreTable(Numbers[str]):
+class CoreTable:
     """Numbers distinct cores of chunks, and analyses each when it first appears.
 
     Args:
@@ -36,7 +37,7 @@ class CoreTable(Numbers[str]):
         keys: Numbers the keys of the tokens.
 
     Attributes:
-        key_table: As given.
+        keys: As given.
         n_words: Positions, by core.
         n_tokens: Overlays counted, by core.
         token_key: Number of its key, by token, in the order of cores.
@@ -44,20 +45,35 @@ class CoreTable(Numbers[str]):
     """
 
     def __init__(self, analyser: Analyser, keys: KeyTable) -> None:
-        super().__init__()
+        self._numbers = Numbers[str]()
         self._analyser = analyser
-        self.key_table = keys
+        self.keys = keys
         self.n_words, self.n_tokens = array("B"), array("B")
         self.token_key, self.token_position = array("I"), array("B")
 
-    def __missing__(self, core: str) -> int:
-        tokens = self._analyser.tokens(core)
-        for token in tokens:
-            self.token_key.append(self.key_table[f"{token.term}\n{token.surface}".encode()])
-            self.token_position.append(token.position)
-        self.n_tokens.append(len(tokens))
-        self.n_words.append(tokens[-1].position + 1 if tokens else 0)
-        return super().__missing__(core)
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def number(self, cores: Iterable[str]) -> list[int]:
+        """Give the numbers of some cores."""
+        n_known = len(self._numbers)
+        numbers = [*map(self._numbers.__getitem__, cores)]
+        for core in self._numbers.newest(len(self._numbers) - n_known):
+            if is_plain(core):
+                self._add(f"{self._analyser.term(core)}\n{core}", 0)
+                n_tokens = n_words = 1
+            else:
+                tokens = self._analyser.tokens(core)
+                for token in tokens:
+                    self._add(f"{token.term}\n{token.surface}", token.position)
+                n_tokens, n_words = len(tokens), tokens[-1].position + 1 if tokens else 0
+            self.n_tokens.append(n_tokens)
+            self.n_words.append(n_words)
+        return numbers
+
+    def _add(self, key: str, position: int) -> None:
+        self.token_key.append(self.keys[key.encode()])
+        self.token_position.append(position)
 
 
 class ChunkTable:
@@ -75,7 +91,8 @@ class ChunkTable:
     """
 
     def __init__(self, analyser: Analyser, keys: KeyTable) -> None:
-        self._numbers = Numbers[bytes]({b"": 0})  # 0 is no chunk
+        self._numbers = Numbers[bytes]()
+        self._numbers[b""] = 0  # no chunk
         # By hash: number of the chunk that was last seen with it. By number: the bytes of a chunk.
         self._slots = np.zeros(1 << N_SLOT_BITS, np.uint32)
         self._low, self._high = np.zeros(1, np.uint64), np.zeros(1, np.uint64)
@@ -121,7 +138,7 @@ class ChunkTable:
         chunks = b"\n".join(new).decode().split("\n")
         self.flags.extend(map(flags, chunks))
         self.may_credit.extend(map(may_credit, chunks))
-        self.core.extend(map(self.cores.__getitem__, map(core_of, chunks)))
+        self.core.extend(self.cores.number(map(core_of, chunks)))
         n_numbers = len(self._numbers)
         self._low, self._high = _longer(self._low, n_numbers), _longer(self._high, n_numbers)
 

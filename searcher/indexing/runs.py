@@ -90,11 +90,11 @@ class _Vocabulary(NamedTuple):
 def _vocabulary(cores: CoreTable, is_used: Array) -> _Vocabulary:
     """Number terms and their keys; ``is_used`` tells which tokens occur."""
     token_key = np.array(cores.token_key, np.int64)
-    cores.key_table.sort()
-    has_key = np.zeros(len(cores.key_table), np.bool_)
+    cores.keys.sort()
+    has_key = np.zeros(len(cores.keys), np.bool_)
     has_key[token_key[is_used]] = True
-    keys = cores.key_table.order[has_key[cores.key_table.order]]
-    terms = cores.key_table.terms[keys]
+    keys = cores.keys.order[has_key[cores.keys.order]]
+    terms = cores.keys.terms[keys]
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = terms[1:] != terms[:-1]
     term_keys = is_first.nonzero()[0]

@@ -5,6 +5,7 @@ numbers stay; the order of the keys is kept beside them, and new ones are sorted
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -15,12 +16,12 @@ Array = npt.NDArray[Any]
 _Thing = TypeVar("_Thing")
 
 
-class Numbers(dict[_Thing, int]):
+class Numbers(defaultdict[_Thing, int]):
     """Numbers what it is asked for, from 0."""
 
-    def __missing__(self, thing: _Thing) -> int:
-        number = self[thing] = len(self)
-        return number
+    def __init__(self) -> None:
+        super().__init__()
+        self.default_factory = self.__len__
 
     def newest(self, n: int) -> list[_Thing]:
         """Give what was numbered last, in the order of the numbers."""

@@ -193,6 +193,11 @@ def core_of(chunk: str) -> str:
     return core if lower in _ACRONYMS else lower
 
 
+def is_plain(core: str) -> bool:
+    """Tell whether a core is one word, and just as it is written."""
+    return core.isascii() and core.isalpha() and core.islower()
+
+
 def _normal_form(cluster: str) -> str:
     """Normalise a character and what is attached to it."""
     cluster = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
@@ -274,12 +279,8 @@ class Analyser:
         >>> [(t.surface, t.term, t.position, t.width) for t in Analyser().tokens("“Cease-fires,”")]
         [('cease', 'ceas', 0, 1), ('cease-fires', 'ceasefir', 0, 2), ('fires', 'fire', 1, 1)]
         """
-        if (
-            chunk.isalpha()
-            and chunk.isascii()
-            and ((word := chunk.lower()) == chunk or word not in _ACRONYMS)
-        ):
-            return [Token(word, self.term(word), 0, 1, 0, len(chunk), False)]  # the same, without a search
+        if is_plain(chunk):
+            return [Token(chunk, self.term(chunk), 0, 1, 0, len(chunk), False)]  # the same, without a search
         if chunk.isascii() and chunk.replace("-", "").isalpha():
             parts = chunk.lower().split("-")
             if all(parts) and _ACRONYMS.isdisjoint(parts):

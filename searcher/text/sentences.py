@@ -113,6 +113,10 @@ def flags(chunk: str) -> int:
     >>> flags("The") == STARTS | STARTS_SURELY, flags("“we") == STARTS, flags("ceasefire")
     (True, True, 0)
     """
+    if chunk.isascii() and chunk.isalpha():
+        if chunk[0].islower():
+            return STARTS if chunk[1:2].isupper() else 0  # iPhone
+        return STARTS | STARTS_SURELY if chunk.lower() in STARTERS else STARTS
     ends = _end_flags(chunk) if chunk[-1] in _ENDING else 0
     is_lower = "a" <= chunk[0] <= "z" and not chunk[1:2].isupper()
     return ends if is_lower else ends | _start_flags(chunk)

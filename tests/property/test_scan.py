@@ -116,7 +116,7 @@ def test_table_holds_what_analysis_says_of_a_chunk(texts: list[str]) -> None:
     found = scan_of(texts)
     numbers = table.number(found).tolist()
     cores = table.cores
-    keys = list(cores.key_table)
+    keys = list(cores.keys)
     first_tokens = [0, *accumulate(cores.n_tokens)]
     for chunk, number in zip(found.chunks(), numbers, strict=True):
         tokens = analyser.tokens(chunk)
