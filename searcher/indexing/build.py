@@ -4,6 +4,9 @@ Texts and metadata go out as they come in; batches are inverted to runs, runs ar
 """
 
 from array import array
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,6 +28,8 @@ from searcher.storage.manifest import SegmentEntry
 from searcher.storage.segment import SegmentWriter, string_columns
 from searcher.text.analysis import Analyser
 
+Columns = dict[str, npt.NDArray[Any]]
+
 COMPRESSION_LEVEL: Final = 1
 MAX_CHUNKS: Final = 500_000
 """Distinct chunks that are remembered from batch to batch: half of all occur once, so their number never stops growing."""
@@ -41,7 +46,6 @@ _TABLE: Final = (
     "paragraphs",
     "paragraphs_counts",
 )
-
 
 _ARTICLE_NUMBERS: Final = ("is_file", "body_start", "title_start", "title_end")
 
@@ -63,12 +67,14 @@ class SegmentBuilder:
         self._keys = KeyTable()
         self._chunks = ChunkTable(analyser, self._keys)
         self._batch = Batch(self._chunks)
-        self._runs: list[dict[str, npt.NDArray[Any]]] = []
-        self._tables: list[dict[str, npt.NDArray[Any]]] = []
+        self._runs: list[Columns] = []
+        self._tables: list[Columns] = []
+        # What is sorted or compressed there holds up no Python: the batch after it is taken in meanwhile.
+        self._thread = ThreadPoolExecutor(1, "searcher-indexing")
+        self._pending: tuple[Future[list[bytes]], Future[Columns]] | None = None
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
         self._text_starts = array("q", [0])
-        self._compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
         self._texts = (folder / f"{name}.zst").open("xb")
 
     def __enter__(self) -> Self:
@@ -77,6 +83,7 @@ class SegmentBuilder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._thread.shutdown(cancel_futures=True)
         self._texts.close()
         self._runs.clear()  # they map the files
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
@@ -103,8 +110,7 @@ class SegmentBuilder:
             raise ValueError(
                 f"article {article.address} comes behind {addresses[-1]}: addresses ascend, each once"
             )
-        data = article.text.encode()
-        self._batch.add(article, data)
+        self._batch.add(article)
         strings = {
             "address": article.address,
             "date": article.date or "",
@@ -122,14 +128,16 @@ class SegmentBuilder:
             _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
         ):
             self._numbers[name].append(number)
-        self._text_starts.append(self._text_starts[-1] + self._texts.write(self._compressor.compress(data)))
         if self._batch.n_bytes >= invert.BATCH_BYTES:
-            self._end_batch(is_last=False)
+            self._end_batch()
 
     def finish(self) -> SegmentEntry:
         """Write the segment and describe it, its files left out. There must be an article in it."""
+        if self._batch.texts:
+            self._end_batch()
+        self._collect(is_alone=not self._runs)
         self._texts.close()
-        self._end_batch(is_last=True)
+        first_passages = np.append(0, np.cumsum([len(part["passage_article"]) for part in self._tables]))
         table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
         for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
@@ -143,7 +151,8 @@ class SegmentBuilder:
         for name, strings in self._strings.items():
             columns |= string_columns(name, strings)
         with SegmentWriter(self._folder, self._name) as writer:
-            merge_postings([RunPart(run, self._keys) for run in self._runs], table["passage_length"], writer)
+            parts = map(RunPart, self._runs, repeat(self._keys), first_passages.tolist())
+            merge_postings([*parts], table["passage_length"], writer)
             for name, column in columns.items():
                 writer.write(name, column)
         return SegmentEntry(
@@ -153,18 +162,41 @@ class SegmentBuilder:
             n_words=int(table["passage_length"].sum(dtype=np.int64)),
         )
 
-    def _end_batch(self, *, is_last: bool) -> None:
-        run, passages, titles = self._batch.invert()
+    def _end_batch(self) -> None:
+        compressed = self._thread.submit(_compressed, self._batch.texts)
+        first_article = len(self._strings["title"])
+        occurrences, passages, titles = self._batch.invert()
+        passages["passage_article"] += first_article
         self._tables.append(passages)
         for title, title_from in titles:
             self._strings["title"].append(title)
             self._strings["title_from"].append(title_from)
-        if self._runs or not is_last:
+        if len(self._chunks) > MAX_CHUNKS:
+            self._chunks = ChunkTable(self._analyser, self._keys)
+        self._batch = Batch(self._chunks)
+        self._collect()
+        self._pending = compressed, self._thread.submit(occurrences.sorted)
+
+    def _collect(self, *, is_alone: bool = False) -> None:
+        """Put aside what has become of the batch before."""
+        if self._pending is None:
+            return
+        compressed, ordered = self._pending
+        self._pending = None
+        for frame in compressed.result():
+            self._text_starts.append(self._text_starts[-1] + self._texts.write(frame))
+        run = ordered.result()
+        if not is_alone:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run)
             run = read_columns(path)
         self._runs.append(run)
-        n_passages = sum(len(table["passage_article"]) for table in self._tables)
-        if len(self._chunks) > MAX_CHUNKS:
-            self._chunks = ChunkTable(self._analyser, self._keys)
-        self._batch = Batch(self._chunks, self.n_articles, n_passages)
+
+
+def _compressed(texts: Sequence[bytes]) -> list[bytes]:
+    """Compress texts, each on its own, without holding up other threads."""
+    compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
+    if not any(texts):
+        return [compressor.compress(text) for text in texts]  # of nothing at all there are no frames
+    frames = compressor.multi_compress_to_buffer([*texts])
+    return [frames[number].tobytes() for number in range(len(frames))]

@@ -6,13 +6,13 @@ surface, and one sort of integers that pack term, passage, position and variant.
 follow those of the run before.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.chunks import ChunkTable
-from searcher.indexing.runs import Run, sorted_run
+from searcher.indexing.runs import Occurrences, occurrences
 from searcher.model import Article
 from searcher.text.paragraphs import Paragraphs, Source, find, sources, title_of
 from searcher.text.passages import Cut, divide
@@ -25,36 +25,48 @@ BATCH_BYTES: Final = 6_000_000
 Array = npt.NDArray[Any]
 
 
+class Inverted(NamedTuple):
+    """What a batch consists of; articles and passages count from 0.
+
+    Attributes:
+        occurrences: Its occurrences, to be sorted.
+        passages: The passage columns of a segment, counts in place of starts.
+        titles: The title of each article, and where it comes from.
+    """
+
+    occurrences: Occurrences
+    passages: dict[str, Array]
+    titles: list[tuple[str, str]]
+
+
 class Batch:
     """Articles to be inverted together.
 
     Args:
         table: The chunks seen so far, this batch's to be added.
-        first_article: Number of the batch's first article in the segment.
-        first_passage: Number of its first passage.
+
+    Attributes:
+        texts: Their texts in UTF-8.
+        n_bytes: Length of these.
     """
 
-    def __init__(self, table: ChunkTable, first_article: int = 0, first_passage: int = 0) -> None:
+    def __init__(self, table: ChunkTable) -> None:
         self._table = table
-        self._first_article = first_article
-        self._first_passage = first_passage
         self._articles: list[Article] = []
         self._sources: list[Source] = []
+        self.texts: list[bytes] = []
         self.n_bytes = 0
 
-    def add(self, article: Article, data: bytes) -> None:
-        """Take in one article; ``data`` is its text in UTF-8."""
+    def add(self, article: Article) -> None:
+        """Take in one article."""
+        data = article.text.encode()
+        self.texts.append(data)
         self._sources += sources(len(self._articles), article, data)
         self._articles.append(article)
         self.n_bytes += len(data)
 
-    def invert(self) -> tuple[Run, dict[str, Array], list[tuple[str, str]]]:
-        """Work out the postings, passages and titles of the batch.
-
-        Returns:
-            The postings; the passage columns of a segment, counts in place of starts; the title of each article, and where it
-            comes from.
-        """
+    def invert(self) -> Inverted:
+        """Work out the occurrences, passages and titles of the batch."""
         seen = scan([source.data for source in self._sources], [source.start for source in self._sources])
         table = self._table
         chunks = table.number(seen).astype(np.int64)
@@ -75,8 +87,8 @@ class Batch:
         for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", found.chunks)):
             counts, positions = _inner_starts(passage[places], position[places], length)
             columns[name], columns[f"{name}_counts"] = positions, counts
-        run = sorted_run(table.cores, chunk_core, passage, position, self._first_passage)
-        return run, columns, [self._title(number, found) for number in range(len(self._articles))]
+        titles = [self._title(number, found) for number in range(len(self._articles))]
+        return Inverted(occurrences(table.cores, chunk_core, passage, position), columns, titles)
 
     def _passages(self, cuts: list[Cut], found: Paragraphs, seen: Scan) -> tuple[dict[str, Array], Array]:
         """Give the columns of passages, and the chunks at which they begin."""
@@ -84,7 +96,7 @@ class Batch:
         paragraphs = found.chunks.searchsorted(firsts, side="right") - 1
         articles = np.searchsorted(found.bounds, paragraphs, side="right") - 1
         columns = {
-            "passage_article": articles + self._first_article,
+            "passage_article": articles,
             "passage_start": seen.code_points(seen.chunk_starts[firsts]),
             "passage_end": seen.code_points(seen.chunk_ends[ends - 1]),
             "passage_kind": kinds,

@@ -20,55 +20,71 @@ Run = dict[str, Array]
 - ``keys`` (n_keys): numbers of the surfaces of its terms in a `KeyTable`, in the order of the keys.
 - ``term_keys`` (n_terms): where the keys of each term begin.
 - ``posting_counts``, ``occurrence_counts`` (n_terms).
-- ``passages``, ``frequencies`` (n_postings): by term, then passage; numbers count through all runs.
+- ``passages``, ``frequencies`` (n_postings): by term, then passage, counted from the first of the run.
 - ``positions``, ``variants`` (n_occurrences): by term, passage, position; a variant is a place among the keys of its term
   in this run.
 """
 
 
-def sorted_run(
-    cores: CoreTable, chunk_core: Array, chunk_passage: Array, chunk_position: Array, first_passage: int
-) -> Run:
-    """Sort the occurrences of a batch by term, passage and position.
+class Occurrences(NamedTuple):
+    """The occurrences of a batch, chunk by chunk, in the order of the text.
 
-    Args:
-        cores: What is known of cores.
-        chunk_core: int64, shape (n_chunks,): the core of each chunk, in the order of the text.
+    Attributes:
+        chunk_core: int64, shape (n_chunks,): the core of each chunk.
         chunk_passage: uint32, beside them: the passage in which it stands.
         chunk_position: uint8, beside them: the position there of its first word.
-        first_passage: What to count passages from.
+        n_tokens: By core.
+        token_position: Position within the core, by token.
+        vocabulary: The terms of the tokens.
     """
+
+    chunk_core: Array
+    chunk_passage: Array
+    chunk_position: Array
+    n_tokens: Array
+    token_position: Array
+    vocabulary: "_Vocabulary"
+
+    def sorted(self) -> Run:
+        """Sort them by term, passage and position."""
+        counts = self.n_tokens.take(self.chunk_core)
+        owners = np.repeat(np.arange(len(counts)), counts)
+        first_token = self.n_tokens.cumsum(dtype=np.int64) - self.n_tokens
+        shifts = first_token.take(self.chunk_core) - (counts.cumsum(dtype=np.int64) - counts)
+        tokens = shifts.take(owners) + np.arange(len(owners))
+        terms = self.vocabulary.token_term.take(tokens)
+
+        places = by_number(terms)
+        tokens, owners = tokens.take(places), owners.take(places)
+        passages = self.chunk_passage.take(owners)
+        occurrence_counts = np.bincount(terms, minlength=len(self.vocabulary.term_keys))
+        begins = occurrence_counts.cumsum() - occurrence_counts
+        is_lead = np.ones(len(passages), np.bool_)
+        is_lead[1:] = passages[1:] != passages[:-1]
+        is_lead[begins] = True
+        leads = is_lead.nonzero()[0]
+        return {
+            "keys": self.vocabulary.keys,
+            "term_keys": self.vocabulary.term_keys,
+            "posting_counts": np.diff(leads.searchsorted(begins), append=len(leads)),
+            "occurrence_counts": occurrence_counts,
+            "passages": passages.take(leads),
+            "frequencies": np.diff(leads, append=len(passages)).astype(np.uint8),
+            "positions": self.chunk_position.take(owners) + self.token_position.take(tokens),
+            "variants": self.vocabulary.token_variant.take(tokens),
+        }
+
+
+def occurrences(
+    cores: CoreTable, chunk_core: Array, chunk_passage: Array, chunk_position: Array
+) -> Occurrences:
+    """Give the occurrences of a batch; ``cores`` may go on to be added to."""
     n_tokens = np.array(cores.n_tokens)
     is_used = np.zeros(len(cores), np.bool_)
     is_used[chunk_core] = True
     vocabulary = _vocabulary(cores, np.repeat(is_used, n_tokens))
-
-    counts = n_tokens.take(chunk_core)
-    owners = np.repeat(np.arange(len(counts)), counts)
-    first_token = n_tokens.cumsum(dtype=np.int64) - n_tokens
-    shifts = first_token.take(chunk_core) - (counts.cumsum(dtype=np.int64) - counts)
-    tokens = shifts.take(owners) + np.arange(len(owners))
-    terms = vocabulary.token_term.take(tokens)
-
-    places = by_number(terms)
-    tokens, owners = tokens.take(places), owners.take(places)
-    passages = chunk_passage.take(owners)
-    occurrence_counts = np.bincount(terms, minlength=len(vocabulary.term_keys))
-    begins = occurrence_counts.cumsum() - occurrence_counts
-    is_lead = np.ones(len(passages), np.bool_)
-    is_lead[1:] = passages[1:] != passages[:-1]
-    is_lead[begins] = True
-    leads = is_lead.nonzero()[0]
-    return {
-        "keys": vocabulary.keys,
-        "term_keys": vocabulary.term_keys,
-        "posting_counts": np.diff(leads.searchsorted(begins), append=len(leads)),
-        "occurrence_counts": occurrence_counts,
-        "passages": passages.take(leads) + np.uint32(first_passage),
-        "frequencies": np.diff(leads, append=len(passages)).astype(np.uint8),
-        "positions": chunk_position.take(owners) + np.array(cores.token_position).take(tokens),
-        "variants": vocabulary.token_variant.take(tokens),
-    }
+    positions = np.array(cores.token_position)
+    return Occurrences(chunk_core, chunk_passage, chunk_position, n_tokens, positions, vocabulary)
 
 
 class _Vocabulary(NamedTuple):

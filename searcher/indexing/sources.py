@@ -140,11 +140,12 @@ class _Occurrences(NamedTuple):
 
 
 class RunPart:
-    """A run, whose passages have their numbers already.
+    """A run, whose passages follow one another in the outcome as well.
 
     Args:
         run: The run.
         table: What numbered its keys, sorted.
+        first_passage: Number of its first passage in the outcome.
 
     Attributes:
         keys: All keys of the table, sorted.
@@ -152,8 +153,9 @@ class RunPart:
         term_keys: As of `Part`.
     """
 
-    def __init__(self, run: Run, table: KeyTable) -> None:
+    def __init__(self, run: Run, table: KeyTable, first_passage: int) -> None:
         self._columns = run
+        self._first_passage = np.uint32(first_passage)
         places = np.empty(len(table), np.int64)
         places[table.order] = np.arange(len(table))
         self.keys = table.in_order
@@ -174,7 +176,7 @@ class RunPart:
             terms,
             self.posting_counts[low:high],
             counts,
-            self._columns["passages"][postings],
+            self._columns["passages"][postings] + self._first_passage,
             self._columns["frequencies"][postings],
             self._columns["positions"][occurrences],
             key_variant[keys],
