@@ -7,7 +7,8 @@ In the order to read them:
 - `searcher.querying.parser`: the part of that which is left to Whoosh's parser.
 - `searcher.querying.dates`: what days a typed date or range means.
 - `searcher.querying.forms`: under which terms and surfaces a part of a query may stand.
-- `searcher.querying.places`: where the words of a query stand side by side; `searcher.querying.close`: near one another.
+- `searcher.querying.phrases`: where most phrases begin; `searcher.querying.places`: where the words of any query stand side by
+  side; `searcher.querying.close`: near one another.
 - `searcher.querying.selectors`: which articles a field selects.
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.

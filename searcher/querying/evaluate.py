@@ -17,6 +17,7 @@ from searcher.model import Kind
 from searcher.querying.best import Weighed
 from searcher.querying.close import find_wholes
 from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary, live_surfaces
+from searcher.querying.phrases import phrase_starts
 from searcher.querying.places import Places, contains, count_starts, find_places
 from searcher.querying.selectors import Selectors
 from searcher.querying.tree import (
@@ -159,7 +160,11 @@ class Evaluator:
     def doc_freq(self, atom: Atom, *, is_exact: bool) -> int:
         """Count the live passages that hold the term of a part or, for a pattern, anything that fits it."""
         if isinstance(atom, Part):
-            return self.snapshot.doc_freq(atom.term.encode())
+            return sum(
+                live.doc_freq(number)
+                for live in self.snapshot.segments
+                for number in self.vocabulary(live).forms(atom, is_exact=False)
+            )
         words = Words((Word("", (atom,)),), is_exact=is_exact)
         return sum(len(self._counted(live, words)[0]) for live in self.snapshot.segments)
 
@@ -202,6 +207,8 @@ class Evaluator:
                 leaf, passages, live.segment.columns["passage_length"][passages], scores * leaf.weight
             )
         passages, frequencies = self._counted(live, leaf)
+        if not len(passages):
+            return Scored(leaf, _NONE, _NONE, np.zeros(0))
         codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
         return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
 
@@ -227,7 +234,10 @@ class Evaluator:
         if isinstance(leaf, Close):
             starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
-            starts = find_places(self.vocabulary(live), leaf).starts
+            found = phrase_starts(self.vocabulary(live), leaf)
+            starts = distinct(find_places(self.vocabulary(live), leaf).starts) if found is None else found
+        if not len(starts):
+            return _NONE, _NONE
         passages, frequencies = count_starts(starts)
         if live.live is None:
             return passages, frequencies

@@ -40,8 +40,9 @@ class Vocabulary:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self._known: dict[tuple[Atom, bool], dict[int, Fits]] = {}
+        self._known: dict[tuple[Atom, bool] | str, dict[int, Fits]] = {}
         self._fit: dict[Pattern, list[int]] = {}
+        self._term_widths: dict[int, Numbers | None] = {}
 
     @cached_property
     def widths(self) -> Numbers:
@@ -73,12 +74,28 @@ class Vocabulary:
 
     def forms(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
         """Give the terms under which a part may stand, by number, with the variants that fit."""
-        key = (atom, is_exact)
-        if key not in self._known:
+        # The hash of a string is remembered, that of an atom is not.
+        key = atom.term if isinstance(atom, Part) and not is_exact else (atom, is_exact)
+        found = self._known.get(key)
+        if found is None:
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            self._known[key] = self._find(atom, is_exact=is_exact)
-        return self._known[key]
+            found = self._known[key] = self._find(atom, is_exact=is_exact)
+        return found
+
+    def by_width(self, term: int, fits: Fits) -> list[tuple[int, Fits]]:
+        """Sort variants of a term by how many positions they cover: each number with those that cover so many."""
+        if term not in self._term_widths:
+            each = [surface.count(b"-") + 1 for surface in self.segment.surfaces_of(term)]
+            self._term_widths[term] = None if max(each) == 1 else np.array(each)
+        widths = self._term_widths[term]
+        if widths is None:
+            return [(1, fits)]
+        chosen = widths if fits is None else widths[fits]
+        return [
+            (width, widths == width if fits is None else fits & (widths == width))
+            for width in distinct(chosen).tolist()
+        ]
 
     def _find(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
         if isinstance(atom, Part) and not is_exact:

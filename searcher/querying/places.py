@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.querying.forms import Vocabulary
+from searcher.querying.phrases import POSITION_BITS, spellings
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment, distinct, expand
 
-_POSITION_BITS: Final = 9
-"""Positions are below 255; behind the last word they are below 512."""
 _NONE: Final = np.zeros(0, np.int64)
 
 
@@ -37,7 +36,7 @@ class Places(NamedTuple):
     @property
     def passages(self) -> Numbers:
         """int64, shape (n,): passage of each."""
-        return self.starts >> _POSITION_BITS
+        return self.starts >> POSITION_BITS
 
     def only(self, chosen: npt.NDArray[Any]) -> "Places":
         """Give some of them, by a mask or by number."""
@@ -46,7 +45,7 @@ class Places(NamedTuple):
     def spans(self) -> list[tuple[int, int, int]]:
         """Give passage, first position and one past the last, of each."""
         passages = self.passages
-        base = passages << _POSITION_BITS
+        base = passages << POSITION_BITS
         return list(
             zip(passages.tolist(), (self.starts - base).tolist(), (self.ends - base).tolist(), strict=True)
         )
@@ -54,14 +53,21 @@ class Places(NamedTuple):
 
 def place_key(passages: Numbers, positions: Numbers) -> Numbers:
     """Make one number of passage and position, as `Places` have it."""
-    return passages << _POSITION_BITS | positions
+    return passages << POSITION_BITS | positions
 
 
 def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
-    """Give the passages of ascending starts, and how many distinct ones there are in each."""
-    passages = distinct(starts) >> _POSITION_BITS
-    edges = np.append(True, passages[1:] != passages[:-1]).nonzero()[0] if len(passages) else passages
-    return passages[edges], np.diff(np.append(edges, len(passages)))
+    """Give the passages of ascending, distinct starts, and how many there are in each."""
+    passages = starts >> POSITION_BITS
+    is_first = np.empty(len(starts), np.bool_)
+    is_first[:1] = True
+    is_first[1:] = passages[1:] != passages[:-1]
+    edges = is_first.nonzero()[0]
+    counts = np.empty(len(edges), np.int64)
+    counts[:-1] = edges[1:]
+    counts[-1:] = len(starts)
+    counts -= edges
+    return passages[edges], counts
 
 
 def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None = None) -> Places:
@@ -99,9 +105,9 @@ def unite(found: Sequence[Places]) -> Places:
         return found[0]
     starts = np.concatenate([_NONE, *(places.starts for places in found)])
     widths = np.concatenate([_NONE, *(places.ends for places in found)]) - starts
-    packed = distinct(starts << _POSITION_BITS | widths)
-    starts = packed >> _POSITION_BITS
-    return Places(starts, starts + (packed & ((1 << _POSITION_BITS) - 1)))
+    packed = distinct(starts << POSITION_BITS | widths)
+    starts = packed >> POSITION_BITS
+    return Places(starts, starts + (packed & ((1 << POSITION_BITS) - 1)))
 
 
 def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
@@ -121,11 +127,6 @@ def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = Non
 
 def _doc_freq(segment: Segment, terms: Sequence[int]) -> int:
     return sum(segment.doc_freq(term) for term in terms)
-
-
-def spellings(word: Word) -> list[tuple[Atom, ...]]:
-    """List the ways in which a word may be written: its parts side by side, and joined."""
-    return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
 def _terms(vocabulary: Vocabulary, parts: Sequence[Atom], *, is_exact: bool) -> list[list[int]]:

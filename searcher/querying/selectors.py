@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.model import Kind
-from searcher.querying.places import spellings
+from searcher.querying.phrases import spellings
 from searcher.querying.tree import (
     Atom,
     Dates,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import Strings, pack
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
+
+_BLOCK_BITS: Final = OCCURRENCE_BLOCK.bit_length() - 1
 
 
 class Postings(NamedTuple):
@@ -157,21 +159,42 @@ class Segment:
         postings = np.arange(first, first + len(codes))
         if passages is not None:
             holds, ordinals = self.find(term, passages)
-            holders, codes, postings = passages[holds], codes[ordinals], postings[ordinals]
-        frequencies = (codes >> 8).astype(np.int64)
-        begins = (
-            column["occurrence_base"][postings // OCCURRENCE_BLOCK] + column["occurrence_offset"][postings]
-        )
-        places = self.ranges("positions", begins, frequencies)
-        variant_start, variant_end = (int(n) for n in column["variant_starts"][term : term + 2])
-        if variant_start == variant_end:
-            variants = np.zeros(len(places), np.int64)
-        else:
-            shift = variant_start - int(column["occurrence_starts"][term])
-            variants = column["variants"][places + shift].astype(np.int64)
+            holders, postings = passages[holds], postings[ordinals]
+        frequencies, places = self.locate(postings)
         return Occurrences(
-            np.repeat(holders, frequencies), column["positions"][places].astype(np.int64), variants
+            holders.repeat(frequencies),
+            column["positions"][places].astype(np.int64),
+            self.variants(term, places).astype(np.int64),
         )
+
+    def locate(self, postings: Numbers) -> tuple[Numbers, Numbers]:
+        """Give where the occurrences of postings stand in the column of positions.
+
+        Args:
+            postings: int64, shape (n,): numbers of postings of any terms.
+
+        Returns:
+            int64, shape (n,): how many each has; and the places of all of them, posting by posting.
+        """
+        column = self.columns
+        frequencies = (column["codes"][postings] >> 8).astype(np.int64)
+        begins = column["occurrence_base"][postings >> _BLOCK_BITS] + column["occurrence_offset"][postings]
+        ends = frequencies.cumsum()
+        n_places = int(ends[-1]) if len(ends) else 0
+        begins -= ends
+        begins += frequencies
+        return frequencies, begins.repeat(frequencies) + np.arange(n_places)
+
+    def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
+        """Give which of its surfaces stand at places of a term."""
+        column = self.columns
+        first = int(column["variant_starts"][term])
+        if first == int(column["variant_starts"][term + 1]):
+            return np.zeros(len(places), np.int64)
+        found: npt.NDArray[np.integer[Any]] = column["variants"][
+            places + (first - int(column["occurrence_starts"][term]))
+        ]
+        return found
 
     def passages_of_all(self, terms: Numbers) -> Numbers:
         """Give the passages of the postings of many terms at once, term by term.
@@ -340,7 +363,11 @@ def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[A
 def distinct(values: Numbers) -> Numbers:
     """Sort numbers and keep one of equal ones: `numpy.unique` hashes, which takes ten times as long.
 
+<<<<<<< HEAD
     Quickest where they are a few ascending runs, one behind the other.
+=======
+    Most are a few ascending lists put together; the stable way, which merges them, takes a tenth of the time.
+>>>>>>> be67b43 (querying: find phrases whose parts have one term each by one merge)
 
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]

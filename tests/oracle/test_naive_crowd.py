@@ -1,0 +1,134 @@
+"""The program and the naive evaluator find the same words in the same places where there are many passages.
+
+Words that many passages hold are stored and found in other ways than rare ones, which small corpora do not have.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import naive
+import numpy as np
+import pytest
+from corpora import FILLERS, WORDS, build_both, read_corpus
+from features import branches
+from naive_forms import Place
+from tokenisers import plain_tokens, to_word
+from trees import Trees
+
+from searcher import Article
+from searcher.querying.evaluate import Evaluator
+from searcher.querying.phrases import phrase_starts
+from searcher.querying.tree import Close, Words
+from searcher.storage.snapshot import Snapshot, open_snapshot
+from searcher.text.analysis import Analyser
+
+N_ARTICLES = 700
+N_QUERIES = 40
+N_PHRASES = 150
+
+
+class Standing(NamedTuple):
+    """What of a leaf stands in one passage."""
+
+    address: str
+    passage: int
+    frequency: int
+    places: frozenset[Place]
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Article]:
+    rng = random.Random("crowd")
+    weights = [1 / (1 + number % len(WORDS)) ** 1.5 for number in range(len(WORDS))]
+    shuffled = rng.sample(WORDS, len(WORDS))
+    made = []
+    for number in range(N_ARTICLES):
+        paragraphs = [
+            " ".join([*rng.choices(shuffled, weights, k=rng.randint(1, 9)), *rng.choices(FILLERS, k=4)]) + "."
+            for _ in range(rng.choice((1, 1, 2)))
+        ]
+        made.append(Article(address=f"{number:04}", text="\n\n".join(paragraphs)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def corpora(
+    articles: list[Article], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[naive.Corpus, list[Snapshot]]:
+    """The passages as the naive evaluator sees them, in one segment, and in several with dead articles."""
+    folder = tmp_path_factory.mktemp("crowd") / "index"
+    scattered = build_both(random.Random("crowd"), folder, articles)
+    corpus, _ = read_corpus(folder, plain_tokens)
+    whole, spread = open_snapshot(folder), open_snapshot(scattered)
+    assert len(spread.segments) > 1
+    assert any(live.live is not None for live in spread.segments)
+    assert all(len(live.segment.columns["dense_terms"]) > 9 for live in (*whole.segments, *spread.segments))
+    return corpus, [whole, spread]
+
+
+def test_leaves_of_every_kind_stand_where_the_naive_evaluator_finds_them(
+    articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
+) -> None:
+    trees = Trees(random.Random("crowd"), WORDS, plain_tokens, articles)
+    queries = [trees.query() for _ in range(N_QUERIES)]
+    nodes = [
+        node for query in queries for clause in (*query.loose, *query.required) for node in branches(clause)
+    ]
+    leaves = [node for node in nodes if isinstance(node, Words | Close)]
+    assert len(leaves) > N_QUERIES
+    assert _n_found(leaves, corpora) > len(leaves) / 2
+
+
+def test_phrases_stand_where_the_naive_evaluator_finds_them(
+    articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
+) -> None:
+    rng = random.Random("phrases")
+    phrases = []
+    for _ in range(N_PHRASES):
+        words = rng.choice(articles).text.replace(".", "").split()
+        start, n = rng.randrange(len(words) - 1), rng.choice((1, 2, 2, 3, 4))
+        typed = tuple(to_word(word, plain_tokens) for word in words[start : start + n])
+        phrases.append(Words(typed, is_exact=rng.random() < 0.5))
+    assert _n_found(phrases, corpora) > N_PHRASES / 2
+    evaluator = Evaluator(corpora[1][0], Analyser("english"))
+    (live,) = corpora[1][0].segments
+    kinds = Counter(phrase_starts(evaluator.vocabulary(live), phrase) is None for phrase in phrases)
+    assert kinds[False] > N_PHRASES / 2
+
+
+def _n_found(leaves: Sequence[Words | Close], corpora: tuple[naive.Corpus, list[Snapshot]]) -> int:
+    """Compare what is found of each leaf, and count those that stand anywhere."""
+    corpus, snapshots = corpora
+    n_found = 0
+    for leaf in leaves:
+        expected = sorted(_expected(corpus, leaf))
+        for snapshot in snapshots:
+            assert sorted(_found(snapshot, leaf)) == expected, leaf
+        n_found += bool(expected)
+    return n_found
+
+
+def _expected(corpus: naive.Corpus, leaf: Words | Close) -> Iterator[Standing]:
+    for article in corpus.articles:
+        for number, passage in enumerate(article.passages):
+            frequency, places = passage.find(leaf)
+            if frequency:
+                yield Standing(article.address, number, frequency, places)
+
+
+def _found(snapshot: Snapshot, leaf: Words | Close) -> Iterator[Standing]:
+    evaluator = Evaluator(snapshot, Analyser("english"))
+    for live in snapshot.segments:
+        scored = evaluator.leaf(live, leaf)
+        columns = live.segment.columns
+        assert np.array_equal(scored.codes & 255, columns["passage_length"][scored.passages])
+        places: dict[int, set[Place]] = {passage: set() for passage in scored.passages.tolist()}
+        for passage, start, end in evaluator.places(live, leaf, scored.passages).spans():
+            places[passage].add((start, end))
+        for passage, code in zip(scored.passages.tolist(), scored.codes.tolist(), strict=True):
+            article = int(columns["passage_article"][passage])
+            address = live.segment.addresses[article].decode()
+            number = passage - int(columns["article_passages"][article])
+            yield Standing(address, number, code >> 8, frozenset(places[passage]))
