@@ -1,0 +1,117 @@
+"""What does it take to build an index, and how large does it get?"""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import measure
+import peers
+from peers import OURS, Form
+from texts import Corpus, kept
+
+PROGRAMS = Path(sys.executable).parent
+
+
+def built(name: str, corpus: Corpus, form: Form) -> Path:
+    """Say where an engine's index of a corpus lies, built if need be; ours, which came first, has both forms."""
+    if name == OURS:
+        return corpus.index
+    peer = peers.load(name)
+    key = f"{corpus.key} {peer.version} {peer.settings}"
+    return kept(corpus.folder / f"{name}-{form}", key, lambda folder: _build(name, corpus, form, folder, 1))
+
+
+def from_memory(names: list[str], corpus: Corpus, rounds: int) -> dict[str, Any]:
+    """Build each engine's index from texts in memory, with one worker and with two, in turns; the best time counts."""
+    text_mb = corpus.facts()["text_bytes"] / 1e6
+    rows: dict[str, Any] = {}
+    for turn in range(rounds):
+        for name in names:
+            for workers in (1, 2):
+                row = rows.setdefault(f"{name}, {workers}", {"engine": name, "workers": workers})
+                if "unable" in row or (turn and row["seconds"] > 120):
+                    continue
+                folder = corpus.folder / "measured"
+                try:
+                    cost = _build(name, corpus, "raw", folder, workers)
+                except RuntimeError as error:
+                    row["unable"] = str(error).removeprefix("Unable: ")
+                    continue
+                size_mb = peers.load(name).size_bytes(folder) / 1e6
+                shutil.rmtree(folder)
+                row |= {
+                    "seconds": min(cost.seconds, row.get("seconds", cost.seconds)),
+                    "cpu_seconds": min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds)),
+                    "peak_mb": cost.peak_mb["Pss"],
+                    "held_mb": cost.held_mb["Pss"],
+                    "size_of_text": size_mb / text_mb,
+                }
+                row["mb_per_second"] = text_mb / row["seconds"]
+    return rows
+
+
+def from_folder(corpus: Corpus, n_files: int) -> dict[str, Any]:
+    """Index a folder of files with the commands of `searcher` and of Whoosh, the latter so many of the files only."""
+    files = corpus.files()
+    few = kept(corpus.folder / "few", f"{corpus.key} {n_files}", lambda folder: _copy(files, folder, n_files))
+    index = corpus.folder / "folder-index"
+    commands: dict[str, tuple[Path, list[str | Path]]] = {
+        OURS: (files, [PROGRAMS / "searcher", "index", files, "--index", index]),
+        f"{OURS}, fewer files": (few, [PROGRAMS / "searcher", "index", few, "--index", index]),
+        "whoosh, fewer files": (few, [PROGRAMS / "whoosh", "index", few]),
+    }
+    rows = {}
+    for name, (folder, line) in commands.items():
+        if not Path(line[0]).exists():
+            continue
+        sizes = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
+        cost = measure.command(list(map(str, line)), corpus.folder)
+        shutil.rmtree(index, ignore_errors=True)
+        rows[name] = {
+            "files": len(sizes),
+            "text_mb": sum(sizes) / 1e6,
+            "seconds": cost.seconds,
+            "cpu_seconds": cost.cpu_seconds,
+            "mb_per_second": sum(sizes) / 1e6 / cost.seconds,
+            "files_per_second": len(sizes) / cost.seconds,
+            "peak_mb": cost.peak_mb["Pss"],
+        }
+    return rows
+
+
+def growth(corpora: list[Corpus], rounds: int) -> dict[str, Any]:
+    """Build our index of corpora of several sizes, in turns; the best of the rounds counts."""
+    rows: dict[str, Any] = {}
+    for _ in range(rounds):
+        for corpus in corpora:
+            row = rows.setdefault(corpus.name, corpus.facts())
+            folder = corpus.folder / "measured"
+            cost = _build(OURS, corpus, "raw", folder, 1)
+            shutil.rmtree(folder)
+            row["seconds"] = min(cost.seconds, row.get("seconds", cost.seconds))
+            row["cpu_seconds"] = min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds))
+    return rows
+
+
+def _build(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> measure.Cost:
+    """Build an index in a process of its own, in a new folder; the texts are in memory when measuring begins."""
+    return measure.in_child(_ready, _work, name, corpus, form, folder, workers)
+
+
+def _ready(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> tuple[Any, ...]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    peer = peers.load(name)
+    return peer, peer.load(corpus, form), folder, form, workers
+
+
+def _work(prepared: tuple[Any, ...]) -> None:
+    peer, loaded, folder, form, workers = prepared
+    peer.build(loaded, folder, form, workers=workers)
+
+
+def _copy(files: Path, folder: Path, n_files: int) -> None:
+    folder.mkdir()
+    for path in sorted(files.iterdir())[:n_files]:
+        shutil.copy(path, folder)

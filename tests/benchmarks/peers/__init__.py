@@ -1,0 +1,101 @@
+"""The engines that are compared, each behind the same few functions.
+
+One document of every engine is one passage of `searcher`, and document numbers are its passage numbers. An engine holds
+passages in one of two ways:
+
+- *raw*: the texts as they stand, stored in the index, each engine splitting and stemming them in its own best way. So
+  building, sizes and snippets are measured.
+- *stems*: the stems that `searcher` finds in them, joined by spaces, which every engine only splits. So all of them hold
+  the very same words, and queries are measured.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from questions import Question
+from texts import Corpus
+
+Form = Literal["raw", "stems"]
+Ranking = list[tuple[int, float]]
+
+OURS = "searcher"
+NAMES = (OURS, "tantivy", "fts5", "bm25s", "whoosh", "xapian")
+"""In the order of the tables; each is a module of this package."""
+
+
+class Unable(Exception):  # noqa: N818  (not an error: some engines lack something)
+    """An engine does not have what it is asked for."""
+
+
+class Peer(Protocol):
+    """One engine.
+
+    Attributes:
+        name: As in `NAMES`.
+        version: Of the engine.
+        settings: How it is configured, for the report.
+        scale: What its scores are divided by to be those of BM25 as Lucene has it, k1 = 1.2, b = 0.75; None if they are
+            of another kind.
+    """
+
+    name: str
+    version: str
+    settings: str
+    scale: float | None
+
+    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
+        """Read what `build` takes into memory."""
+        ...
+
+    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+        """Build an index in an empty folder, or raise `Unable`."""
+        ...
+
+    def size_bytes(self, folder: Path) -> int:
+        """Give the size of an index."""
+        ...
+
+    def open(self, corpus: Corpus, folder: Path, form: Form) -> None:
+        """Open the index of a corpus for what follows."""
+        ...
+
+    def write(self, question: Question, form: Form) -> Any:
+        """Write a question in the engine's own language, or raise `Unable`."""
+        ...
+
+    def search(self, asked: Any, k: int) -> Any:
+        """Parse and answer: the best k with their scores, in the engine's own form."""
+        ...
+
+    def ranking(self, found: Any) -> Ranking:
+        """Turn what `search` gave into document numbers and scores, best first."""
+        ...
+
+    def count(self, asked: Any) -> int:
+        """Parse, and count all documents that match, exactly; or raise `Unable`."""
+        ...
+
+    def snippets(self, asked: Any, k: int) -> list[str]:
+        """Parse and answer: the best k, each with a snippet in which words are marked; or raise `Unable`."""
+        ...
+
+    def forget(self) -> None:
+        """Forget parsed queries and their results."""
+        ...
+
+
+def load(name: str) -> Peer:
+    """Import an engine.
+
+    Raises:
+        ImportError: It is not installed.
+    """
+    peer: Peer = import_module(f"peers.{name}").PEER
+    return peer
+
+
+def folder_size(folder: Path) -> int:
+    """Add up the sizes of the files of a folder, in bytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,101 @@
+"""`searcher` itself, asked by its public API; only to forget is not in it, since nobody else has to."""
+
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from questions import INTERSECTION, PHRASE, TYPED, UNION, Clause, Question
+from texts import Corpus, place
+
+import searcher
+from peers import Form, Ranking, Unable, folder_size
+from searcher import build_index, open_index
+from searcher.model import Match
+from searcher.text.analysis import word_spans
+
+
+class Asked(NamedTuple):
+    """A question: a query, and which of its loose words a passage must have."""
+
+    text: str
+    match: Match
+
+
+class _Searcher:
+    name = "searcher"
+    version = searcher.__version__
+    settings = "as it comes"
+    scale = 1.0
+
+    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:  # noqa: ARG002  (it divides articles itself)
+        return corpus.articles()
+
+    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:  # noqa: ARG002
+        has_workers = "workers" in inspect.signature(build_index).parameters
+        if workers > 1 and not has_workers:
+            raise Unable("it has one writer")
+        options: dict[str, Any] = {"workers": workers} if has_workers else {}
+        build_index(loaded, folder, **options)
+
+    def size_bytes(self, folder: Path) -> int:
+        return folder_size(folder)
+
+    def open(self, corpus: Corpus, folder: Path, form: Form) -> None:  # noqa: ARG002  (one index has both)
+        self._corpus = corpus
+        self._index = open_index(folder)
+
+    def write(self, question: Question, form: Form) -> Asked:  # noqa: ARG002
+        if question.kind == UNION:
+            return Asked(" ".join(map(_written, question.should)), "any")
+        if question.kind == INTERSECTION:
+            return Asked(" ".join(map(_written, question.must)), "all")
+        if question.kind == PHRASE:
+            return Asked(_written(question.must[0]), "any")
+        if question.kind == TYPED:
+            return Asked(question.text, "auto")
+        if question.kind.startswith(UNION):
+            return Asked(" OR ".join(map(_written, question.should)), "any")
+        signed = (("+", question.must), ("", question.should), ("-", question.excluded))
+        text = " ".join(sign + _written(clause) for sign, clauses in signed for clause in clauses)
+        return Asked(text, "any")
+
+    def search(self, asked: Asked, k: int) -> list[tuple[str, int, float]]:
+        """Search, and read of every hit which passage it is."""
+        result = self._index.search(asked.text, match=asked.match, limit=k)
+        return [(hit.article.address, hit.passage.start, hit.score) for hit in result]
+
+    def ranking(self, found: list[tuple[str, int, float]]) -> Ranking:
+        numbers = np.searchsorted(
+            self._corpus.places(), [place(address, start) for address, start, _ in found]
+        )
+        return [(number, score) for number, (*_, score) in zip(numbers.tolist(), found, strict=True)]
+
+    def count(self, asked: Asked) -> int:
+        return self._index.search(asked.text, match=asked.match, limit=0).total
+
+    def snippets(self, asked: Asked, k: int) -> list[str]:
+        result = self._index.search(asked.text, match=asked.match, limit=k)
+        return [hit.snippet.html() for hit in result]
+
+    def forget(self) -> None:
+        opened = self._index._open
+        opened.analyser._terms.clear()
+        opened._evaluator._counts.clear()
+        for vocabulary in opened._evaluator._vocabularies.values():
+            vocabulary._known.clear()
+            vocabulary._fit.clear()
+        word_spans.cache_clear()
+
+    def with_headings(self, asked: Asked) -> Asked:
+        """Ask the same, but let titles be hits like any other passage, as they are for the other engines."""
+        return Asked(f"{asked.text} kind:any", asked.match)
+
+
+def _written(clause: Clause) -> str:
+    text = " ".join(clause.words)
+    return text if len(clause.words) == 1 else f'stem:"{text}"'
+
+
+PEER = _Searcher()

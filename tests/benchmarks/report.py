@@ -1,0 +1,244 @@
+"""How are the figures told? As Markdown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from peers import NAMES, OURS
+from questions import KINDS
+
+Results = dict[str, Any]
+
+
+def markdown(results: Results) -> str:
+    """Write the report.
+
+    Args:
+        results: As `run.Run` collects them; what has not been measured is left out.
+    """
+    lines = [f"# `{OURS}` beside its peers", "", *_setting(results)]
+    for name, corpus in results["corpora"].items():
+        facts = corpus["facts"]
+        lines += ["", f"## {name.capitalize()}", ""]
+        lines.append(
+            f"{facts['articles']:,} articles, {facts['passages']:,} passages, {facts['words']:,} words, "
+            f"{facts['terms']:,} stems, {facts['text_bytes'] / 1e6:.1f} MB of text."
+        )
+        for part, tell in _TOLD.items():
+            if part in corpus:
+                lines += tell(corpus[part])
+    if "cold" in results:
+        lines += _cold(results["cold"])
+    lines += _growth(results)
+    return "\n".join(lines) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    def line(cells: Iterable[object]) -> str:
+        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    return ["", line(head), line("---" for _ in head), *map(line, rows), ""]
+
+
+def _number(value: float | None) -> str:
+    """Write a number with three figures that count."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _setting(results: Results) -> Iterator[str]:
+    machine = results["machine"]
+    load = ", ".join(map(str, machine["load"]))
+    yield f"{machine['cpu']}, {machine['cores']} cores; load when the last run began: {load}."
+    yield (
+        "One document is one passage. For queries all engines hold the same stems, for building and snippets the texts "
+        "as they stand. Engines take turns; of five times that each question is asked the best counts, in microseconds of "
+        "processor time, with parsing, and nothing remembered but where it says *warm*. Common words are left out of unions "
+        "and intersections for all engines, except where it says *kept*. *As typed* is a union for the peers; for "
+        f"`{OURS}`, passages with all the words come first, with the counts of each tier."
+    )
+    rows = [(name, engine["version"], engine["settings"]) for name, engine in results["engines"].items()]
+    rows += [(name, "absent", reason) for name, reason in results["absent"].items()]
+    yield from _table(("engine", "version", "settings"), rows)
+
+
+def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Tell times, a row a kind: mean and 99th percentile, and how many times those of tantivy are ours."""
+    yield from ("", f"### {title}", "", "Mean / 99th percentile.")
+    names = [
+        name
+        for name in (OURS, f"{OURS}, warm", *NAMES[1:])
+        if any(name in times for times in times_of_kinds.values())
+    ]
+    rows = []
+    for kind in filter(times_of_kinds.__contains__, KINDS):
+        times = times_of_kinds[kind]
+        cells = [
+            f"{_number(times[name]['mean'])} / {_number(times[name]['p99'])}" if name in times else "-"
+            for name in names
+        ]
+        ratios = [
+            " / ".join(f"{times[OURS][figure] / times[name][figure]:.2f}" for figure in ("mean", "p99"))
+            if OURS in times and name in times
+            else "-"
+            for name in ("tantivy", "fts5")
+        ]
+        rows.append((f"{kind} ({max(each['n'] for each in times.values())})", *cells, *ratios))
+    yield from _table(("", *names, f"{OURS} : tantivy", f"{OURS} : fts5"), rows)
+
+
+def _queries(kinds: Results) -> Iterator[str]:
+    yield from _times("The ten best, with scores", {kind: times["top10"] for kind, times in kinds.items()})
+    yield from _times("Exact counts", {kind: times["count"] for kind, times in kinds.items()})
+    yield from _agreement(kinds)
+
+
+def _language(kinds: Results) -> Iterator[str]:
+    yield from ("", "### The query language", "")
+    yield "The ten best of a hundred questions of each kind, mean / 99th percentile; in brackets, all their hits to ours."
+    names = list(next(iter(kinds.values()))["times"])
+    rows = []
+    for kind, found in kinds.items():
+        times, counts = found["times"], found["count_ratio"]
+        cells = []
+        for name in names:
+            cell = f"{_number(times[name]['mean'])} / {_number(times[name]['p99'])}" if name in times else "-"
+            differs = abs(counts.get(name, 1) - 1) > 0.0005
+            cells.append(f"{cell} ({counts[name]:.3f})" if differs else cell)
+        ratios = [
+            f"{times[OURS]['mean'] / times[name]['mean']:.2f}" if name in times else "-"
+            for name in names
+            if name in ("fts5", "tantivy")
+        ]
+        rows.append((kind, *cells, *ratios))
+    others = [f"{OURS} : {name}" for name in names if name in ("fts5", "tantivy")]
+    yield from _table(("", *names, *others), rows)
+
+
+def _snippets(kinds: Results) -> Iterator[str]:
+    yield from _times("The ten best, with snippets", kinds)
+
+
+def _agreement(kinds: Results) -> Iterator[str]:
+    yield from ("", f"### What was found: each engine against `{OURS}`", "")
+    yield (
+        "For this comparison titles are hits like any other passage (`kind:any`); otherwise an article's best passage is "
+        "shown for its title, and times include that. *Same scores*: all within a thousandth."
+    )
+    rows, examples = [], []
+    for kind, times in kinds.items():
+        for name, found in times.get("agreement", {}).items():
+            counts = f"{found['same_count']} of {found['counted']}" if found["counted"] else "-"
+            scores = (
+                f"{found['same_scores']} of {found['compared']}, mean error {found['score_error']:.2%}"
+                if "compared" in found
+                else "other formula"
+            )
+            ratio = "-" if found["count_ratio"] is None else f"{found['count_ratio']:.4f}"
+            rows.append((kind, name, counts, ratio, f"{found['overlap']:.2%}", scores))
+            examples += [
+                (kind, name, f"`{example['query']}`", example["theirs"], example["ours"])
+                for example in found["examples"][:2]
+            ]
+    head = ("kind", "engine", "same counts", "all their hits : ours", "same ten best", "same scores")
+    yield from _table(head, rows)
+    if examples:
+        yield "The largest differences of counts:"
+        yield from _table(("kind", "engine", "query", "theirs", "ours"), examples)
+
+
+def _indexes(rows: Results) -> Iterator[str]:
+    yield from ("", "### Indexing from texts in memory", "")
+    yield "Peak memory is that of the whole process tree; what it held before it began, texts and libraries, is part of it."
+    head = ("engine", "workers", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
+    columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "held_mb", "size_of_text")
+    yield from _table(
+        head,
+        (
+            (row["engine"], row["workers"], row["unable"], *[""] * 5)
+            if "unable" in row
+            else (row["engine"], row["workers"], *(_number(row[column]) for column in columns))
+            for row in rows.values()
+        ),
+    )
+
+
+def _folder(rows: Results) -> Iterator[str]:
+    yield from ("", "### Indexing a folder of files, whole command")
+    columns = list(next(iter(rows.values())))
+    yield from _table(
+        ("command", *(column.replace("_", " ") for column in columns)),
+        ((name, *(_number(row[column]) for column in columns)) for name, row in rows.items()),
+    )
+
+
+def _memory(rows: Results) -> Iterator[str]:
+    yield from ("", "### Memory of a process that is asked everything, MB", "")
+    yield "Pages of mapped files that only this process maps count as *private and clean*; they can be dropped at any time."
+    head = ("engine", "private and dirty, peak", "once opened", "private and clean, peak")
+    yield from _table(
+        head,
+        (
+            (
+                name,
+                _number(row["peak_mb"]["Private_Dirty"]),
+                _number(row["opened_mb"]["Private_Dirty"]),
+                _number(row["peak_mb"]["Private_Clean"]),
+            )
+            for name, row in rows.items()
+        ),
+    )
+
+
+def _cold(rows: Results) -> Iterator[str]:
+    yield from ("", "## One cold command, median")
+    base = rows["python -c pass"]
+    yield from _table(
+        ("command", "ms", "processor ms", "times `python -c pass`", "by processor time"),
+        (
+            (
+                f"`{name}`",
+                _number(row["ms"]),
+                _number(row["cpu_ms"]),
+                _number(row["ms"] / base["ms"]),
+                _number(row["cpu_ms"] / base["cpu_ms"]),
+            )
+            for name, row in rows.items()
+        ),
+    )
+
+
+def _growth(results: Results) -> Iterator[str]:
+    if "growth" in results:
+        yield from ("", "## Growth", "", f"Indexing, `{OURS}`:")
+        columns = ("passages", "text_bytes", "seconds", "cpu_seconds")
+        yield from _table(
+            [column.replace("_", " ") for column in columns],
+            ([_number(row[column]) for column in columns] for row in results["growth"].values()),
+        )
+    made = {
+        corpus["facts"]["passages"]: corpus["queries"]
+        for name, corpus in results["corpora"].items()
+        if name.startswith("made") and "queries" in corpus
+    }
+    if len(made) < 2:
+        return
+    yield "The ten best, mean, by the number of passages:"
+    sizes = sorted(made)
+    rows = [
+        (kind, name, *(_number(made[size][kind]["top10"].get(name, {}).get("mean")) for size in sizes))
+        for kind in KINDS
+        for name in (OURS, "tantivy")
+        if all(kind in made[size] for size in sizes)
+    ]
+    yield from _table(("", "", *(f"{size:,}" for size in sizes)), rows)
+
+
+_TOLD = {
+    "queries": _queries,
+    "snippets": _snippets,
+    "language": _language,
+    "index": _indexes,
+    "folder": _folder,
+    "memory": _memory,
+}

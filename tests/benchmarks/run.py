@@ -1,0 +1,140 @@
+"""Compare `searcher` with its peers: the command.
+
+    pip install '.[bench]'
+    python tests/benchmarks/run.py --out FOLDER
+    python tests/benchmarks/run.py --out FOLDER --only queries --corpora made --passages 20000     in a minute
+
+Writes ``report.md`` and ``results.json`` to the folder, and what it builds beside them, which a later run uses again; parts
+that are run again replace their figures. An engine that is not installed is named and left out. Xapian comes as a package of
+the operating system (Debian: python3-xapian). Everything takes hours, most of them Whoosh's and Xapian's.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import asking
+import building
+import measure
+import peers
+import report
+from cold import cold
+from language import language
+from questions import Question, read_questions
+from texts import DATA, Corpus, prepare, stop_words
+
+CORPORA = ("news", "made")
+PARTS = ("queries", "snippets", "language", "memory", "index", "folder", "cold", "growth")
+N_FILES_FOR_WHOOSH = 500
+SLOW = ("whoosh",)
+"""Engines that are left out of more than this many passages, where they take hours."""
+MAX_PASSAGES_OF_SLOW = 200_000
+
+
+class Run:
+    """One run: what is measured, and the figures so far.
+
+    Args:
+        options: From the command line.
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.out: Path = options.out.resolve()
+        self.rounds: int = options.rounds
+        path = self.out / "results.json"
+        self.results: dict[str, Any] = {"engines": {}, "absent": {}, "corpora": {}}
+        if path.exists():
+            self.results = json.loads(path.read_text(encoding="utf-8"))
+        self.results["machine"] = measure.machine()
+        self.names: list[str] = [name for name in options.engines if self._is_present(name)]
+
+    def _is_present(self, name: str) -> bool:
+        engines, absent = self.results["engines"], self.results["absent"]
+        try:
+            peer = peers.load(name)
+        except ImportError as error:
+            absent[name] = str(error)
+            sys.stderr.write(f"{name} is left out: {error}\n")
+            return False
+        absent.pop(name, None)
+        engines[name] = {"version": peer.version, "settings": peer.settings}
+        return True
+
+    def corpus(self, n_passages: int | None) -> Corpus:
+        """Give the news, or a corpus made of so many passages."""
+        name = "news" if n_passages is None else f"made-{n_passages}"
+        self.say(f"{name}: preparing")
+        return prepare(self.out / name, n_passages)
+
+    def say(self, what: str) -> None:
+        """Say what is being done."""
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
+
+    def part(self, corpus: Corpus | None, name: str, do: Callable[[], Any]) -> None:
+        """Do one part, and keep and write its figures."""
+        self.say(f"{corpus.name if corpus else 'all'}: {name}")
+        into = self.results
+        if corpus:
+            into = self.results["corpora"].setdefault(corpus.name, {})
+            into["facts"] = corpus.facts()
+        into[name] = do()
+        text = json.dumps(self.results, indent=1, ensure_ascii=False)
+        (self.out / "results.json").write_text(text + "\n", encoding="utf-8")
+        (self.out / "report.md").write_text(report.markdown(self.results), encoding="utf-8")
+
+    def compare(self, corpus: Corpus, parts: Sequence[str]) -> None:
+        """Do the parts that compare engines on one corpus."""
+        questions: list[Question] = read_questions(DATA, stop_words(corpus))
+        is_large = corpus.facts()["passages"] > MAX_PASSAGES_OF_SLOW
+        names = [name for name in self.names if not (is_large and name in SLOW)]
+        repeats = 1 if is_large else min(3, self.rounds)
+        doing: dict[str, Callable[[], Any]] = {
+            "queries": lambda: asking.queries(names, corpus, questions, self.rounds),
+            "snippets": lambda: asking.snippets(names, corpus, questions, self.rounds),
+            "language": lambda: language(names, corpus, self.rounds),
+            "memory": lambda: asking.memory(names, corpus, questions),
+            "index": lambda: building.from_memory(names, corpus, repeats),
+            "folder": lambda: building.from_folder(corpus, N_FILES_FOR_WHOOSH),
+        }
+        for part, do in doing.items():
+            if part in parts:
+                self.part(corpus, part, do)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder of the report and of what is built")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
+    parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=CORPORA)
+    parser.add_argument("--passages", type=int, default=1_000_000, help="size of the corpus that is made")
+    parser.add_argument("--engines", nargs="+", choices=peers.NAMES, default=peers.NAMES)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each query is asked")
+    options = parser.parse_args(arguments)
+    if not DATA.exists():
+        sys.exit(f"nothing is measured: the texts and queries are not there, which belong in {DATA}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    run = Run(options)
+    corpora = [run.corpus(None if name == "news" else options.passages) for name in options.corpora]
+    for corpus in corpora:
+        run.compare(corpus, options.only)
+    if "cold" in options.only:
+        large = {f"{corpus.facts()['passages']:,} passages": corpus for corpus in corpora}
+        run.part(None, "cold", lambda: cold(run.corpus(10_000), large, 4 * run.rounds + 1))
+    if "growth" in options.only:
+        sizes = [options.passages // share for share in (100, 10, 5, 1)]
+        made = [run.corpus(size) for size in sizes]
+        for corpus in made[:2]:
+            run.compare(corpus, ["queries"])
+        run.part(None, "growth", lambda: building.growth(made[1:3], run.rounds))
+    sys.stdout.write(f"{run.out / 'report.md'}\n")
+
+
+if __name__ == "__main__":
+    main()
