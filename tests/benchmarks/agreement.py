@@ -11,6 +11,7 @@ from typing import Any
 from peers import Ranking
 from questions import Question
 
+K = 10
 TIE = 1e-5
 """Relative difference below which scores are equal: some engines keep them in single precision."""
 MAX_EXAMPLES = 5
@@ -18,7 +19,12 @@ MAX_EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an engine found for a question: how many in all, or None if it cannot count, and the ten best."""
+    """What an engine found for a question.
+
+    Attributes:
+        count: How many in all; None if it cannot count.
+        ranking: The ten best; ours is longer, so that ties with the tenth are known.
+    """
 
     count: int | None
     ranking: Ranking
@@ -31,8 +37,8 @@ def compare(
 
     Returns:
         ``counted``: questions counted by both; ``same_count``: those with equal counts; ``count_ratio``: all of theirs to
-        all of ours; ``examples``: questions with the largest difference; ``overlap``: mean share of our ten best that are
-        among theirs; ``same_scores``: questions all of whose scores agree within a thousandth; ``score_error``: mean
+        all of ours; ``examples``: questions with the largest difference; ``overlap``: mean share of their ten best that
+        are among ours; ``same_scores``: questions all of whose scores agree within a thousandth; ``score_error``: mean
         relative difference of scores by rank.
     """
     pairs = list(zip(ours, theirs, questions, strict=True))
@@ -45,7 +51,9 @@ def compare(
         ((theirs, ours, text) for ours, theirs, text in counted if ours != theirs),
         key=lambda each: -abs(each[0] - each[1]),
     )
-    overlaps = [_overlap(our.ranking, their.ranking) for our, their, _ in pairs if our.ranking]
+    overlaps = [
+        _overlap(our.ranking, their.ranking) for our, their, _ in pairs if our.ranking or their.ranking
+    ]
     found: dict[str, Any] = {
         "counted": len(counted),
         "same_count": len(counted) - len(differing),
@@ -70,15 +78,12 @@ def compare(
 
 
 def _overlap(ours: Ranking, theirs: Ranking) -> float:
-    """Give the share of our ten best that are among theirs; one that ties with our last may be exchanged for it."""
-    if not theirs:
+    """Give the share of their ten best that by our scores are as good as our tenth."""
+    if not ours:
         return 0.0
-    wanted = {number for number, _ in ours}
-    found = wanted & {number for number, _ in theirs}
-    last = ours[-1][1]
-    exchangeable = {number for number, score in ours if score <= last * (1 + TIE)}
-    missing = wanted - found
-    return (len(found) + len(missing & exchangeable)) / len(wanted)
+    score_of = dict(ours)
+    tenth = ours[:K][-1][1] * (1 - TIE)
+    return sum(score_of.get(number, 0.0) >= tenth for number, _ in theirs) / len(ours[:K])
 
 
 def _error(ours: Ranking, theirs: Ranking, scale: float) -> tuple[float, float]:

@@ -4,63 +4,52 @@ Every engine gives its own ten best with their scores; counts are exact; parsing
 one timed call to the next, except in the figures called warm.
 """
 
-import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import measure
 import peers
-from agreement import Outcome, compare
+from agreement import K, Outcome, compare
 from building import built
-from measure import Runner, race, summary
+from measure import Rows, Runner, race, summary
 from peers import OURS, Form, Peer, Unable
 from peers.searcher import PEER
 from questions import INTERSECTION, PHRASE, TYPED, UNION, Question
 from texts import Corpus
 
-K = 10
 SNIPPET_KINDS = (UNION, INTERSECTION, PHRASE, TYPED)
 
 
-def queries(
-    names: Sequence[str], corpus: Corpus, questions: Sequence[Question], rounds: int
-) -> dict[str, Any]:
+def queries(names: Sequence[str], corpus: Corpus, questions: Sequence[Question], rounds: int) -> Rows:
     """Time the ten best, and the counts, of every kind of question, and compare the outcomes."""
     opened = _open(names, corpus, "stems")
-    results: dict[str, Any] = {}
     for kind in dict.fromkeys(question.kind for question in questions):
         chosen = [question for question in questions if question.kind == kind]
         asked = _written(opened, chosen, "stems")
-        results[kind] = {
+        figures = {
             "top10": _race(opened, asked, rounds, lambda peer: partial(_ten_best, peer)),
             "count": _race(opened, asked, rounds, lambda peer: peer.count),
         }
         if kind != TYPED:
-            results[kind]["agreement"] = _agreement(opened, asked, chosen)
-    return results
+            figures["agreement"] = _agreement(opened, asked, chosen)
+        yield kind, figures
 
 
-def snippets(
-    names: Sequence[str], corpus: Corpus, questions: Sequence[Question], rounds: int
-) -> dict[str, Any]:
+def snippets(names: Sequence[str], corpus: Corpus, questions: Sequence[Question], rounds: int) -> Rows:
     """Time the ten best with a snippet each, from the texts as they stand."""
     opened = _open(names, corpus, "raw")
-    results = {}
     for kind in SNIPPET_KINDS:
         asked = _written(opened, [question for question in questions if question.kind == kind], "raw")
-        results[kind] = _race(opened, asked, rounds, lambda peer: partial(_snippets, peer))
-    return results
+        yield kind, _race(opened, asked, rounds, lambda peer: partial(_snippets, peer))
 
 
-def memory(names: Sequence[str], corpus: Corpus, questions: Sequence[Question]) -> dict[str, Any]:
+def memory(names: Sequence[str], corpus: Corpus, questions: Sequence[Question]) -> Rows:
     """Measure a process that opens an index and is asked everything, with snippets where it has the texts."""
-    results: dict[str, Any] = {}
     for name in names:
         built(name, corpus, "stems")
         cost = measure.in_child(_ready_to_ask, _ask_all, name, corpus, list(questions), every=0.02)
-        results[name] = {"peak_mb": cost.peak_mb, "opened_mb": cost.held_mb}
-    return results
+        yield name, {"peak_mb": cost.peak_mb, "opened_mb": cost.held_mb}
 
 
 def _open(names: Sequence[str], corpus: Corpus, form: Form) -> dict[str, Peer]:
@@ -73,8 +62,6 @@ def _open(names: Sequence[str], corpus: Corpus, form: Form) -> dict[str, Peer]:
         except Unable:
             continue
         opened[name] = peer
-    gc.collect()
-    gc.freeze()
     return opened
 
 
@@ -125,18 +112,18 @@ def _agreement(
     """Compare what each engine found with what `searcher` found, titles being hits like any other passage."""
     if OURS not in asked:
         return {}
-    found = _outcomes(opened[OURS], [PEER.with_headings(each) for each in asked[OURS]])
+    found = _outcomes(opened[OURS], [PEER.with_headings(each) for each in asked[OURS]], 10 * K)
     return {
-        name: compare(found, _outcomes(opened[name], asked[name]), questions, opened[name].scale)
+        name: compare(found, _outcomes(opened[name], asked[name], K), questions, opened[name].scale)
         for name in asked
         if name != OURS
     }
 
 
-def _outcomes(peer: Peer, asked: Sequence[Any]) -> list[Outcome]:
+def _outcomes(peer: Peer, asked: Sequence[Any], k: int) -> list[Outcome]:
     found = []
     for question in asked:
-        ranking = peer.ranking(peer.search(question, K))
+        ranking = peer.ranking(peer.search(question, k))
         try:
             found.append(Outcome(peer.count(question), ranking))
         except Unable:

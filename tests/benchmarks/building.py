@@ -7,6 +7,7 @@ from typing import Any
 
 import measure
 import peers
+from measure import Rows
 from peers import OURS, Form
 from texts import Corpus, kept
 
@@ -22,7 +23,7 @@ def built(name: str, corpus: Corpus, form: Form) -> Path:
     return kept(corpus.folder / f"{name}-{form}", key, lambda folder: _build(name, corpus, form, folder, 1))
 
 
-def from_memory(names: list[str], corpus: Corpus, rounds: int) -> dict[str, Any]:
+def from_memory(names: list[str], corpus: Corpus, rounds: int) -> Rows:
     """Build each engine's index from texts in memory, with one worker and with two, in turns; the best time counts."""
     text_mb = corpus.facts()["text_bytes"] / 1e6
     rows: dict[str, Any] = {}
@@ -32,26 +33,31 @@ def from_memory(names: list[str], corpus: Corpus, rounds: int) -> dict[str, Any]
                 row = rows.setdefault(f"{name}, {workers}", {"engine": name, "workers": workers})
                 if "unable" in row or (turn and row["seconds"] > 120):
                     continue
-                folder = corpus.folder / "measured"
-                try:
-                    cost = _build(name, corpus, "raw", folder, workers)
-                except RuntimeError as error:
-                    row["unable"] = str(error).removeprefix("Unable: ")
-                    continue
-                size_mb = peers.load(name).size_bytes(folder) / 1e6
-                shutil.rmtree(folder)
-                row |= {
-                    "seconds": min(cost.seconds, row.get("seconds", cost.seconds)),
-                    "cpu_seconds": min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds)),
-                    "peak_mb": cost.peak_mb["Pss"],
-                    "held_mb": cost.held_mb["Pss"],
-                    "size_of_text": size_mb / text_mb,
-                }
-                row["mb_per_second"] = text_mb / row["seconds"]
-    return rows
+                row |= _build_once(row, corpus, text_mb)
+                yield f"{name}, {workers}", row
 
 
-def from_folder(corpus: Corpus, n_files: int) -> dict[str, Any]:
+def _build_once(row: dict[str, Any], corpus: Corpus, text_mb: float) -> dict[str, Any]:
+    """Give the figures of a row after one more turn."""
+    folder = corpus.folder / "measured"
+    try:
+        cost = _build(row["engine"], corpus, "raw", folder, row["workers"])
+    except RuntimeError as error:
+        return {"unable": str(error).removeprefix("Unable: ")}
+    size_mb = peers.load(row["engine"]).size_bytes(folder) / 1e6
+    shutil.rmtree(folder)
+    seconds = min(cost.seconds, row.get("seconds", cost.seconds))
+    return {
+        "seconds": seconds,
+        "cpu_seconds": min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds)),
+        "mb_per_second": text_mb / seconds,
+        "peak_mb": cost.peak_mb["Pss"],
+        "held_mb": cost.held_mb["Pss"],
+        "size_of_text": size_mb / text_mb,
+    }
+
+
+def from_folder(corpus: Corpus, n_files: int) -> Rows:
     """Index a folder of files with the commands of `searcher` and of Whoosh, the latter so many of the files only."""
     files = corpus.files()
     few = kept(corpus.folder / "few", f"{corpus.key} {n_files}", lambda folder: _copy(files, folder, n_files))
@@ -61,14 +67,13 @@ def from_folder(corpus: Corpus, n_files: int) -> dict[str, Any]:
         f"{OURS}, fewer files": (few, [PROGRAMS / "searcher", "index", few, "--index", index]),
         "whoosh, fewer files": (few, [PROGRAMS / "whoosh", "index", few]),
     }
-    rows = {}
     for name, (folder, line) in commands.items():
         if not Path(line[0]).exists():
             continue
         sizes = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
         cost = measure.command(list(map(str, line)), corpus.folder)
         shutil.rmtree(index, ignore_errors=True)
-        rows[name] = {
+        figures = {
             "files": len(sizes),
             "text_mb": sum(sizes) / 1e6,
             "seconds": cost.seconds,
@@ -77,10 +82,10 @@ def from_folder(corpus: Corpus, n_files: int) -> dict[str, Any]:
             "files_per_second": len(sizes) / cost.seconds,
             "peak_mb": cost.peak_mb["Pss"],
         }
-    return rows
+        yield name, figures
 
 
-def growth(corpora: list[Corpus], rounds: int) -> dict[str, Any]:
+def growth(corpora: list[Corpus], rounds: int) -> Rows:
     """Build our index of corpora of several sizes, in turns; the best of the rounds counts."""
     rows: dict[str, Any] = {}
     for _ in range(rounds):
@@ -91,7 +96,7 @@ def growth(corpora: list[Corpus], rounds: int) -> dict[str, Any]:
             shutil.rmtree(folder)
             row["seconds"] = min(cost.seconds, row.get("seconds", cost.seconds))
             row["cpu_seconds"] = min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds))
-    return rows
+            yield corpus.name, row
 
 
 def _build(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> measure.Cost:

@@ -7,10 +7,10 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import measure
 from building import PROGRAMS
+from measure import Rows
 from peers import OURS
 from texts import Corpus, kept
 
@@ -18,7 +18,7 @@ N_FILES = 100
 WORDS = ("united", "states")
 
 
-def cold(small: Corpus, large: Mapping[str, Corpus], rounds: int) -> dict[str, Any]:
+def cold(small: Corpus, large: Mapping[str, Corpus], rounds: int) -> Rows:
     """Time single commands in turn; medians, as `measure.in_turns` gives them.
 
     Args:

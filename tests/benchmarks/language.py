@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from measure import Runner, race, summary
+from measure import Rows, Runner, race, summary
 from peers import OURS, Unable
 from peers.searcher import PEER, Asked
 from texts import Corpus, kept, stop_words
@@ -63,13 +63,12 @@ class Engine(Protocol):
         ...
 
 
-def language(names: Sequence[str], corpus: Corpus, rounds: int) -> dict[str, Any]:
+def language(names: Sequence[str], corpus: Corpus, rounds: int) -> Rows:
     """Time each kind of question; by kind, figures by engine, and how many of the counts are ours."""
     texts = corpus.lines("texts")
     engines: dict[str, Engine] = {OURS: _Ours(corpus), "fts5": _Fts5(corpus, texts)}
     if "tantivy" in names:
         engines["tantivy"] = _Tantivy(corpus, texts)
-    results: dict[str, Any] = {}
     for kind, questions in draw_questions(texts, stop_words(corpus)).items():
         asked: dict[str, list[Any]] = {}
         for name, engine in engines.items():
@@ -81,14 +80,16 @@ def language(names: Sequence[str], corpus: Corpus, rounds: int) -> dict[str, Any
         counts = {name: [engines[name].count(each) for each in asked[name]] for name in asked}
         runners[SHOWN] = Runner(lambda question: PEER.snippets(question, K), PEER.forget)
         times = race(runners, asked | {SHOWN: asked[OURS]}, rounds)
-        results[kind] = {
-            "times": {name: summary(each) for name, each in times.items()},
-            "same_counts": {
-                name: sum(map(int.__eq__, counts[OURS], counts[name])) for name in counts if name != OURS
+        yield (
+            kind,
+            {
+                "times": {name: summary(each) for name, each in times.items()},
+                "same_counts": {
+                    name: sum(map(int.__eq__, counts[OURS], counts[name])) for name in counts if name != OURS
+                },
+                "count_ratio": {name: sum(counts[name]) / max(1, sum(counts[OURS])) for name in counts},
             },
-            "count_ratio": {name: sum(counts[name]) / max(1, sum(counts[OURS])) for name in counts},
-        }
-    return results
+        )
 
 
 def draw_questions(texts: Sequence[str], common: frozenset[str]) -> dict[str, list[Question]]:

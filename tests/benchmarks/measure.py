@@ -10,13 +10,14 @@ shares it, mapped files too; *private* memory is what would have to be swapped o
 not written to can be dropped at any time.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,6 +25,8 @@ from typing import Any, Self
 
 import numpy as np
 
+Rows = Iterator[tuple[str, dict[str, Any]]]
+"""What is measured, and its figures, as they come."""
 FIELDS = ("Pss", "Private_Dirty", "Private_Clean")
 SLOW_NS = 50_000_000
 """A call that takes longer is repeated once only."""
@@ -168,19 +171,15 @@ def command(line: Sequence[str], cwd: Path) -> Cost:
     return Cost(seconds, _cpu_seconds() - before, sampler.peak_mb, dict.fromkeys(FIELDS, 0.0))
 
 
-def in_turns(lines: Mapping[str, Sequence[str]], cwd: Path, rounds: int) -> dict[str, dict[str, float]]:
+def in_turns(lines: Mapping[str, Sequence[str]], cwd: Path, rounds: int) -> Rows:
     """Run some commands in turn, so many times, and give medians: milliseconds elapsed and of processor time."""
     costs: dict[str, list[Cost]] = {name: [] for name in lines}
     for _ in range(rounds):
         for name, line in lines.items():
             costs[name].append(command(line, cwd))
-    return {
-        name: {
-            "ms": median(cost.seconds for cost in each) * 1000,
-            "cpu_ms": median(cost.cpu_seconds for cost in each) * 1000,
-        }
-        for name, each in costs.items()
-    }
+    for name, each in costs.items():
+        milliseconds = median(cost.seconds for cost in each) * 1000
+        yield name, {"ms": milliseconds, "cpu_ms": median(cost.cpu_seconds for cost in each) * 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +210,8 @@ def race(
     """
     names = list(runners)
     best = {name: [1 << 62] * len(asked[name]) for name in names}
+    gc.collect()
+    gc.freeze()  # what is there already need not be looked through again and again
     for turn in range(rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             runner, times = runners[name], best[name]
@@ -221,6 +222,7 @@ def race(
                 started = time.process_time_ns()
                 runner.ask(question)
                 times[number] = min(times[number], time.process_time_ns() - started)
+    gc.unfreeze()
     return {name: [nanoseconds / 1000 for nanoseconds in times] for name, times in best.items()}
 
 

@@ -64,12 +64,12 @@ def read_questions(data: Path, stop_words: frozenset[str]) -> list[Question]:
     analyser = Analyser()
     found = []
     for text in _texts(data / "queries" / "search_benchmark_game.jsonl"):
-        question = _understand(text, analyser)
+        question = understand(text, analyser)
         found.append(_without(question, stop_words))
         if question != found[-1]:
             found.append(replace(question, kind=question.kind + KEPT))
     plain = _texts(data / "queries" / "aol_derived_plain.jsonl")
-    found += [replace(_without(_understand(text, analyser), stop_words), kind=TYPED) for text in plain]
+    found += [replace(_without(understand(text, analyser), stop_words), kind=TYPED) for text in plain]
     return sorted(found, key=lambda question: KINDS.index(question.kind))
 
 
@@ -79,7 +79,8 @@ def _texts(path: Path) -> Iterator[str]:
             yield json.loads(line)["text"]
 
 
-def _understand(text: str, analyser: Analyser) -> Question:
+def understand(text: str, analyser: Analyser) -> Question:
+    """Understand a query of the collection: words and phrases, with or without a sign."""
     clauses: dict[str, list[Clause]] = {"+": [], "": [], "-": []}
     for sign, typed in _CLAUSE.findall(text):
         tokens = [

@@ -24,8 +24,9 @@ import peers
 import report
 from cold import cold
 from language import language
+from measure import Rows
 from questions import Question, read_questions
-from texts import DATA, Corpus, prepare, stop_words
+from texts import DATA, Corpus, made, news, stop_words
 
 CORPORA = ("news", "made")
 PARTS = ("queries", "snippets", "language", "memory", "index", "folder", "cold", "growth")
@@ -68,23 +69,25 @@ class Run:
         """Give the news, or a corpus made of so many passages."""
         name = "news" if n_passages is None else f"made-{n_passages}"
         self.say(f"{name}: preparing")
-        return prepare(self.out / name, n_passages)
+        folder = self.out / name
+        return news(folder) if n_passages is None else made(folder, n_passages)
 
     def say(self, what: str) -> None:
-        """Say what is being done."""
+        """Say how far it is."""
         sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
 
-    def part(self, corpus: Corpus | None, name: str, do: Callable[[], Any]) -> None:
-        """Do one part, and keep and write its figures."""
-        self.say(f"{corpus.name if corpus else 'all'}: {name}")
+    def part(self, corpus: Corpus | None, name: str, rows: Rows) -> None:
+        """Do one part, and keep and write its figures as they come."""
         into = self.results
         if corpus:
             into = self.results["corpora"].setdefault(corpus.name, {})
             into["facts"] = corpus.facts()
-        into[name] = do()
-        text = json.dumps(self.results, indent=1, ensure_ascii=False)
-        (self.out / "results.json").write_text(text + "\n", encoding="utf-8")
-        (self.out / "report.md").write_text(report.markdown(self.results), encoding="utf-8")
+        for row, figures in rows:
+            self.say(f"{corpus.name if corpus else 'all'}: {name}: {row}")
+            into.setdefault(name, {})[row] = figures
+            text = json.dumps(self.results, indent=1, ensure_ascii=False)
+            (self.out / "results.json").write_text(text + "\n", encoding="utf-8")
+            (self.out / "report.md").write_text(report.markdown(self.results), encoding="utf-8")
 
     def compare(self, corpus: Corpus, parts: Sequence[str]) -> None:
         """Do the parts that compare engines on one corpus."""
@@ -92,7 +95,7 @@ class Run:
         is_large = corpus.facts()["passages"] > MAX_PASSAGES_OF_SLOW
         names = [name for name in self.names if not (is_large and name in SLOW)]
         repeats = 1 if is_large else min(3, self.rounds)
-        doing: dict[str, Callable[[], Any]] = {
+        doing: dict[str, Callable[[], Rows]] = {
             "queries": lambda: asking.queries(names, corpus, questions, self.rounds),
             "snippets": lambda: asking.snippets(names, corpus, questions, self.rounds),
             "language": lambda: language(names, corpus, self.rounds),
@@ -102,7 +105,7 @@ class Run:
         }
         for part, do in doing.items():
             if part in parts:
-                self.part(corpus, part, do)
+                self.part(corpus, part, do())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -126,13 +129,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run.compare(corpus, options.only)
     if "cold" in options.only:
         large = {f"{corpus.facts()['passages']:,} passages": corpus for corpus in corpora}
-        run.part(None, "cold", lambda: cold(run.corpus(10_000), large, 4 * run.rounds + 1))
+        run.part(None, "cold", cold(run.corpus(10_000), large, 4 * run.rounds + 1))
     if "growth" in options.only:
         sizes = [options.passages // share for share in (100, 10, 5, 1)]
-        made = [run.corpus(size) for size in sizes]
-        for corpus in made[:2]:
+        grown = [run.corpus(size) for size in sizes]
+        for corpus in grown[:2]:
             run.compare(corpus, ["queries"])
-        run.part(None, "growth", lambda: building.growth(made[1:3], run.rounds))
+        run.part(None, "growth", building.growth(grown[1:3], run.rounds))
     sys.stdout.write(f"{run.out / 'report.md'}\n")
 
 

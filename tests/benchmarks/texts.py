@@ -14,7 +14,7 @@ import lzma
 import random
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -34,6 +34,7 @@ from searcher.text.analysis import Analyser, split
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PASSAGES_PER_ARTICLE = 11.2
 """Of the articles made from sentences."""
+_NEWS = DATA / "news.jsonl.xz"
 _PACKAGE = Path(searcher.__file__).parent
 _DIVIDES = ("text",)
 _INDEXES = ("text", "storage", "indexing", "model.py")
@@ -113,32 +114,36 @@ def kept(path: Path, key: str, make: Callable[[Path], object]) -> Path:
     return path
 
 
-def prepare(folder: Path, n_passages: int | None) -> Corpus:
+def news(folder: Path) -> Corpus:
+    """Make the corpus of news."""
+    return prepare(folder, _key_of(_news), _news())
+
+
+def made(folder: Path, n_passages: int) -> Corpus:
+    """Make a corpus of so many passages, about, from sentences of the news."""
+    n_articles = round(n_passages / PASSAGES_PER_ARTICLE)
+    return prepare(folder, f"{n_articles} {_key_of(_made)} {_key_of(_named)}", islice(_made(), n_articles))
+
+
+def prepare(folder: Path, key: str, texts: Iterable[str]) -> Corpus:
     """Make a corpus, unless it is there: articles, index of `searcher`, passages and stems.
 
     Args:
         folder: Where.
-        n_passages: How many passages, about, made from sentences of the news; None for the news themselves.
+        key: Another for other texts.
+        texts: Of the articles.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    n_articles = None if n_passages is None else round(n_passages / PASSAGES_PER_ARTICLE)
-    recipe = "".join(getsource(function) for function in (_news, _made, _named))
-    data_key = f"{recipe} {_data_file().stat().st_size} {n_articles}"
 
     def write_articles(path: Path) -> None:
-        texts = _news() if n_articles is None else islice(_made(), n_articles)
         with path.open("w", encoding="utf-8") as out:
             for number, text in enumerate(texts):
                 article = {"address": f"{number:06}.txt", "text": text}
                 out.write(json.dumps(article, ensure_ascii=False) + "\n")
 
-    corpus = Corpus(folder, _key(data_key, _DIVIDES))
-    kept(folder / "articles.jsonl", _key(data_key), write_articles)
-    kept(
-        corpus.index,
-        _key(data_key, _INDEXES),
-        lambda path: build_index(corpus.articles(), path, rebuild=True),
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    corpus = Corpus(folder, _hash(key, _DIVIDES))
+    kept(folder / "articles.jsonl", _hash(key), write_articles)
+    kept(corpus.index, _hash(key, _INDEXES), lambda path: build_index(corpus.articles(), path))
     kept(folder / "passages", corpus.key, lambda path: _export(corpus, path))
     return corpus
 
@@ -148,20 +153,20 @@ def stop_words(corpus: Corpus) -> frozenset[str]:
     return frozenset(open_snapshot(corpus.index).manifest.stop_words)
 
 
-def _key(data_key: str, parts: tuple[str, ...] = ()) -> str:
-    """Hash what something was made from: the data, and modules of `searcher`."""
+def _key_of(recipe: Callable[..., object]) -> str:
+    return f"{_NEWS.stat().st_size} {getsource(recipe)}"
+
+
+def _hash(key: str, parts: tuple[str, ...] = ()) -> str:
+    """Hash what something was made from: a key, and modules of `searcher`."""
     paths = [path for part in parts for path in sorted((_PACKAGE / part).rglob("*.py")) or [_PACKAGE / part]]
     sources = [path.read_text(encoding="utf-8") for path in paths]
-    return sha256("".join([data_key, *sources]).encode()).hexdigest()
-
-
-def _data_file() -> Path:
-    return DATA / "news.jsonl.xz"
+    return sha256("".join([key, *sources]).encode()).hexdigest()
 
 
 @cache
 def _read_news() -> list[dict[str, Any]]:
-    with lzma.open(_data_file(), "rt", encoding="utf-8") as lines:
+    with lzma.open(_NEWS, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 

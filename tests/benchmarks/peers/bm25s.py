@@ -57,7 +57,8 @@ class _Bm25s:
     def search(self, asked: list[str], k: int) -> Any:
         if not any(term in self._retriever.vocab_dict for term in asked):
             return [], []
-        found = self._retriever.retrieve([asked], k=k, n_threads=0, show_progress=False)
+        n_passages = self._retriever.scores["num_docs"]
+        found = self._retriever.retrieve([asked], k=min(k, n_passages), n_threads=0, show_progress=False)
         return found.documents[0], found.scores[0]
 
     def ranking(self, found: Any) -> Ranking:
