@@ -1,9 +1,9 @@
 """How are time and memory measured?
 
 **Time.** Engines take turns: each is asked all questions of a kind, one after the other, then the next one is, five times
-over, and of each question the best of the five counts. So whatever else the machine does meets them all alike. Questions are
-timed in processor time of the whole process, all its threads together: where nothing else runs that is the time elapsed, and
-other programs do not add to it.
+over, and of each question the best of the five counts; one that takes long is repeated less often. So whatever else the
+machine does meets them all alike. Questions are timed in processor time of the whole process, all its threads together:
+where nothing else runs that is the time elapsed, and other programs do not add to it.
 
 **Memory.** Of a process and all its children, sampled from outside: *proportional* memory counts a page once, whoever
 shares it, mapped files too; *private* memory is what would have to be swapped out, since pages of mapped files that were
@@ -28,8 +28,8 @@ import numpy as np
 Rows = Iterator[tuple[str, dict[str, Any]]]
 """What is measured, and its figures, as they come."""
 FIELDS = ("Pss", "Private_Dirty", "Private_Clean")
-SLOW_NS = 50_000_000
-"""A call that takes longer is repeated once only."""
+ENOUGH_NS = 100_000_000
+"""A call that has been repeated for so long is not repeated again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def race(
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             runner, times = runners[name], best[name]
             for number, question in enumerate(asked[name]):
-                if turn > 1 and times[number] > SLOW_NS:
+                if turn * times[number] > ENOUGH_NS:
                     continue
                 runner.forget()
                 started = time.process_time_ns()

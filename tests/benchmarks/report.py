@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from peers import NAMES, OURS
-from questions import KINDS
+from questions import INTERSECTION, KINDS, PHRASE, UNION
 
 Results = dict[str, Any]
+_SHORT = (UNION, INTERSECTION, PHRASE)
 
 
 def markdown(results: Results) -> str:
@@ -23,6 +24,7 @@ def markdown(results: Results) -> str:
             f"{facts['articles']:,} articles, {facts['passages']:,} passages, {facts['words']:,} words, "
             f"{facts['terms']:,} stems, {facts['text_bytes'] / 1e6:.1f} MB of text."
         )
+        lines += _short(corpus)
         for part, tell in _TOLD.items():
             if part in corpus:
                 lines += tell(corpus[part])
@@ -60,6 +62,33 @@ def _setting(results: Results) -> Iterator[str]:
     rows = [(name, engine["version"], engine["settings"]) for name, engine in results["engines"].items()]
     rows += [(name, "absent", reason) for name, reason in results["absent"].items()]
     yield from _table(("engine", "version", "settings"), rows)
+
+
+def _short(corpus: Results) -> Iterator[str]:
+    """Tell the most important figures, a column an engine."""
+
+    def mean(part: str, kind: str, *keys: str) -> dict[str, float]:
+        found = corpus.get(part, {}).get(kind, {})
+        for key in keys:
+            found = found.get(key, {})
+        return {name: times["mean"] for name, times in found.items()}
+
+    def of_one_worker(figure: str) -> dict[str, float]:
+        rows = corpus.get("index", {}).values()
+        return {row["engine"]: row[figure] for row in rows if row["workers"] == 1 and figure in row}
+
+    told = {
+        **{f"{kind}, ten best, us": mean("queries", kind, "top10") for kind in _SHORT},
+        **{f"{kind}, exact count, us": mean("queries", kind, "count") for kind in _SHORT},
+        **{f"{kind}, ten best with snippets, us": mean("snippets", kind) for kind in _SHORT},
+        "indexing, MB/s": of_one_worker("mb_per_second"),
+        "index : text": of_one_worker("size_of_text"),
+    }
+    names = [name for name in NAMES if any(name in figures for figures in told.values())]
+    rows = (
+        (what, *(_number(figures.get(name)) for name in names)) for what, figures in told.items() if figures
+    )
+    yield from _table(("mean", *names), rows)
 
 
 def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -36,7 +36,9 @@ PASSAGES_PER_ARTICLE = 11.2
 """Of the articles made from sentences."""
 _NEWS = DATA / "news.jsonl.xz"
 _PACKAGE = Path(searcher.__file__).parent
-_DIVIDES = ("text",)
+_DIVIDES = tuple(
+    f"text/{name}.py" for name in ("analysis", "lines", "paragraphs", "parts", "passages", "sentences")
+)
 _INDEXES = ("text", "storage", "indexing", "model.py")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 _SYLLABLES = [a + b + c for a in "bdfgklmnprstvz" for b in "aeiou" for c in ("", "n", "r", "s", "l")]

@@ -9,16 +9,17 @@ passages in one of two ways:
   the very same words, and queries are measured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from questions import Question
+from questions import Clause, Question
 from texts import Corpus
 
 Form = Literal["raw", "stems"]
 Ranking = list[tuple[int, float]]
+Writer = Callable[[Clause, Form], str]
 
 OURS = "searcher"
 NAMES = (OURS, "tantivy", "fts5", "bm25s", "whoosh", "xapian")
@@ -94,6 +95,21 @@ def load(name: str) -> Peer:
     """
     peer: Peer = import_module(f"peers.{name}").PEER
     return peer
+
+
+def words(clause: Clause, form: Form) -> str:
+    """Write a word, or a phrase in quotes."""
+    found = clause.words if form == "raw" else clause.terms
+    return found[0] if len(found) == 1 else f'"{" ".join(found)}"'
+
+
+def boolean(question: Question, form: Form, but: str = " NOT ", write: Writer = words) -> str:
+    """Write a question with AND, OR and NOT, however the last is written, and clauses as `words` does."""
+    wanted = [write(clause, form) for clause in question.must]
+    if question.should:
+        should = " OR ".join(write(clause, form) for clause in question.should)
+        wanted.append(f"({should})" if question.must else should)
+    return but.join([" AND ".join(wanted), *(write(clause, form) for clause in question.excluded)])
 
 
 def folder_size(folder: Path) -> int:

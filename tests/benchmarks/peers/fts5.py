@@ -8,7 +8,7 @@ from typing import Any
 from questions import Clause, Question
 from texts import Corpus
 
-from peers import Form, Ranking, Unable
+from peers import Form, Ranking, Unable, boolean
 
 SNIPPET_WORDS = 40
 _TOKENIZERS = {
@@ -16,6 +16,10 @@ _TOKENIZERS = {
     # Whatever is no whitespace belongs to a word.
     "stems": "unicode61 remove_diacritics 0 categories ''L* N* Co M* P* S*''",
 }
+
+
+def _quoted(clause: Clause, form: Form) -> str:
+    return f'"{" ".join(clause.words if form == "raw" else clause.terms)}"'
 
 
 class _Fts5:
@@ -62,14 +66,7 @@ class _Fts5:
         self._base.execute("pragma cache_size=-64000")
 
     def write(self, question: Question, form: Form) -> str:
-        def words(clause: Clause) -> str:
-            return f'"{" ".join(clause.words if form == "raw" else clause.terms)}"'
-
-        wanted = [*map(words, question.must)]
-        if question.should:
-            should = " OR ".join(map(words, question.should))
-            wanted.append(f"({should})" if question.must else should)
-        return " NOT ".join([" AND ".join(wanted), *map(words, question.excluded)])
+        return boolean(question, form, write=_quoted)
 
     def search(self, asked: str, k: int) -> Any:
         return self._base.execute(

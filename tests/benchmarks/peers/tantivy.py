@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from questions import Clause, Question
+from questions import Question
 from texts import Corpus
 
-from peers import Form, Ranking, folder_size
+from peers import Form, Ranking, folder_size, words
 
 HEAP_BYTES = 1_000_000_000
 """A thread. Enough for one segment from one thread, which is the fastest to search."""
@@ -50,17 +50,13 @@ class _Tantivy:
         self._searcher = self._index.searcher()
 
     def write(self, question: Question, form: Form) -> str:
-        def words(clause: Clause) -> str:
-            words = clause.words if form == "raw" else clause.terms
-            return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
-
-        should = " ".join(map(words, question.should))
+        should = " ".join(words(clause, form) for clause in question.should)
         if question.must and question.should:
             should = f"+({should})"
         signed = [
-            *(f"+{words(clause)}" for clause in question.must),
+            *(f"+{words(clause, form)}" for clause in question.must),
             should,
-            *(f"-{words(clause)}" for clause in question.excluded),
+            *(f"-{words(clause, form)}" for clause in question.excluded),
         ]
         return " ".join(filter(None, signed))
 
@@ -90,11 +86,6 @@ class _Tantivy:
 
     def forget(self) -> None:
         """It remembers nothing of queries."""
-
-    @property
-    def n_segments(self) -> int:
-        n_segments: int = self._searcher.num_segments
-        return n_segments
 
 
 PEER = _Tantivy()

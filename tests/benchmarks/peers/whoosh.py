@@ -5,12 +5,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from questions import Clause, Question
+from questions import Question
 from texts import Corpus
 from whoosh import fields, highlight, index, qparser, scoring
 from whoosh.analysis import SpaceSeparatedTokenizer, StemmingAnalyzer
 
-from peers import Form, Ranking, folder_size
+from peers import Form, Ranking, boolean, folder_size
 
 MEMORY_MB = 512
 
@@ -41,15 +41,7 @@ class _Whoosh:
         self._parser = qparser.QueryParser("body", opened.schema)
 
     def write(self, question: Question, form: Form) -> str:
-        def words(clause: Clause) -> str:
-            words = clause.words if form == "raw" else clause.terms
-            return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
-
-        wanted = [*map(words, question.must)]
-        if question.should:
-            should = " OR ".join(map(words, question.should))
-            wanted.append(f"({should})" if question.must else should)
-        return " AND NOT ".join([" AND ".join(wanted), *map(words, question.excluded)])
+        return boolean(question, form, " AND NOT ")
 
     def search(self, asked: str, k: int) -> Any:
         return self._searcher.search(self._parser.parse(asked), limit=k)

@@ -1,15 +1,21 @@
 """Xapian, by the Python package that comes with it (Debian: ``python3-xapian``)."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import xapian
-from questions import Clause, Question
+from questions import Question
 from texts import Corpus
 
-from peers import Form, Ranking, Unable, folder_size
+from peers import Form, Ranking, Unable, boolean, folder_size
+
+try:
+    import xapian
+except ImportError:  # Debian's package belongs to the system's Python
+    sys.path.append("/usr/lib/python3/dist-packages")
+    import xapian
 
 FLUSH_DOCUMENTS = 100_000
 SNIPPET_CHARACTERS = 250
@@ -67,15 +73,7 @@ class _Xapian:
         self._parser.set_database(self._base)
 
     def write(self, question: Question, form: Form) -> str:
-        def words(clause: Clause) -> str:
-            words = clause.words if form == "raw" else clause.terms
-            return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
-
-        wanted = [*map(words, question.must)]
-        if question.should:
-            should = " OR ".join(map(words, question.should))
-            wanted.append(f"({should})" if question.must else should)
-        return " NOT ".join([" AND ".join(wanted), *map(words, question.excluded)])
+        return boolean(question, form)
 
     def _enquire(self, asked: str) -> Any:
         flags = xapian.QueryParser.FLAG_PHRASE | xapian.QueryParser.FLAG_BOOLEAN
