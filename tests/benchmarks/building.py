@@ -71,7 +71,7 @@ def from_folder(corpus: Corpus, n_files: int) -> Rows:
         if not Path(line[0]).exists():
             continue
         sizes = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
-        cost = measure.command(list(map(str, line)), corpus.folder)
+        cost = measure.command(list(map(str, line)), corpus.folder, weighs=True)
         shutil.rmtree(index, ignore_errors=True)
         figures = {
             "files": len(sizes),

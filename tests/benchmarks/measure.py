@@ -18,6 +18,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -141,34 +142,49 @@ def _serve(
         prepared = ready(*given)
         connection.send(("ready", None))
         connection.recv()
-        started, cpu_started = time.perf_counter(), _cpu_seconds()
+        started, cpu_started = (
+            time.perf_counter(),
+            _cpu_seconds(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN),
+        )
         work(prepared)
-        connection.send(("done", (time.perf_counter() - started, _cpu_seconds() - cpu_started)))
+        connection.send(
+            (
+                "done",
+                (
+                    time.perf_counter() - started,
+                    _cpu_seconds(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN) - cpu_started,
+                ),
+            )
+        )
     except Exception as error:
         connection.send(("failed", f"{type(error).__name__}: {error}"))
 
 
-def _cpu_seconds() -> float:
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
+def _cpu_seconds(*whose: int) -> float:
+    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, whose))
 
 
-def command(line: Sequence[str], cwd: Path) -> Cost:
+def command(line: Sequence[str], cwd: Path, *, weighs: bool = False) -> Cost:
     """Run a command to its end; anything but exit status 0 is an error.
+
+    Args:
+        line: The command.
+        cwd: Where it runs.
+        weighs: Whether to sample its memory, which takes a little of its time.
 
     Raises:
         RuntimeError: It failed.
     """
-    before, started = _cpu_seconds(), time.perf_counter()
+    before, started = _cpu_seconds(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(line, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    with Sampler(process.pid, 0.2) as sampler:
+    sampler = Sampler(process.pid, 0.2)
+    with sampler if weighs else nullcontext():
         _, said = process.communicate()
         seconds = time.perf_counter() - started
     if process.returncode:
         raise RuntimeError(f"{' '.join(line)}: {said.decode(errors='replace')[-500:]}")
-    return Cost(seconds, _cpu_seconds() - before, sampler.peak_mb, dict.fromkeys(FIELDS, 0.0))
+    cpu_seconds = _cpu_seconds(resource.RUSAGE_CHILDREN) - before
+    return Cost(seconds, cpu_seconds, sampler.peak_mb, dict.fromkeys(FIELDS, 0.0))
 
 
 def in_turns(lines: Mapping[str, Sequence[str]], cwd: Path, rounds: int) -> Rows:
