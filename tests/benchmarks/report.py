@@ -7,6 +7,7 @@ from peers import NAMES, OURS
 from questions import INTERSECTION, KINDS, PHRASE, UNION
 
 Results = dict[str, Any]
+_WHOOSH = "whoosh, fewer files"
 _SHORT = (UNION, INTERSECTION, PHRASE)
 
 
@@ -181,15 +182,17 @@ def _indexes(rows: Results) -> Iterator[str]:
     yield "Peak memory is that of the whole process tree; what it held before it began, texts and libraries, is part of it."
     head = ("engine", "workers", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
     columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "held_mb", "size_of_text")
-    yield from _table(
-        head,
-        (
-            (row["engine"], row["workers"], row["unable"], *[""] * 5)
-            if "unable" in row
-            else (row["engine"], row["workers"], *(_number(row[column]) for column in columns))
-            for row in rows.values()
-        ),
-    )
+    told = []
+    for row in rows.values():
+        tantivy = rows.get(f"tantivy, {row['workers']}", {})
+        figures = [row["unable"]] if "unable" in row else [_number(row[column]) for column in columns]
+        speed = ""
+        if tantivy and "unable" not in row:
+            speed = " / ".join(
+                f"{tantivy[column] / row[column]:.2f}" for column in ("seconds", "cpu_seconds")
+            )
+        told.append((row["engine"], row["workers"], *figures, *[""] * (len(columns) - len(figures)), speed))
+    yield from _table((*head, "speed : tantivy's, by time / processor time"), told)
 
 
 def _folder(rows: Results) -> Iterator[str]:
@@ -199,6 +202,10 @@ def _folder(rows: Results) -> Iterator[str]:
         ("command", *(column.replace("_", " ") for column in columns)),
         ((name, *(_number(row[column]) for column in columns)) for name, row in rows.items()),
     )
+    whoosh = rows.get(_WHOOSH)
+    for name in (OURS, f"{OURS}, fewer files"):
+        if whoosh and name in rows:
+            yield f"`{name}` takes in {rows[name]['mb_per_second'] / whoosh['mb_per_second']:.1f} times as many MB/s as Whoosh."
 
 
 def _memory(rows: Results) -> Iterator[str]:
