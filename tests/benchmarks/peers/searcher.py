@@ -12,7 +12,7 @@ from texts import Corpus, place
 import searcher
 from peers import Form, Ranking, Unable, folder_size
 from searcher import build_index, open_index
-from searcher.model import Match
+from searcher.model import Match, Ranked
 from searcher.text.analysis import word_spans
 
 
@@ -61,16 +61,13 @@ class _Searcher:
         text = " ".join(sign + _written(clause) for sign, clauses in signed for clause in clauses)
         return Asked(text, "any")
 
-    def search(self, asked: Asked, k: int) -> list[tuple[str, int, float]]:
-        """Search, and read of every hit which passage it is."""
-        result = self._index.search(asked.text, match=asked.match, limit=k)
-        return [(hit.article.address, hit.passage.start, hit.score) for hit in result]
+    def search(self, asked: Asked, k: int) -> Sequence[Ranked]:
+        return self._index.search(asked.text, match=asked.match, limit=k).ranking
 
-    def ranking(self, found: list[tuple[str, int, float]]) -> Ranking:
-        numbers = np.searchsorted(
-            self._corpus.places(), [place(address, start) for address, start, _ in found]
-        )
-        return [(number, score) for number, (*_, score) in zip(numbers.tolist(), found, strict=True)]
+    def ranking(self, found: Sequence[Ranked]) -> Ranking:
+        places = [place(ranked.address, ranked.start) for ranked in found]
+        numbers = np.searchsorted(self._corpus.places(), places).tolist()
+        return [(number, ranked.score) for number, ranked in zip(numbers, found, strict=True)]
 
     def count(self, asked: Asked) -> int:
         return self._index.search(asked.text, match=asked.match, limit=0).total
