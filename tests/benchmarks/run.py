@@ -82,9 +82,10 @@ class Run:
         if corpus:
             into = self.results["corpora"].setdefault(corpus.name, {})
             into["facts"] = corpus.facts()
+        into[name] = {}
         for row, figures in rows:
             self.say(f"{corpus.name if corpus else 'all'}: {name}: {row}")
-            into.setdefault(name, {})[row] = figures
+            into[name][row] = figures
             text = json.dumps(self.results, indent=1, ensure_ascii=False)
             (self.out / "results.json").write_text(text + "\n", encoding="utf-8")
             (self.out / "report.md").write_text(report.markdown(self.results), encoding="utf-8")
