@@ -363,11 +363,7 @@ def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[A
 def distinct(values: Numbers) -> Numbers:
     """Sort numbers and keep one of equal ones: `numpy.unique` hashes, which takes ten times as long.
 
-<<<<<<< HEAD
     Quickest where they are a few ascending runs, one behind the other.
-=======
-    Most are a few ascending lists put together; the stable way, which merges them, takes a tenth of the time.
->>>>>>> be67b43 (querying: find phrases whose parts have one term each by one merge)
 
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]

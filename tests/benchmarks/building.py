@@ -20,7 +20,9 @@ def built(name: str, corpus: Corpus, form: Form) -> Path:
         return corpus.index
     peer = peers.load(name)
     key = f"{corpus.key} {peer.version} {peer.settings}"
-    return kept(corpus.folder / f"{name}-{form}", key, lambda folder: _build(name, corpus, form, folder, 1))
+    return kept(
+        corpus.folder / f"{name}-{form}", key, lambda folder: _work(_ready(name, corpus, form, folder, 1))
+    )
 
 
 def from_memory(names: list[str], corpus: Corpus, rounds: int) -> Rows:
@@ -41,7 +43,7 @@ def _build_once(row: dict[str, Any], corpus: Corpus, text_mb: float) -> dict[str
     """Give the figures of a row after one more turn."""
     folder = corpus.folder / "measured"
     try:
-        cost = _build(row["engine"], corpus, "raw", folder, row["workers"])
+        cost = _measure(row["engine"], corpus, folder, row["workers"])
     except RuntimeError as error:
         return {"unable": str(error).removeprefix("Unable: ")}
     size_mb = peers.load(row["engine"]).size_bytes(folder) / 1e6
@@ -92,16 +94,16 @@ def growth(corpora: list[Corpus], rounds: int) -> Rows:
         for corpus in corpora:
             row = rows.setdefault(corpus.name, corpus.facts())
             folder = corpus.folder / "measured"
-            cost = _build(OURS, corpus, "raw", folder, 1)
+            cost = _measure(OURS, corpus, folder, 1)
             shutil.rmtree(folder)
             row["seconds"] = min(cost.seconds, row.get("seconds", cost.seconds))
             row["cpu_seconds"] = min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds))
             yield corpus.name, row
 
 
-def _build(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> measure.Cost:
-    """Build an index in a process of its own, in a new folder; the texts are in memory when measuring begins."""
-    return measure.in_child(_ready, _work, name, corpus, form, folder, workers)
+def _measure(name: str, corpus: Corpus, folder: Path, workers: int) -> measure.Cost:
+    """Build an index of texts in a process of its own, in a new folder; they are in memory when measuring begins."""
+    return measure.in_child(_ready, _work, name, corpus, "raw", folder, workers)
 
 
 def _ready(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> tuple[Any, ...]:

@@ -153,7 +153,8 @@ def _agreement(kinds: Results) -> Iterator[str]:
     yield from ("", f"### What was found: each engine against `{OURS}`", "")
     yield (
         "For this comparison titles are hits like any other passage (`kind:any`); otherwise an article's best passage is "
-        "shown for its title, and times include that. *Same scores*: all within a thousandth."
+        "shown for its title, and times include that. *Same scores*: all within a thousandth; tantivy knows the length of a "
+        "passage only roughly."
     )
     rows, examples = [], []
     for kind, times in kinds.items():

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from questions import queries, words_of
+from typed import queries, words_of
 
 from searcher import Article, Index, QueryError, build_index, open_index
 from searcher.storage.snapshot import open_snapshot
