@@ -64,9 +64,10 @@ class Answer:
             self._loose = LooseWords(
                 evaluator, query.loose, has_all=match != "any", shows_headings=bool(query.required)
             )
-        if self._loose is None or not limit:
+        self.places: list[Place] = []
+        if limit and self._loose is None:
             self.places = choose([found.hits for found in self.found], self._widest, limit)
-        else:
+        elif limit and self._loose is not None:
             self.places, self._widest = self._loose.best(limit), 0
             if match == "auto" and len(self.places) < limit and len(query.loose) > 1:
                 self.places, self._widest = self._loose.relaxed(limit)
@@ -93,7 +94,7 @@ class Answer:
     @cached_property
     def _widest(self) -> int:
         """The widest tier shown: the first with which there are enough hits, or the last with any."""
-        if self._match != "auto":
+        if self._match != "auto" or not self._limit:
             return 0
         widest = 0
         for tier in range(1, len(TIERS)):
@@ -104,7 +105,7 @@ class Answer:
     @cached_property
     def total(self) -> int:
         """Number of passages in the tiers shown."""
-        if self._widest or self._loose is None or self._loose.has_headings:
+        if self._widest or self._loose is None:
             return sum(self._counts[: self._widest + 1])
         return self._loose.count()
 

@@ -18,7 +18,7 @@ from searcher.querying.places import contains
 from searcher.querying.tree import Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
-from searcher.storage.postings import Bitmap, Numbers
+from searcher.storage.postings import Bitmap, Numbers, members
 from searcher.storage.segment import distinct, expand
 from searcher.storage.snapshot import LiveSegment
 
@@ -44,6 +44,7 @@ class LooseWords:
         self._evaluator = evaluator
         self._loose = words
         self._segments = evaluator.snapshot.segments
+        self._shows_headings = shows_headings
         self._is_heading = [None if shows_headings else evaluator.is_heading(live) for live in self._segments]
         self._has_all = has_all and len(words) > 1
         self._words = list(zip(*map(evaluator.weighed, words), strict=True))  # by segment
@@ -54,25 +55,33 @@ class LooseWords:
         """Live passages that hold each of the words."""
         return [sum(len(word.postings) for word in words) for words in zip(*self._words, strict=True)]
 
-    @property
-    def has_headings(self) -> bool:
-        """Whether any live passage is a heading, so that `count` counts more than there are hits."""
-        return any(mask is not None for mask in self._is_heading)
-
     def count(self) -> int:
-        """Count the passages that match."""
-        return sum(map(self._count, range(len(self._segments))))
+        """Count the hits."""
+        return sum(self._count(number, live) for number, live in enumerate(self._segments))
 
-    def _count(self, number: int) -> int:
+    def _count(self, number: int, live: LiveSegment) -> int:
+        words, is_heading = self._words[number], self._is_heading[number]
         if self._has_all:
-            return len(self._all_of(number)[0])
-        words = self._words[number]
-        if len(words) == 1:
-            return len(words[0].postings)
-        bitmap: Bitmap = np.zeros((self._segments[number].segment.n_passages + 63) // 64, np.uint64)
-        for word in words:
-            word.postings.add_to(bitmap)
-        return int(np.bitwise_count(bitmap).sum())
+            passages = self._all_of(number)[0]
+        elif len(words) == 1:
+            passages = words[0].postings.passages
+        else:
+            bitmap: Bitmap = np.zeros((live.segment.n_passages + 63) // 64, np.uint64)
+            for word in words:
+                word.postings.add_to(bitmap)
+            if is_heading is None:
+                return int(np.bitwise_count(bitmap).sum())
+            passages = members(bitmap)
+        if is_heading is None:
+            return len(passages)
+        # A heading counts where nothing else of its article matches, and then once.
+        headings = is_heading[passages]
+        owners = live.segment.columns["passage_article"][passages]
+        has_other = np.zeros(live.segment.n_articles, np.bool_)
+        has_other[owners[~headings]] = True
+        has_heading = np.zeros(live.segment.n_articles, np.bool_)
+        has_heading[owners[headings]] = True
+        return int((~headings).sum()) + int((has_heading & ~has_other).sum())
 
     def best(self, k: int) -> list[Place]:
         """Give the k best hits, best first; ties by address of the article, then place in it."""
@@ -89,7 +98,7 @@ class LooseWords:
         widest = 1 if any((found.tiers == 1).any() for found in better) else 0
         if len(places) < k:
             any_of_them = LooseWords(
-                self._evaluator, self._loose, has_all=False, shows_headings=not self.has_headings
+                self._evaluator, self._loose, has_all=False, shows_headings=self._shows_headings
             )
             rest = any_of_them._best(k - len(places), 2, complete)
             places, widest = [*places, *rest], 2 if rest else widest

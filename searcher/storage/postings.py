@@ -95,8 +95,7 @@ class PostingList:
         if self.bitmap is None:
             assert self._ids is not None
             return self._ids.astype(np.int64, copy=False)
-        bits = np.unpackbits(self.bitmap.view(np.uint8), bitorder="little")
-        return bits.view(np.bool_).nonzero()[0]  # four times as fast as of numbers
+        return members(self.bitmap)
 
     def find(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """Find which passages are among these.
@@ -140,6 +139,12 @@ class PostingList:
         else:
             passages = self.passages
             np.bitwise_or.at(bitmap, passages >> 6, _ONE << (passages.view(np.uint64) & _BITS))
+
+
+def members(bitmap: Bitmap) -> Numbers:
+    """Give the numbers for which a bitmap has bits, ascending."""
+    bits = np.unpackbits(bitmap.view(np.uint8), bitorder="little")
+    return bits.view(np.bool_).nonzero()[0]  # four times as fast as of numbers
 
 
 def _search(ascending: npt.NDArray[Any], sought: npt.NDArray[Any]) -> tuple[Numbers, Numbers]:
