@@ -154,7 +154,6 @@ def merge_postings(
         numbers = np.arange(posting_starts[first], posting_starts[end])
         leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
         base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
-        sink.append("occurrence_offset", begins - base[numbers // OCCURRENCE_BLOCK])
         first_occurrence += len(found.positions)
 
     vocabulary.write(sink)
@@ -181,7 +180,6 @@ def _reserve(  # noqa: PLR0917  (the sizes of columns)
     n_postings, n_dense = int(doc_freq.sum()), int(is_dense.sum())
     sink.reserve("passage_ids", int(doc_freq[~is_dense].sum()))
     sink.reserve("codes", n_postings)
-    sink.reserve("occurrence_offset", n_postings)
     sink.reserve("positions", int(occurrence_counts.sum()))
     dtype = np.min_scalar_type(max_variants - 1).newbyteorder("<").str
     sink.reserve("variants", int(occurrence_counts[is_varied].sum()), dtype=dtype)

@@ -32,7 +32,7 @@ What else holds of a sound index; `searcher.storage.check` verifies every line o
 - Passage numbers ascend within a term. The terms in ``dense_terms``, no others, have a bitmap, with as many bits as the
   term has postings; ``ranks`` counts the bits before each word.
 - A code bears the length of its passage and a frequency of at least 1. The frequencies of a term sum to its
-  occurrences, those of the postings before one to where its occurrences begin. A term's bounds, by falling frequency,
+  occurrences, those of the postings before a block to where its occurrences begin. A term's bounds, by falling frequency,
   are all of its codes that no other beats.
 - Positions ascend within a posting, so that term and position are unique in a passage. The occurrences of a passage
   stand at every position below its length, some at several, and at no other. A variant is less than the number of its
@@ -50,11 +50,12 @@ What else holds of a sound index; `searcher.storage.check` verifies every line o
 
 from typing import Final
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """Raised with every change of what stands on disk.
 
 - 1: first version.
 - 2: which articles are files, and where their titles stand, so that an article can be read back whole.
+- 3: where occurrences begin is written down for every sixteenth posting, and counted from there by frequencies: an eighth less.
 """
 
 MANIFEST: Final = "manifest.json"
@@ -77,8 +78,8 @@ def catalogue_name(number: int) -> str:
 ALIGNMENT: Final = 64
 DENSE_FRACTION: Final = 16
 """A term is dense when its document frequency times this exceeds the number of passages of the segment."""
-OCCURRENCE_BLOCK: Final = 256
-"""Postings that share one ``occurrence_base``; 256 postings of at most 255 occurrences stay within uint16."""
+OCCURRENCE_BLOCK: Final = 16
+"""Postings that share one ``occurrence_base``."""
 MAX_PASSAGE_WORDS: Final = 255
 
 ARTICLE_STRINGS: Final = (
@@ -117,8 +118,7 @@ COLUMNS: Final[dict[str, str]] = {
     "codes": "<u2",  # (n_postings) frequency << 8 | length of the passage
     "bound_starts": "<u4",  # (n_terms + 1) where a term's bounds begin
     "bounds": "<u2",  # codes that no other code of the term beats in both frequency and shortness
-    "occurrence_base": "<i8",  # (ceil(n_postings / 256)) first occurrence of each block of postings
-    "occurrence_offset": "<u2",  # (n_postings) first occurrence, from the base of its block
+    "occurrence_base": "<i8",  # (ceil(n_postings / 16)) first occurrence of each block of postings; the frequencies tell the others
     # Occurrences
     "positions": "|u1",  # (n_occurrences)
     "variants": "",  # (occurrences of terms of several surfaces) the narrowest of u1, u2, u4 that holds them

@@ -175,22 +175,11 @@ def _begins(terms: _Range) -> Numbers:
     return first + frequencies.cumsum() - frequencies
 
 
-def _blocks(terms: _Range) -> Numbers:
-    """int64, by posting: its block."""
-    first, end = terms.segment.columns["posting_starts"][[terms.first, terms.end]].tolist()
-    return np.arange(first, end)
-
-
 def _blocks_begin(terms: _Range) -> bool:
-    numbers = _blocks(terms)
+    numbers = np.arange(*terms.segment.columns["posting_starts"][[terms.first, terms.end]].tolist())
     leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
     base = terms.segment.columns["occurrence_base"][numbers[leads] // OCCURRENCE_BLOCK]
     return np.array_equal(base, _begins(terms)[leads])
-
-
-def _postings_begin(terms: _Range) -> bool:
-    base = terms.segment.columns["occurrence_base"][_blocks(terms) // OCCURRENCE_BLOCK]
-    return np.array_equal(base + terms.part("posting_starts", "occurrence_offset"), _begins(terms))
 
 
 def _positions_ascend(terms: _Range) -> bool:
@@ -264,7 +253,6 @@ def rules(n_words: int) -> tuple[Rule, ...]:
             partial(_throughout, _bounds_are_frontier),
         ),
         Rule("occurrence_base", "a block does not begin there", partial(_throughout, _blocks_begin)),
-        Rule("occurrence_offset", "a posting does not begin there", partial(_throughout, _postings_begin)),
         Rule("positions", "they do not ascend in a posting", partial(_throughout, _positions_ascend)),
         Rule("positions", "one is beyond its passage", partial(_throughout, _positions_are_in_passage)),
         Rule("positions", "a passage lacks one", _positions_are_taken),

@@ -23,7 +23,7 @@ from searcher.storage.lexicon import Strings, pack
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
 
-_BLOCK_BITS: Final = OCCURRENCE_BLOCK.bit_length() - 1
+_IN_BLOCK: Final = np.arange(OCCURRENCE_BLOCK)
 
 
 class Postings(NamedTuple):
@@ -178,12 +178,29 @@ class Segment:
         """
         column = self.columns
         frequencies = (column["codes"][postings] >> 8).astype(np.int64)
-        begins = column["occurrence_base"][postings >> _BLOCK_BITS] + column["occurrence_offset"][postings]
+        begins = self._begins(postings)
         ends = frequencies.cumsum()
         n_places = int(ends[-1]) if len(ends) else 0
         begins -= ends
         begins += frequencies
         return frequencies, begins.repeat(frequencies) + np.arange(n_places)
+
+    def _begins(self, postings: Numbers) -> Numbers:
+        """Give where the occurrences of postings begin: behind those of the postings before it in its block."""
+        codes, base = self.columns["codes"], self.columns["occurrence_base"]
+        if not len(postings):
+            return postings
+        lead = int(postings.min()) // OCCURRENCE_BLOCK * OCCURRENCE_BLOCK
+        end = int(postings.max())
+        if end - lead < OCCURRENCE_BLOCK * len(postings):  # close together: all between them are added up
+            ends = np.add.accumulate(codes[lead : end + 1] >> 8, dtype=np.int64)
+            begins: Numbers = np.append(0, ends)[postings - lead] + base[lead // OCCURRENCE_BLOCK]
+            return begins
+        within = postings % OCCURRENCE_BLOCK
+        block = codes.take((postings - within)[:, None] + _IN_BLOCK, mode="clip") >> 8
+        block[within[:, None] <= _IN_BLOCK] = 0
+        found: Numbers = block.sum(axis=1, dtype=np.int64) + base[postings // OCCURRENCE_BLOCK]
+        return found
 
     def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
         """Give which of its surfaces stand at places of a term."""

@@ -24,7 +24,6 @@ _LENGTHS: Final = (
     ("dense_postings", "dense_terms", 1),
     ("bitmaps", "dense_terms", 0),
     ("ranks", "dense_terms", 0),
-    ("occurrence_offset", "codes", 0),
     *((f"passage_{name}", "passage_article", 0) for name in ("start", "end", "length", "kind", "paragraph")),
     ("sentence_starts", "passage_article", 1),
     ("paragraph_starts", "passage_article", 1),

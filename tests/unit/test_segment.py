@@ -273,7 +273,7 @@ def test_text_that_claims_more_memory_than_there_is_is_corrupt(small: Path) -> N
         ("codes", np.zeros(3, np.uint32), "column codes has dtype <u4"),
         ("variants", np.zeros(3, np.int8), "column variants has dtype"),
         ("passage_start", np.zeros(9, np.uint32), "column passage_start has 9 entries"),
-        ("occurrence_offset", np.zeros(1, np.uint16), "column occurrence_offset has 1 entries"),
+        ("passage_kind", np.zeros(1, np.uint8), "column passage_kind has 1 entries"),
     ],
 )
 def test_segment_of_other_columns_is_corrupt(
