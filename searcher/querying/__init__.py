@@ -6,7 +6,8 @@ In the order to read them:
 - `searcher.querying.language`: what a person types becomes a tree, with notes on how it was understood.
 - `searcher.querying.parser`: the part of that which is left to Whoosh's parser.
 - `searcher.querying.dates`: what days a typed date or range means.
-- `searcher.querying.forms`: under which terms and surfaces a part of a query may stand.
+- `searcher.querying.forms`: under which terms and surfaces a part of a query may stand; `searcher.querying.lines`: which
+  words fit a pattern.
 - `searcher.querying.phrases`: where most phrases begin; `searcher.querying.places`: where the words of any query stand side by
   side; `searcher.querying.close`: near one another.
 - `searcher.querying.selectors`: which articles a field selects.

@@ -5,7 +5,6 @@ against surfaces, hyphens aside, and give terms with those of their variants tha
 vocabulary at once.
 """
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from searcher.querying.lines import Lines
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment, distinct
@@ -21,9 +21,6 @@ from searcher.storage.snapshot import LiveSegment
 MAX_FORMS: Final = 5_000
 """Words for which one pattern may stand unless more are asked for: half a second's work where they are as common as can be."""
 MAX_REMEMBERED: Final = 256
-
-_ONE: Final = rb"(?:[^\n\x80-\xff-]|[\xc0-\xff][\x80-\xbf]+)"  # one code point but a hyphen, in UTF-8
-_ANY: Final = rb"[^\n]*"
 
 Mask = npt.NDArray[np.bool_]
 Fits = Mask | None
@@ -41,7 +38,7 @@ class Vocabulary:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
         self._known: dict[tuple[Atom, bool] | str, dict[int, Fits]] = {}
-        self._fit: dict[Pattern, list[int]] = {}
+        self._fit: dict[Pattern, Numbers] = {}
         self._term_widths: dict[int, Numbers | None] = {}
 
     @cached_property
@@ -103,15 +100,17 @@ class Vocabulary:
             return {number: None} if number >= 0 else {}
         if isinstance(atom, Part):
             return self._of_surfaces(self._written_as(atom))
-        return self._of_surfaces(self.matching(atom))
+        return self._of_surfaces(self.matching(atom).tolist())
 
-    def matching(self, pattern: Pattern) -> list[int]:
-        """Give the numbers of the surfaces that fit a pattern."""
+    def matching(self, pattern: Pattern) -> Numbers:
+        """Give the numbers of the surfaces that fit a pattern: int64, ascending."""
         if pattern not in self._fit:
             if len(self._fit) >= MAX_REMEMBERED:
                 self._fit.clear()
             self._fit[pattern] = (
-                self._fitting(pattern) if isinstance(pattern, Wildcard) else self._near(pattern)
+                self._fitting(pattern.pattern)
+                if isinstance(pattern, Wildcard)
+                else self._lines.near(pattern.surface.replace("-", ""), pattern.distance)
             )
         return self._fit[pattern]
 
@@ -150,45 +149,30 @@ class Vocabulary:
             numbers += [number for number in own if segment.surfaces[number].replace(b"-", b"") == written]
         return sorted(set(numbers))
 
-    def _fitting(self, wildcard: Wildcard) -> list[int]:
-        """Find the surfaces that fit a pattern; between its letters a surface may have hyphens."""
-        symbols = {"*": _ANY, "?": _ONE}
-        expression = b"-?".join(symbols.get(char) or re.escape(char.encode()) for char in wildcard.pattern)
-        surfaces = self.segment.surfaces
-        low, high = self._prefix_range(wildcard.pattern)
-        base = int(surfaces.starts[low])
-        text = surfaces.blob[base : int(surfaces.starts[high])].tobytes()
-        found = [match.start() + base for match in re.finditer(rb"(?m)^" + expression + rb"\n", text)]
-        numbers: list[int] = surfaces.starts.searchsorted(np.array(found, np.uint32)).tolist()
-        return numbers
-
-    def _prefix_range(self, pattern: str) -> tuple[int, int]:
-        """Give the range of surfaces that may fit a pattern: those with its first letter, as a hyphen may follow."""
+    def _fitting(self, pattern: str) -> Numbers:
+        """Find the surfaces that fit a pattern, hyphens aside."""
         first = pattern[:1].encode()
-        if first in (b"*", b"?"):
-            return 0, len(self.segment.surfaces)
-        return self.segment.surfaces.lower_bound(first), self.segment.surfaces.lower_bound(first + b"\xff")
-
-    def _near(self, fuzzy: Fuzzy) -> list[int]:
-        """Find the surfaces at most so many edits away; exchanging two neighbours is one."""
-        from rapidfuzz import process  # noqa: PLC0415  (only fuzzy words need it)
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
-
-        written = fuzzy.surface.replace("-", "")
-        distances = process.cdist(
-            [written], self._bare, scorer=OSA.distance, score_cutoff=fuzzy.distance, dtype=np.uint32
+        if first in (b"", b"*", b"?"):
+            return self._lines.fitting(pattern)
+        # A hyphen may follow the first letter.
+        low, high = (
+            self.segment.surfaces.lower_bound(first),
+            self.segment.surfaces.lower_bound(first + b"\xff"),
         )
-        numbers: list[int] = (distances[0] <= fuzzy.distance).nonzero()[0].tolist()
-        return numbers
+        return self._bare(low, high).fitting(pattern) + low
+
+    def _bare(self, low: int, high: int) -> Lines:
+        """Give a range of surfaces without their hyphens."""
+        surfaces = self.segment.surfaces
+        text = surfaces.blob[int(surfaces.starts[low]) : int(surfaces.starts[high])]
+        return Lines(text.tobytes().translate(None, b"-"))
 
     @cached_property
-    def _bare(self) -> list[str]:
-        """Every surface without its hyphens."""
-        text = self.segment.surfaces.blob.tobytes().decode()
-        return text.replace("-", "").split("\n")[:-1]
+    def _lines(self) -> Lines:
+        return self._bare(0, len(self.segment.surfaces))
 
 
-def live_surfaces(live: LiveSegment, numbers: list[int]) -> set[bytes]:
+def live_surfaces(live: LiveSegment, numbers: Numbers) -> set[bytes]:
     """Give those of some surfaces of a segment that stand in live passages."""
     segment = live.segment
     if live.live is not None:
@@ -198,5 +182,5 @@ def live_surfaces(live: LiveSegment, numbers: list[int]) -> set[bytes]:
         starts = columns["term_surface_starts"].astype(np.int64)[terms]
         is_live = live.live[found.passages]
         there = columns["term_surfaces"][(starts[owners] + found.variants)[is_live]]
-        numbers = sorted(set(numbers) & set(there.tolist()))
-    return {segment.surfaces[number] for number in numbers}
+        numbers = np.intersect1d(numbers, there)
+    return {segment.surfaces[number] for number in numbers.tolist()}
