@@ -28,12 +28,12 @@ from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.manifest import read_manifest, signature
 from searcher.storage.snapshot import naming_damage, open_snapshot
-from searcher.watch import Trouble, Update, watch
 
 if TYPE_CHECKING:
     from searcher.querying.suggest import Suggestion
     from searcher.querying.whoosh_reader import WhooshReader
     from searcher.storage.check import CheckReport
+    from searcher.watch import Trouble, Update
 
 DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
@@ -294,7 +294,9 @@ class Index:
         self.refresh()
         return report
 
-    def watch(self, queries: Sequence[Asked] = (), *, stop: Stop | None = None) -> Iterator[Update | Trouble]:
+    def watch(
+        self, queries: Sequence[Asked] = (), *, stop: Stop | None = None
+    ) -> "Iterator[Update | Trouble]":
         """Keep up with the corpus folder, and tell which passages are news for some queries.
 
         A passage is news if it has come or changed since the call, and holds a line that matched nowhere in its article
@@ -312,11 +314,12 @@ class Index:
             QueryError: Of a query, as `search` does.
             CorpusError: The index has no corpus folder, or the operating system does not watch it.
         """
+        from searcher.watch import watch  # noqa: PLC0415
+
         return map(self._refreshed, watch(self.path, queries, stop or threading.Event()))
 
-    def _refreshed(self, event: Update | Trouble) -> Update | Trouble:
-        if isinstance(event, Update):
-            self.refresh()
+    def _refreshed(self, event: "Update | Trouble") -> "Update | Trouble":
+        self.refresh()
         return event
 
     def put(self, articles: Iterable[Article], *, on_wait: WaitCallback | None = None) -> Report:

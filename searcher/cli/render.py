@@ -11,14 +11,11 @@ line that matched, or null), each with ``start``, ``end``, ``text``, ``marks``. 
 of the article's text, which for a file is its decoded content without a byte order mark.
 """
 
-import csv
-import io
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import quote
 
 from searcher.markup import ansi, plain, safe
 from searcher.model import Article, Hit, SearchResult, Snippet, Span, Tier
@@ -225,6 +222,9 @@ def _snippet_values(snippet: Snippet) -> dict[str, Any]:
 
 def as_csv(result: SearchResult) -> str:
     """Write the hits as CSV with a header line."""
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_CSV_FIELDS, "snippet", "text"])
@@ -236,6 +236,8 @@ def as_csv(result: SearchResult) -> str:
 
 def as_trec(result: SearchResult) -> Iterator[str]:
     """Write the hits as a TREC run of topic 1; a document is ``path#start-end``, the path percent-encoded."""
+    from urllib.parse import quote  # noqa: PLC0415
+
     for hit in result.hits:
         document = f"{quote(hit.article.address)}#{hit.passage.start}-{hit.passage.end}"
         yield f"1 Q0 {document} {hit.rank} {hit.score:.9f} searcher"

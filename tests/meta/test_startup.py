@@ -39,6 +39,7 @@ HEAVY = {
     "searcher.indexing.put",
     "searcher.readers.plain",
     "searcher.querying.suggest",
+    "searcher.watch",
 }
 
 
