@@ -10,9 +10,17 @@ from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
-from searcher.indexing.plan import Plan, is_same, plan
+from searcher.indexing.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for
-from searcher.storage.manifest import Catalogue, Manifest, Seen, exists, read_manifest, read_state
+from searcher.storage.manifest import (
+    Catalogue,
+    Manifest,
+    Seen,
+    exists,
+    has_its_size,
+    read_manifest,
+    read_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Job:
         gone: Addresses of files that are not.
         settings: What the analysis is to depend on.
         reason: Why everything must be analysed anew, or empty.
+        is_current: A reader would see nothing new; there may be sizes and times to write to the catalogue.
     """
 
     manifest: Manifest | None
@@ -38,13 +47,7 @@ class Job:
     gone: frozenset[str]
     settings: dict[str, Any]
     reason: str
-
-    @property
-    def is_current(self) -> bool:
-        """A reader would see nothing new; there may be sizes and times to write to the catalogue."""
-        if self.manifest is None or self.reason or not self.plan.is_fresh:
-            return False
-        return all_skipped(self.listing, self.entries) == self.manifest.skipped
+    is_current: bool
 
 
 def examine(
@@ -57,11 +60,23 @@ def examine(
 ) -> Job:
     """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
 
+    A listing that is known by its hash has not changed; the catalogue, which takes longer to read and compare, is for the
+    others.
+
     Raises:
         CorpusError: The folder cannot be listed, or not within ``max_seconds``.
     """
-    manifest, catalogue = read_state(index) if exists(index) and not rebuild else (None, Catalogue())
+    has_state = exists(index) and not rebuild
+    manifest = read_manifest(index) if has_state else None
+    if manifest and not has_its_size(index, manifest.catalogue):
+        manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
+    settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
+    reason = difference(manifest.settings, settings) if manifest else ""
+    if manifest and not reason and manifest.listing and manifest.listing == listing.fingerprint:
+        found = unchanged(listing.files, {address for address, _ in manifest.skipped})
+        return Job(manifest, None, listing, found, {}, frozenset(), settings, "", is_current=True)
+    manifest, catalogue = read_state(index) if has_state else (None, Catalogue())
     found = plan(listing.files, catalogue, _fingerprint)
     entries = {
         file.address: seen
@@ -70,14 +85,15 @@ def examine(
         for file in listing.files
         if (seen := catalogue.entries.get(file.address))
     }
-    settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
-    reason = difference(manifest.settings, settings) if manifest else ""
+    has_same = manifest is not None and all_skipped(listing, entries) == manifest.skipped
+    is_current = has_same and found.is_fresh and not reason
+    kept = None
     if reason:
         manifest, kept, entries = None, manifest, {}
-    else:
-        kept = _readable_manifest(index) if rebuild else None
+    elif rebuild:
+        kept = _readable_manifest(index)
     gone = frozenset(catalogue.entries.keys() - entries.keys())
-    return Job(manifest, kept, listing, found, entries, gone, settings, reason)
+    return Job(manifest, kept, listing, found, entries, gone, settings, reason, is_current)
 
 
 def _readable_manifest(index: Path) -> Manifest | None:

@@ -52,6 +52,8 @@ def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | 
         corpus=str(corpus),
         segments=segments,
         catalogue=write_catalogue(index, generation, Catalogue(entries)),
+        # Files that could not be read are tried again each time.
+        listing=job.listing.fingerprint if all(seen.fingerprint for seen in entries.values()) else "",
         skipped=all_skipped(job.listing, entries),
         updated_at=now(),
     )

@@ -4,7 +4,7 @@ Pure: from the listing of the folder, the catalogue, and a way to fingerprint a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -45,6 +45,13 @@ class Plan:
     def is_fresh(self) -> bool:
         """There is nothing to do: the index holds what the folder holds."""
         return all(state in (State.UNCHANGED, State.UNREADABLE) for state in self.states.values())
+
+
+def unchanged(files: Iterable[FileState], unread: Collection[str]) -> Plan:
+    """Give the plan for a folder in which nothing has changed; ``unread`` are the addresses of files that were skipped."""
+    states = dict.fromkeys((file.address for file in files), State.UNCHANGED)
+    states |= {address: State.UNREADABLE for address in unread if address in states}
+    return Plan(states, has_touched=False)
 
 
 def is_same(seen: Seen, file: FileState) -> bool:

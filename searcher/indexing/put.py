@@ -150,7 +150,7 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
             seen.keys() & gone
         ):  # files that could not be taken in because of these articles: let them be tried again
             entries = {address: entry for address, entry in seen.items() if address not in gone}
-            changes["catalogue"] = write_catalogue(index, generation, Catalogue(entries))
+            changes = {"catalogue": write_catalogue(index, generation, Catalogue(entries)), "listing": ""}
     manifest = replace(
         manifest, generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
     )

@@ -50,12 +50,13 @@ What else holds of a sound index; `searcher.storage.check` verifies every line o
 
 from typing import Final
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 """Raised with every change of what stands on disk.
 
 - 1: first version.
 - 2: which articles are files, and where their titles stand, so that an article can be read back whole.
 - 3: where occurrences begin is written down for every sixteenth posting, and counted from there by frequencies: an eighth less.
+- 4: a hash of the listing of the corpus folder, so that a folder without changes is known without the catalogue.
 """
 
 MANIFEST: Final = "manifest.json"

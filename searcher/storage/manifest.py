@@ -65,6 +65,8 @@ class Manifest:
         corpus: The corpus folder, absolute, or None when the articles came from Python.
         segments: The live segments.
         catalogue: The file with what was seen of the corpus, or None.
+        listing: Hash of the listing of the corpus folder with which the catalogue agrees in everything; empty where
+            there is none that tells whether something has changed since.
         skipped: Address and reason of each file that could not be taken in.
         updated_at: When this was committed, ISO 8601, UTC.
     """
@@ -75,6 +77,7 @@ class Manifest:
     corpus: str | None = None
     segments: tuple[SegmentEntry, ...] = ()
     catalogue: FileEntry | None = None
+    listing: str = ""
     skipped: tuple[tuple[str, str], ...] = ()
     updated_at: str = ""
 
@@ -158,6 +161,7 @@ def read_manifest(folder: Path) -> Manifest:
             corpus=values["corpus"],
             segments=tuple(_segment_entry(entry) for entry in values["segments"]),
             catalogue=FileEntry(**values["catalogue"]) if values["catalogue"] else None,
+            listing=values["listing"],
             skipped=tuple((address, reason) for address, reason in values["skipped"]),
             updated_at=values["updated_at"],
         )
@@ -212,6 +216,14 @@ def file_entry(path: Path) -> FileEntry:
     """Sync a finished file and describe it."""
     files.sync(path)
     return FileEntry(path.name, path.stat().st_size, files.file_checksum(path))
+
+
+def has_its_size(folder: Path, entry: FileEntry | None) -> bool:
+    """Tell whether a file that the manifest names, if it does, is there with as many bytes as it was written with."""
+    try:
+        return entry is None or (folder / entry.name).stat().st_size == entry.size_bytes
+    except FileNotFoundError:
+        return False
 
 
 def file_fault(folder: Path, entry: FileEntry) -> str:

@@ -12,7 +12,12 @@ from searcher.storage.columns import read_columns
 from searcher.storage.format import COLUMNS, FORMAT_VERSION, OWNED, VARIANT_DTYPES
 from searcher.storage.manifest import read_manifest
 
-FINGERPRINTS = {1: "a420cbbc7436ab4a", 2: "e07e4dbe0ad597d3", 3: "655e111425843dce"}
+FINGERPRINTS = {
+    1: "a420cbbc7436ab4a",
+    2: "e07e4dbe0ad597d3",
+    3: "655e111425843dce",
+    4: "655e111425843dce",
+}
 
 
 def fingerprint() -> str:

@@ -1,6 +1,7 @@
 import hashlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +49,38 @@ def test_state_is_what_the_file_system_says(tmp_path: Path) -> None:
     (state,) = list_files(tmp_path).files
     assert state == FileState("a/b.txt", str(tmp_path / "a" / "b.txt"), 4, 1_600_000_000_123_456_789)
     assert read_file(state) == b"text"
+
+
+def test_listings_differ_in_fingerprint_if_in_anything_that_they_say(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "b/c.txt")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")
+
+    def fingerprint_after(change: Callable[[], object]) -> str:
+        change()
+        for path in tmp_path.rglob("*.txt"):
+            if not path.is_symlink() and time.time() - path.stat().st_mtime < 60:
+                os.utime(path, ns=(1, 1))
+        return list_files(tmp_path).fingerprint
+
+    before = fingerprint_after(lambda: None)
+    assert before == fingerprint_after(lambda: write(tmp_path, "other.pdf"))
+    changes: list[Callable[[], object]] = [
+        lambda: (tmp_path / "a.txt").write_bytes(b"texts"),
+        lambda: os.utime(tmp_path / "a.txt", ns=(1, 2)),
+        lambda: (tmp_path / "a.txt").rename(tmp_path / "d.txt"),
+        lambda: (tmp_path / "b").rename(tmp_path / "e"),
+        (tmp_path / "link.txt").unlink,
+        (tmp_path / "d.txt").unlink,
+    ]
+    assert len({before, *map(fingerprint_after, changes)}) == 1 + len(changes)
+
+
+def test_listing_has_no_fingerprint_as_long_as_a_file_may_change_unnoticed(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "b.txt")
+    os.utime(tmp_path / "a.txt", ns=(1, 1))
+    assert list_files(tmp_path).fingerprint == ""
+    os.utime(tmp_path / "b.txt", ns=(1, 1))
+    assert list_files(tmp_path).fingerprint != ""
 
 
 def test_other_files_are_counted_and_hidden_ones_ignored(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from searcher.indexing.corpus import FileState
-from searcher.indexing.plan import Plan, State, plan
+from searcher.indexing.plan import Plan, State, plan, unchanged
 from searcher.storage.manifest import Catalogue, Seen
 
 
@@ -106,6 +106,12 @@ def test_file_that_still_cannot_be_read_has_not_been_touched() -> None:
 
 def test_file_that_can_no_longer_be_read_is_changed() -> None:
     assert plan([file("a", mtime_ns=2)], SEEN, contents(a=None)).states == {"a": State.CHANGED}
+
+
+def test_plan_for_a_folder_without_changes_is_that_of_comparing() -> None:
+    catalogue = Catalogue({"a": Seen(10, 1, "A"), "b": Seen(10, 1, "B", "is binary")})
+    files = [file("a"), file("b")]
+    assert unchanged(files, {"b", "gone/"}) == plan(files, catalogue, never)
 
 
 def test_counts_name_every_state() -> None:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from searcher import build_index, open_index
+from searcher import Article, build_index, open_index
 from searcher.errors import CorpusError, IndexLockedError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
-from searcher.indexing.corpus import FileState
+from searcher.indexing.corpus import FileState, list_files
 from searcher.indexing.folder import corpus_of
 from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, Report
@@ -64,6 +64,54 @@ def test_nothing_is_written_where_nothing_has_changed(corpus: Path, index: Path)
     report = update(index, corpus)
     assert (counts(report), report.n_articles, report.has_changed) == ({"unchanged": 3}, 3, False)
     assert {path.name: path.stat().st_mtime_ns for path in index.iterdir()} == before
+
+
+def test_folder_without_changes_is_known_without_the_catalogue(corpus: Path, index: Path) -> None:
+    (corpus / "empty.txt").write_text("")
+    os.utime(corpus / "empty.txt", ns=(1, 1))
+    (corpus / "gone.txt").symlink_to(corpus / "nowhere")
+    first = update(index, corpus)
+    (catalogue,) = index.glob("catalogue-*.json")
+    catalogue.write_bytes(b"?" * catalogue.stat().st_size)
+    second = update(index, corpus)
+    assert (counts(second), second.has_changed) == ({"unchanged": 3, "unreadable": 1}, False)
+    assert second.skipped == first.skipped
+    (corpus / "empty.txt").unlink()
+    with pytest.raises(IndexStateError, match="its checksum does not fit"):
+        update(index, corpus)
+
+
+def test_folder_without_changes_is_not_known_if_the_catalogue_is_cut_short(corpus: Path, index: Path) -> None:
+    update(index, corpus)
+    (catalogue,) = index.glob("catalogue-*.json")
+    catalogue.write_bytes(catalogue.read_bytes()[:-1])
+    with pytest.raises(IndexStateError, match="its checksum does not fit"):
+        update(index, corpus)
+    catalogue.unlink()
+    with pytest.raises(IndexStateError, match="it is missing"):
+        update(index, corpus)
+
+
+def test_link_to_nothing_is_told_once_it_is_there_and_no_more_once_it_is_not(
+    corpus: Path, index: Path
+) -> None:
+    update(index, corpus)
+    link = corpus / "gone.txt"
+    link.symlink_to(corpus / "nowhere")
+    found = update(index, corpus)
+    assert (found.has_changed, [address for address, _ in found.skipped]) == (True, ["gone.txt"])
+    link.unlink()
+    found = update(index, corpus)
+    assert (found.has_changed, found.skipped) == (True, ())
+
+
+def test_folder_is_known_again_once_its_files_have_settled(corpus: Path, index: Path) -> None:
+    (corpus / "a.txt").write_text("A truce at last.")
+    update(index, corpus)
+    assert read_manifest(index).listing == ""
+    os.utime(corpus / "a.txt", ns=(5, 5))
+    assert not update(index, corpus).has_changed
+    assert read_manifest(index).listing == list_files(corpus).fingerprint != ""
 
 
 def test_new_changed_and_removed_files_are_counted_and_taken_in(corpus: Path, index: Path) -> None:
@@ -242,6 +290,18 @@ def test_file_that_stays_unreadable_is_no_reason_to_write(
     assert not update(index, corpus).has_changed
 
 
+def test_file_is_taken_in_once_the_article_of_its_address_has_been_removed(corpus: Path, index: Path) -> None:
+    build_index(corpus, index)
+    with open_index(index) as opened:
+        opened.put([Article(address="d.txt", text="A truce.")])
+        (corpus / "d.txt").write_text("More on the war.")
+        os.utime(corpus / "d.txt", ns=(1, 1))
+        assert [address for address, _ in opened.update().skipped] == ["d.txt"]
+        opened.remove(["d.txt"])
+        assert opened.update().skipped == ()
+    assert found(index, "war") == ["a.txt", "b.txt", "c.txt", "d.txt"]
+
+
 def test_index_of_skipped_files_alone_is_an_empty_index(corpus: Path, index: Path) -> None:
     for path in corpus.iterdir():
         path.write_text("")
@@ -398,6 +458,7 @@ def test_damaged_index_is_built_anew_on_request(corpus: Path, index: Path, damag
     old = read_manifest(index)
     (path,) = index.glob(f"{damage}*.json") if damage != "segment" else index.glob("*.npz")
     path.write_bytes(b"damaged")
+    os.utime(corpus / "a.txt", ns=(5, 5))  # a folder in which nothing has changed does not need the catalogue
     if damage != "segment":
         with pytest.raises(IndexStateError):
             update(index, corpus)
