@@ -62,7 +62,11 @@ def _build_once(row: dict[str, Any], corpus: Corpus, text_mb: float) -> dict[str
 def from_folder(corpus: Corpus, n_files: int) -> Rows:
     """Index a folder of files with the commands of `searcher` and of Whoosh, the latter so many of the files only."""
     files = corpus.files()
-    few = kept(corpus.folder / "few", f"{corpus.key} {n_files}", lambda folder: _copy(files, folder, n_files))
+    few = corpus.folder / "few"
+    shutil.rmtree(few, ignore_errors=True)  # Whoosh keeps its index in it
+    few.mkdir()
+    for path in sorted(files.iterdir())[:n_files]:
+        shutil.copy(path, few)
     index = corpus.folder / "folder-index"
     commands: dict[str, tuple[Path, list[str | Path]]] = {
         OURS: (files, [PROGRAMS / "searcher", "index", files, "--index", index]),
@@ -116,9 +120,3 @@ def _ready(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) ->
 def _work(prepared: tuple[Any, ...]) -> None:
     peer, loaded, folder, form, workers = prepared
     peer.build(loaded, folder, form, workers=workers)
-
-
-def _copy(files: Path, folder: Path, n_files: int) -> None:
-    folder.mkdir()
-    for path in sorted(files.iterdir())[:n_files]:
-        shutil.copy(path, folder)
