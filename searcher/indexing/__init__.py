@@ -9,6 +9,9 @@ In the order to read them:
 - `searcher.indexing.vocabulary`: surfaces of terms are numbered, and sorted.
 - `searcher.indexing.invert`: what a batch of articles consists of.
 - `searcher.indexing.runs`: a batch becomes a run: sorted columns.
+- `searcher.indexing.workers`: who inverts batches: this process, or several others.
+- `searcher.indexing.worker`: what one of these does.
+- `searcher.indexing.messages`: how they are told.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.

@@ -4,23 +4,21 @@ Texts and metadata go out as they come in; batches are inverted to runs, runs ar
 """
 
 from array import array
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import repeat
+from collections import deque
+from concurrent.futures import Future
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
-import zstandard
 
 from searcher.indexing import invert
-from searcher.indexing.chunks import ChunkTable
 from searcher.indexing.invert import Batch
 from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import RunPart
-from searcher.indexing.vocabulary import KeyTable
+from searcher.indexing.workers import Alone, Finished, Inverters, start
 from searcher.model import Article, Span
 from searcher.storage.columns import read_columns, write_columns
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
@@ -30,9 +28,8 @@ from searcher.text.analysis import Analyser
 
 Columns = dict[str, npt.NDArray[Any]]
 
-COMPRESSION_LEVEL: Final = 1
-MAX_CHUNKS: Final = 500_000
-"""Distinct chunks that are remembered from batch to batch: half of all occur once, so their number never stops growing."""
+BYTES_ALONE: Final = 16_000_000
+"""Bytes of text that are no reason to start workers, which takes a fifth of a second; so many are collected to find out."""
 
 _TABLE: Final = (
     "passage_article",
@@ -63,18 +60,17 @@ class SegmentBuilder:
     def __init__(self, folder: Path, name: str, analyser: Analyser) -> None:
         self._folder = folder
         self._name = name
-        self._analyser = analyser
-        self._keys = KeyTable()
-        self._chunks = ChunkTable(analyser, self._keys)
-        self._batch = Batch(self._chunks)
-        self._runs: list[Columns] = []
+        self._language = analyser.language
+        self._batch = Batch()
+        self._full: list[Batch] = []
+        self._pending = deque[Future[Finished]]()
+        self._inverters: Inverters | None = None
+        self._runs: list[tuple[Columns, int]] = []
         self._tables: list[Columns] = []
-        # What is sorted or compressed there holds up no Python: the batch after it is taken in meanwhile.
-        self._thread = ThreadPoolExecutor(1, "searcher-indexing")
-        self._pending: tuple[Future[list[bytes]], Future[Columns]] | None = None
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
-        self._text_starts = array("q", [0])
+        self._given_titles: list[tuple[str | None, str]] = []
+        self._text_sizes: list[npt.NDArray[Any]] = []
         self._texts = (folder / f"{name}.zst").open("xb")
 
     def __enter__(self) -> Self:
@@ -83,7 +79,8 @@ class SegmentBuilder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._thread.shutdown(cancel_futures=True)
+        if self._inverters is not None:
+            self._inverters.close()
         self._texts.close()
         self._runs.clear()  # they map the files
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
@@ -111,6 +108,7 @@ class SegmentBuilder:
                 f"article {article.address} comes behind {addresses[-1]}: addresses ascend, each once"
             )
         self._batch.add(article)
+        self._given_titles.append((article.title, article.title_from))
         strings = {
             "address": article.address,
             "date": article.date or "",
@@ -133,11 +131,8 @@ class SegmentBuilder:
 
     def finish(self) -> SegmentEntry:
         """Write the segment and describe it, its files left out. There must be an article in it."""
-        if self._batch.texts:
-            self._end_batch()
-        self._collect(is_alone=not self._runs)
+        parts = self._end_runs()
         self._texts.close()
-        first_passages = np.append(0, np.cumsum([len(part["passage_article"]) for part in self._tables]))
         table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
         for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
@@ -145,14 +140,13 @@ class SegmentBuilder:
         columns = {
             **table,
             "article_passages": np.append(0, passages.cumsum()),
-            "text_starts": np.array(self._text_starts),
+            "text_starts": np.append(0, np.concatenate(self._text_sizes).cumsum()),
             **{f"article_{name}": np.array(numbers) for name, numbers in self._numbers.items()},
         }
         for name, strings in self._strings.items():
             columns |= string_columns(name, strings)
         with SegmentWriter(self._folder, self._name) as writer:
-            parts = map(RunPart, self._runs, repeat(self._keys), first_passages.tolist())
-            merge_postings([*parts], table["passage_length"], writer)
+            merge_postings(parts, table["passage_length"], writer)
             for name, column in columns.items():
                 writer.write(name, column)
         return SegmentEntry(
@@ -163,40 +157,52 @@ class SegmentBuilder:
         )
 
     def _end_batch(self) -> None:
-        compressed = self._thread.submit(_compressed, self._batch.texts)
-        first_article = len(self._strings["title"])
-        occurrences, passages, titles = self._batch.invert()
-        passages["passage_article"] += first_article
-        self._tables.append(passages)
-        for title, title_from in titles:
-            self._strings["title"].append(title)
-            self._strings["title_from"].append(title_from)
-        if len(self._chunks) > MAX_CHUNKS:
-            self._chunks = ChunkTable(self._analyser, self._keys)
-        self._batch = Batch(self._chunks)
-        self._collect()
-        self._pending = compressed, self._thread.submit(occurrences.sorted)
+        self._full.append(self._batch)
+        self._batch = Batch()
+        if self._inverters is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
+            self._inverters = start(self._language)
+        if self._inverters is not None:
+            self._submit(self._inverters)
 
-    def _collect(self, *, is_alone: bool = False) -> None:
-        """Put aside what has become of the batch before."""
-        if self._pending is None:
-            return
-        compressed, ordered = self._pending
-        self._pending = None
-        for frame in compressed.result():
-            self._text_starts.append(self._text_starts[-1] + self._texts.write(frame))
-        run = ordered.result()
+    def _submit(self, inverters: Inverters) -> None:
+        """Have full batches inverted, and put aside what has become of those before."""
+        for batch in self._full:
+            self._pending.append(inverters.submit(batch))
+            if len(self._pending) > inverters.depth:
+                self._put_aside(self._pending.popleft().result())
+        self._full.clear()
+
+    def _put_aside(self, found: Finished, *, is_alone: bool = False) -> None:
+        first_article = len(self._strings["title"])
+        given = self._given_titles[first_article : first_article + len(found.titles)]
+        for (title, title_from), given_title in zip(found.titles, given, strict=True):
+            self._strings["title"].append(given_title[0] or title)
+            self._strings["title_from"].append(given_title[1] if given_title[0] else title_from)
+        self._tables.append(
+            {**found.passages, "passage_article": found.passages["passage_article"] + first_article}
+        )
+        self._texts.write(found.frames)
+        self._text_sizes.append(found.frame_sizes)
+        run = found.run
         if not is_alone:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run)
             run = read_columns(path)
-        self._runs.append(run)
+        self._runs.append((run, found.inverter))
 
-
-def _compressed(texts: Sequence[bytes]) -> list[bytes]:
-    """Compress texts, each on its own, without holding up other threads."""
-    compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
-    if not any(texts):
-        return [compressor.compress(text) for text in texts]  # of nothing at all there are no frames
-    frames = compressor.multi_compress_to_buffer([*texts])
-    return [frames[number].tobytes() for number in range(len(frames))]
+    def _end_runs(self) -> list[RunPart]:
+        """Wait for all batches, and give what has become of them."""
+        inverters = self._inverters = self._inverters or Alone(self._language)
+        if self._batch.texts:
+            self._full.append(self._batch)
+        self._submit(inverters)
+        while self._pending:
+            found = self._pending.popleft().result()
+            self._put_aside(found, is_alone=not (self._runs or self._pending))
+        keys = inverters.keys()
+        inverters.close()
+        counts = [len(table["passage_article"]) for table in self._tables]
+        return [
+            RunPart(run, keys[inverter], first)
+            for (run, inverter), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
+        ]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.runs import Run
-from searcher.indexing.vocabulary import KeyTable
+from searcher.indexing.vocabulary import SortedKeys
 from searcher.storage.snapshot import LiveSegment
 
 RANGE_OCCURRENCES = 1_000_000
@@ -144,21 +144,21 @@ class RunPart:
 
     Args:
         run: The run.
-        table: What numbered its keys, sorted.
+        sorted_keys: Its keys and those of other runs.
         first_passage: Number of its first passage in the outcome.
 
     Attributes:
-        keys: All keys of the table, sorted.
+        keys: These, in order.
         own_keys: As of `Part`.
         term_keys: As of `Part`.
     """
 
-    def __init__(self, run: Run, table: KeyTable, first_passage: int) -> None:
+    def __init__(self, run: Run, sorted_keys: SortedKeys, first_passage: int) -> None:
         self._columns = run
         self._first_passage = np.uint32(first_passage)
-        places = np.empty(len(table), np.int64)
-        places[table.order] = np.arange(len(table))
-        self.keys = table.in_order
+        self.keys, numbers = sorted_keys
+        places = np.empty(len(numbers), np.int64)
+        places[numbers] = np.arange(len(numbers))
         self.own_keys = places[run["keys"]]
         self.term_keys = run["term_keys"]
         self.posting_counts = run["posting_counts"]

@@ -7,7 +7,7 @@ numbers stay; the order of the keys is kept beside them, and new ones are sorted
 from bisect import bisect_left
 from collections import defaultdict
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,28 @@ class Numbers(defaultdict[_Thing, int]):
         return [*islice(reversed(self), n)][::-1]
 
 
+class SortedKeys(NamedTuple):
+    """Keys in order.
+
+    Attributes:
+        keys: Term, line feed, surface, as bytes, sorted.
+        numbers: int64, beside them: their numbers.
+    """
+
+    keys: list[bytes]
+    numbers: Array
+
+    def to_columns(self) -> dict[str, Array]:
+        """Say the same in columns."""
+        return {"keys": np.frombuffer(b"\0".join(self.keys), np.uint8), "numbers": self.numbers}
+
+    @classmethod
+    def from_columns(cls, columns: dict[str, Array]) -> Self:
+        """Turn columns back."""
+        keys = columns["keys"].tobytes().split(b"\0") if len(columns["numbers"]) else []
+        return cls(keys, columns["numbers"])
+
+
 class KeyTable(Numbers[bytes]):
     """Numbers keys in the order of their appearance, and sorts them when asked to.
 
@@ -42,6 +64,11 @@ class KeyTable(Numbers[bytes]):
         self.in_order: list[bytes] = []
         self.order, self.terms = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._term_numbers = Numbers[bytes]()
+
+    def sorted(self) -> SortedKeys:
+        """Give the keys in order."""
+        self.sort()
+        return SortedKeys(self.in_order, self.order)
 
     def sort(self) -> None:
         """Bring the attributes up to date."""

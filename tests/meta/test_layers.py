@@ -27,7 +27,7 @@ LIBRARIES = {
         "text/paragraphs", "text/passages", "text/scan", "text/sentences", "ranking/*", "storage/columns",
         "storage/lexicon", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
         "storage/invariants", "storage/recount", "storage/check",
-        "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources", "storage/postings", "querying/best", "querying/loose", "indexing/chunks", "indexing/runs", "indexing/vocabulary", "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors", "querying/phrases", "querying/lines",
+        "indexing/build", "indexing/fold", "indexing/invert", "indexing/merge", "indexing/sources", "storage/postings", "querying/best", "querying/loose", "indexing/chunks", "indexing/runs", "indexing/vocabulary", "querying/close", "querying/evaluate", "querying/forms", "querying/pick", "querying/places", "querying/selectors", "querying/phrases", "querying/lines", "indexing/messages", "indexing/worker", "indexing/workers",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
     ],
@@ -35,8 +35,7 @@ LIBRARIES = {
     "whoosh": [
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
-    "rapidfuzz": ["querying/lines(near)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
-    "zstandard": ["storage/segment(text)", "indexing/build"],
+        "rapidfuzz", "querying/lines(near)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings", "zstandard", "storage/segment(text)", "indexing/build", "querying/forms(*)", "indexing/workers",
     "filelock": ["indexing/lock(_held)"],
     "watchfiles": ["indexing/notice(notice)"],
     "charset_normalizer": ["readers/decoding(*)"],

@@ -1,0 +1,226 @@
+"""Other processes invert batches as this one would, and are gone when it is."""
+
+import hashlib
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher import Article, Span
+from searcher.indexing import build, invert, workers
+from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.invert import Batch
+from searcher.indexing.messages import receive, send
+from searcher.indexing.vocabulary import KeyTable, SortedKeys
+from searcher.indexing.workers import Alone, Workers, start
+from searcher.text.analysis import Analyser
+
+NAME = "segment-00000001"
+WORDS = [
+    "war",
+    "wars",
+    "talks",
+    "Talking",
+    "cease-fire",
+    "U.S.",
+    "Шуша",
+    "élevée",
+    "停戦。続く",
+    "\x00",
+    "***",
+    "AFP)",
+    "Photo:",
+    "\n",
+    "\n\n",
+    "\r\n",
+]
+
+
+def make_articles(seed: int, n: int = 40) -> list[Article]:
+    rng = random.Random(seed)
+    articles = []
+    for number in range(n):
+        text = " ".join(rng.choices(WORDS, k=rng.choice((0, 1, 30, 300))))
+        body_start = rng.randint(0, len(text))
+        span = Span(0, rng.randint(0, body_start)) if rng.random() < 0.5 else None
+        title = rng.choice([None, "", "Given"])
+        articles.append(
+            Article(address=f"{number:03}", text=text, title=title, body_start=body_start, title_span=span)
+        )
+    return articles
+
+
+def hashes(folder: Path, articles: list[Article]) -> list[str]:
+    folder.mkdir()
+    with SegmentBuilder(folder, NAME, Analyser("french")) as builder:
+        for article in articles:
+            builder.add(article, "")
+        builder.finish()
+    return [hashlib.blake2b(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.parametrize(("n_workers", "batch_bytes"), [(1, 1), (2, 1), (2, 700), (3, 700)])
+def test_workers_make_the_same_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_workers: int, batch_bytes: int
+) -> None:
+    articles = make_articles(n_workers)
+    expected = hashes(tmp_path / "alone", articles)
+    monkeypatch.setattr(build, "BYTES_ALONE", 0)
+    monkeypatch.setattr(build, "start", lambda language: Workers(language, n_workers))
+    monkeypatch.setattr(invert, "BATCH_BYTES", batch_bytes)
+    assert hashes(tmp_path / "workers", articles) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_processors", "program", "kind"),
+    [(2, None, Workers), (1, None, Alone), (2, "raise SystemExit(0)", Alone), (2, "print('?')", Alone)],
+)
+def test_workers_are_started_where_they_can_help(
+    monkeypatch: pytest.MonkeyPatch, n_processors: int, program: str | None, kind: type
+) -> None:
+    monkeypatch.setattr(workers, "_n_processors", lambda: n_processors)
+    if program is not None:
+        monkeypatch.setattr(workers, "_PROGRAM", program)
+    inverters = start("english")
+    try:
+        assert type(inverters) is kind
+    finally:
+        inverters.close()
+
+
+def test_little_text_starts_no_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invert, "BATCH_BYTES", 1)
+    monkeypatch.setattr(build, "start", lambda _: pytest.fail("started workers"))
+    assert hashes(tmp_path / "alone", make_articles(1))
+
+
+def test_worker_that_ends_early_is_reported_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "BYTES_ALONE", 0)
+    monkeypatch.setattr(invert, "BATCH_BYTES", 1)
+    started: list[Workers] = []
+
+    def start_and_kill(language: str) -> Workers:
+        started.append(Workers(language, 2))
+        started[0]._processes[1].kill()
+        return started[0]
+
+    monkeypatch.setattr(build, "start", start_and_kill)
+    with pytest.raises(ChildProcessError, match="ended early"):
+        hashes(tmp_path / "index", make_articles(1))
+    assert [path.suffix for path in (tmp_path / "index").iterdir()] == [".zst"]
+    assert [process.poll() for process in started[0]._processes] == [-signal.SIGKILL] * 2
+
+
+def test_no_process_is_left_when_adding_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "BYTES_ALONE", 0)
+    monkeypatch.setattr(invert, "BATCH_BYTES", 1)
+    with pytest.raises(ValueError, match="addresses ascend"):
+        hashes(tmp_path / "index", [*make_articles(1), Article(address="000", text="again")])
+    assert not _children()
+
+
+def test_workers_end_with_the_process_that_started_them() -> None:
+    code = """
+        import os, signal, sys
+        from searcher.indexing.workers import Workers
+        print(*(process.pid for process in Workers("english", 2)._processes), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) == 2
+    end = time.monotonic() + 20
+    while any(map(_is_running, pids)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not any(map(_is_running, pids))
+
+
+def test_interrupt_from_the_keyboard_does_not_end_a_worker() -> None:
+    inverters = Workers("english", 1)
+    try:
+        inverters._processes[0].send_signal(signal.SIGINT)
+        assert inverters.keys()[0].keys == []
+    finally:
+        inverters.close()
+
+
+@given(
+    st.dictionaries(st.text(max_size=5), st.none() | st.text(max_size=5)),
+    st.dictionaries(st.text(max_size=5), st.lists(st.integers(0, 255), max_size=9), max_size=3),
+)
+def test_messages_come_as_they_were_sent(
+    header: dict[str, str | None], columns: dict[str, list[int]]
+) -> None:
+    stream = io.BytesIO()
+    arrays = {name: np.array(column, np.int32) for name, column in columns.items()}
+    send(stream, header, arrays)
+    send(stream, {}, {})
+    stream.seek(0)
+    found = receive(stream)
+    assert found is not None
+    assert found[0] == header
+    assert {name: (column.dtype, column.tolist()) for name, column in found[1].items()} == {
+        name: (np.dtype(np.int32), column) for name, column in columns.items()
+    }
+    assert receive(stream) == ({}, {})
+    assert receive(stream) is None
+
+
+def test_message_that_breaks_off_is_none() -> None:
+    stream = io.BytesIO()
+    send(stream, {"a": 1}, {"b": np.arange(3)})
+    whole = stream.getvalue()
+    assert all(receive(io.BytesIO(whole[:n_bytes])) is None for n_bytes in range(len(whole)))
+
+
+@given(st.integers(0, 1 << 30))
+def test_batches_say_all_that_matters_of_their_articles(seed: int) -> None:
+    batch = Batch()
+    for article in make_articles(seed, n=4):
+        batch.add(article)
+    found = Batch.from_message(*batch.to_message())
+    assert found.texts == batch.texts
+    assert [(article.text, article.body_start, article.title_span) for article in found.articles] == [
+        (article.text, article.body_start, article.title_span) for article in batch.articles
+    ]
+    assert [bool(article.title) for article in found.articles] == [
+        bool(article.title) for article in batch.articles
+    ]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)))
+def test_keys_in_columns_are_the_same_keys(keys: list[str]) -> None:
+    table = KeyTable()
+    for key in keys:
+        table[key.encode()]
+    found = SortedKeys.from_columns(table.sorted().to_columns())
+    assert found.keys == sorted({key.encode() for key in keys})
+    assert [table[key] for key in found.keys] == found.numbers.tolist()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def _children() -> list[int]:
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [int(pid) for pid in children if _is_running(int(pid))]
