@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from searcher.errors import QueryError
 from searcher.querying.forms import Vocabulary
-from searcher.querying.places import Places, candidates, contains, find_places, place_key, unite
+from searcher.querying.phrases import place_key
+from searcher.querying.places import Places, candidates, contains, find_places, unite
 from searcher.querying.tree import Close, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers

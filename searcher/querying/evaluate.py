@@ -32,7 +32,6 @@ from searcher.querying.tree import (
     Or,
     Part,
     Wildcard,
-    Word,
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
@@ -163,10 +162,13 @@ class Evaluator:
             return sum(
                 live.doc_freq(number)
                 for live in self.snapshot.segments
-                for number in self.vocabulary(live).forms(atom, is_exact=False)
+                for number in self.vocabulary(live).forms(atom, is_exact=False).terms.tolist()
             )
-        words = Words((Word("", (atom,)),), is_exact=is_exact)
-        return sum(len(self._counted(live, words)[0]) for live in self.snapshot.segments)
+        return sum(
+            int(np.count_nonzero(holds if live.live is None else holds & live.live))
+            for live in self.snapshot.segments
+            for holds in [self.vocabulary(live).holding(self.vocabulary(live).forms(atom, is_exact=is_exact))]
+        )
 
     def weighed(self, words: Words) -> list[Weighed]:
         """Find the passages that hold a loose word, to be ranked with others, in each segment."""

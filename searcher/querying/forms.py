@@ -5,9 +5,8 @@ against surfaces, hyphens aside, and give terms with those of their variants tha
 vocabulary at once.
 """
 
-from collections.abc import Iterable
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from searcher.querying.lines import Lines
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import Segment, distinct
+from searcher.storage.segment import Segment, distinct, expand
 from searcher.storage.snapshot import LiveSegment
 
 MAX_FORMS: Final = 5_000
@@ -26,6 +25,19 @@ Mask = npt.NDArray[np.bool_]
 Fits = Mask | None
 """Which variants of a term fit; None for all of them."""
 Pattern = Wildcard | Fuzzy
+_NONE: Final = np.zeros(0, np.int64)
+
+
+class Forms(NamedTuple):
+    """Under which terms a part may stand.
+
+    Attributes:
+        terms: int64, ascending.
+        slots: int64, ascending: places in the column ``term_surfaces`` of the surfaces that fit; None for all of one term.
+    """
+
+    terms: Numbers
+    slots: Numbers | None
 
 
 class Vocabulary:
@@ -37,40 +49,12 @@ class Vocabulary:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self._known: dict[tuple[Atom, bool] | str, dict[int, Fits]] = {}
+        self._known: dict[tuple[Atom, bool] | str, Forms] = {}
         self._fit: dict[Pattern, Numbers] = {}
-        self._term_widths: dict[int, Numbers | None] = {}
+        self._term_widths: dict[int, tuple[int, Numbers | None]] = {}
 
-    @cached_property
-    def widths(self) -> Numbers:
-        """int64, by surface, terms in order and variants within: how many positions it covers."""
-        surfaces = self.segment.surfaces
-        is_hyphen = np.append(0, (surfaces.blob == ord("-")).cumsum(dtype=np.int64))
-        hyphens = np.diff(is_hyphen[surfaces.starts])
-        widths: Numbers = hyphens[self.segment.columns["term_surfaces"]] + 1
-        return widths
-
-    def fitting(
-        self, forms: dict[int, Fits], terms: Numbers, owners: Numbers, variants: Numbers
-    ) -> tuple[Mask, Numbers]:
-        """Tell which occurrences of some terms have a variant that fits, and how wide each is.
-
-        Args:
-            forms: As `forms` gives them.
-            terms: int64, ascending: the terms of ``forms``.
-            owners: int64, by occurrence: place of its term in ``terms``.
-            variants: int64, by occurrence.
-        """
-        starts = self.segment.columns["term_surface_starts"].astype(np.int64)
-        fits = np.ones(len(self.widths), np.bool_)
-        for term, chosen in forms.items():
-            if chosen is not None:
-                fits[starts[term] : starts[term + 1]] = chosen
-        surfaces = starts[terms][owners] + variants
-        return fits[surfaces], self.widths[surfaces]
-
-    def forms(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
-        """Give the terms under which a part may stand, by number, with the variants that fit."""
+    def forms(self, atom: Atom, *, is_exact: bool) -> Forms:
+        """Give the terms under which a part may stand, with the surfaces that fit."""
         # The hash of a string is remembered, that of an atom is not.
         key = atom.term if isinstance(atom, Part) and not is_exact else (atom, is_exact)
         found = self._known.get(key)
@@ -80,27 +64,91 @@ class Vocabulary:
             found = self._known[key] = self._find(atom, is_exact=is_exact)
         return found
 
-    def by_width(self, term: int, fits: Fits) -> list[tuple[int, Fits]]:
-        """Sort variants of a term by how many positions they cover: each number with those that cover so many."""
+    def by_width(self, forms: Forms) -> list[tuple[int, Fits]]:
+        """Tell how many positions forms may cover, and, if they are of one term, which of its variants cover so many."""
+        if len(forms.terms) > 1:
+            assert forms.slots is not None
+            numbers = self.segment.columns["term_surfaces"][forms.slots]
+            return [(width, None) for width in distinct(self._surface_widths(numbers)).tolist()]
+        widths = self._variant_widths(forms)
+        if widths is None:
+            return [(1, None)]
+        return [(width, widths == width) for width in distinct(widths).tolist() if width]
+
+    def fits(self, forms: Forms) -> Fits:
+        """Tell which variants fit, if the forms are of one term."""
+        widths = self._variant_widths(forms) if len(forms.terms) == 1 else None
+        if widths is None:
+            return None
+        fits: Mask = widths > 0
+        return fits
+
+    def widths(self, forms: Forms, owners: Numbers, variants: Numbers) -> Numbers:
+        """Tell how many positions occurrences of forms cover: 0 where it is of a variant that does not fit.
+
+        Args:
+            forms: Of at least one term.
+            owners: int64, by occurrence: place of its term among the forms.
+            variants: int64, by occurrence.
+        """
+        if len(forms.terms) == 1:
+            by_variant = self._variant_widths(forms)
+            found: Numbers = np.ones(len(variants), np.int64) if by_variant is None else by_variant[variants]
+            return found
+        assert forms.slots is not None
+        columns = self.segment.columns
+        by_slot = np.zeros(len(columns["term_surfaces"]), np.uint8)
+        by_slot[forms.slots] = self._surface_widths(columns["term_surfaces"][forms.slots])
+        starts = columns["term_surface_starts"][forms.terms].astype(np.int64)
+        widths: Numbers = by_slot[starts[owners] + variants].astype(np.int64)
+        return widths
+
+    def holding(self, forms: Forms) -> Mask:
+        """Tell which passages hold any of some forms: bool, shape (n_passages,)."""
+        if forms.slots is None or not len(forms.terms):
+            return self.segment.holding_any(forms.terms)
+        starts = self.segment.columns["term_surface_starts"]
+        begins, ends = (starts[forms.terms + n].astype(np.int64) for n in (0, 1))
+        n_fitting = forms.slots.searchsorted(ends) - forms.slots.searchsorted(begins)
+        is_whole = n_fitting == ends - begins
+        holds = self.segment.holding_any(forms.terms[is_whole])
+        # Of other terms it takes a look at each occurrence.
+        others = Forms(forms.terms[~is_whole], forms.slots[np.repeat(~is_whole, n_fitting)])
+        if len(others.terms):
+            found, owners = self.segment.occurrences_of_all(others.terms)
+            holds[found.passages[self.widths(others, owners, found.variants) > 0]] = True
+        return holds
+
+    def _variant_widths(self, forms: Forms) -> Numbers | None:
+        """Give how many positions each variant of one term covers, 0 if it does not fit; None if all do and cover one."""
+        term = int(forms.terms[0])
         if term not in self._term_widths:
             each = [surface.count(b"-") + 1 for surface in self.segment.surfaces_of(term)]
-            self._term_widths[term] = None if max(each) == 1 else np.array(each)
-        widths = self._term_widths[term]
-        if widths is None:
-            return [(1, fits)]
-        chosen = widths if fits is None else widths[fits]
-        return [
-            (width, widths == width if fits is None else fits & (widths == width))
-            for width in distinct(chosen).tolist()
-        ]
+            self._term_widths[term] = len(each), None if max(each) == 1 else np.array(each)
+        n_variants, widths = self._term_widths[term]
+        if forms.slots is None or len(forms.slots) == n_variants:
+            return widths
+        chosen = forms.slots - int(self.segment.columns["term_surface_starts"][term])
+        fitting = np.zeros(n_variants, np.int64)
+        fitting[chosen] = 1 if widths is None else widths[chosen]
+        return fitting
 
-    def _find(self, atom: Atom, *, is_exact: bool) -> dict[int, Fits]:
-        if isinstance(atom, Part) and not is_exact:
-            number = self.segment.terms.find(atom.term.encode())
-            return {number: None} if number >= 0 else {}
-        if isinstance(atom, Part):
-            return self._of_surfaces(self._written_as(atom))
-        return self._of_surfaces(self.matching(atom).tolist())
+    def _surface_widths(self, numbers: npt.NDArray[np.uint32]) -> Numbers:
+        """Give how many positions surfaces cover; at least one surface."""
+        surfaces = self.segment.surfaces
+        begins = surfaces.starts[numbers].astype(np.int64)
+        sizes = surfaces.starts[numbers + 1] - begins
+        is_hyphen = surfaces.blob[expand(begins, sizes)] == ord("-")
+        widths: Numbers = np.add.reduceat(is_hyphen, sizes.cumsum() - sizes, dtype=np.int64) + 1
+        return widths
+
+    def _find(self, atom: Atom, *, is_exact: bool) -> Forms:
+        if not isinstance(atom, Part):
+            return self._of_surfaces(self.matching(atom))
+        if is_exact:
+            return self._of_surfaces(np.array(self._written_as(atom), np.int64))
+        number = self.segment.terms.find(atom.term.encode())
+        return Forms(np.array([number]), None) if number >= 0 else Forms(_NONE, None)
 
     def matching(self, pattern: Pattern) -> Numbers:
         """Give the numbers of the surfaces that fit a pattern: int64, ascending."""
@@ -114,20 +162,11 @@ class Vocabulary:
             )
         return self._fit[pattern]
 
-    def _of_surfaces(self, numbers: Iterable[int]) -> dict[int, Fits]:
+    def _of_surfaces(self, numbers: Numbers) -> Forms:
         columns = self.segment.columns
-        starts = columns["term_surface_starts"]
-        found: dict[int, Fits] = {}
-        for number in numbers:
-            term = int(columns["surface_term"][number])
-            n_variants = int(starts[term + 1]) - int(starts[term])
-            if n_variants == 1:
-                found[term] = None
-                continue
-            fits = found.setdefault(term, np.zeros(n_variants, np.bool_))
-            assert fits is not None
-            fits[int(columns["surface_variant"][number])] = True
-        return found
+        terms = columns["surface_term"][numbers].astype(np.int64)
+        slots = columns["term_surface_starts"][terms].astype(np.int64) + columns["surface_variant"][numbers]
+        return Forms(distinct(terms), np.sort(slots))
 
     def _written_as(self, part: Part) -> list[int]:
         """Find the surfaces equal to that of a part, hyphens aside.

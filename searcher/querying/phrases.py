@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from searcher.querying.forms import Fits, Vocabulary
+from searcher.querying.forms import Fits, Forms, Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
@@ -23,16 +23,23 @@ _MAX_CHAINS: Final = 8
 _NONE: Final = np.zeros(0, np.int64)
 
 
+def place_key(passages: Numbers, positions: Numbers) -> Numbers:
+    """Make one number of passage and position, as `searcher.querying.places.Places` have it."""
+    return passages << POSITION_BITS | positions
+
+
 class Link(NamedTuple):
     """One part of a phrase.
 
     Attributes:
-        term: Its number.
-        fits: Variants that may stand there.
+        forms: What may stand there.
+        width: Only what covers so many positions; 0 for anything.
+        fits: If the forms are of one term, which of its variants are such; None for all.
         offset: Positions from the beginning of the phrase.
     """
 
-    term: int
+    forms: Forms
+    width: int
     fits: Fits
     offset: int
 
@@ -47,7 +54,7 @@ def spellings(word: Word) -> list[tuple[Atom, ...]]:
 
 
 def phrase_starts(vocabulary: Vocabulary, words: Words) -> Numbers | None:
-    """Find where words stand side by side, if each part has one term, and they may be written in few ways.
+    """Find where words stand side by side, if they may be written in few ways.
 
     Args:
         vocabulary: Of the segment in which to look; dead passages are looked at too.
@@ -59,28 +66,27 @@ def phrase_starts(vocabulary: Vocabulary, words: Words) -> Numbers | None:
     chains = _chains(vocabulary, words)
     if chains is None:
         return None
-    if not chains:
-        return _NONE
-    if len(chains) == 1:
-        return _starts(vocabulary.segment, chains[0][0])
-    return distinct(np.concatenate([_NONE, *(_starts(vocabulary.segment, links) for links, _ in chains)]))
+    found = [_starts(vocabulary, links) for links, _ in chains]
+    return found[0] if len(found) == 1 else distinct(np.concatenate([_NONE, *found])) if found else _NONE
 
 
 def _chains(vocabulary: Vocabulary, words: Words) -> list[Chain] | None:
-    """List the ways in which a phrase may be written in a segment; None if they are many, or a part has many terms."""
+    """List the ways in which a phrase may be written in a segment, a chain of parts each; None if they are many."""
     chains: list[Chain] = [((), 0)]
-    for word in words.words:
+    for n_behind, word in zip(range(len(words.words) - 1, -1, -1), words.words, strict=True):
         longer: list[Chain] = []
         for parts in spellings(word):
             ways = chains
-            for part in parts:
+            for number, part in enumerate(parts, 1):
                 forms = vocabulary.forms(part, is_exact=words.is_exact)
-                if len(forms) > 1:
-                    return None
+                if not len(forms.terms):
+                    ways = []
+                    break
+                is_last = not n_behind and number == len(parts)
+                widths = [(0, vocabulary.fits(forms))] if is_last else vocabulary.by_width(forms)
                 ways = [
-                    ((*links, Link(term, fits, end)), end + width)
-                    for term, every in forms.items()
-                    for width, fits in vocabulary.by_width(term, every)
+                    ((*links, Link(forms, width, fits, end)), end + width)
+                    for width, fits in widths
                     for links, end in ways
                 ]
             longer += ways
@@ -90,44 +96,75 @@ def _chains(vocabulary: Vocabulary, words: Words) -> list[Chain] | None:
     return chains
 
 
-def _starts(segment: Segment, links: Sequence[Link]) -> Numbers:
+def _starts(vocabulary: Vocabulary, links: Sequence[Link]) -> Numbers:
     """Find where a phrase begins that is written in one way: int64, ascending, as in `phrase_starts`."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
-    passages, postings = _with_all(segment, [link.term for link in links])
+    if len(links) == 1 and len(links[0].forms.terms) > 1:
+        return _starts_of_many(vocabulary, links[0], None)
+    segment = vocabulary.segment
+    passages, ordinals = _with_all(segment, links)
     if not len(passages):
         return _NONE
-    frequencies, places = segment.locate(postings)
-    base = passages << POSITION_BITS
-    starts = np.concatenate([base - link.offset for link in links]).repeat(frequencies)
-    starts += segment.columns["positions"][places]
-    # Each term's are in order already, and merging them is ten times as fast as sorting.
-    merged = np.sort(starts, kind="stable") if len(links) > 1 else starts
+    begins, base = segment.columns["posting_starts"], passages << POSITION_BITS
+    single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
+    found = [_starts_of_many(vocabulary, link, passages) for link in links if len(link.forms.terms) > 1]
+    if single:
+        frequencies, places = segment.locate(
+            np.concatenate([ordinals[term] + begins[term] for term, _ in single])
+        )
+        starts = np.concatenate([base - link.offset for _, link in single]).repeat(frequencies)
+        starts += segment.columns["positions"][places]
+        found.append(starts)
+    # Each part's are in order already, and merging them is ten times as fast as sorting.
+    merged = np.sort(np.concatenate(found), kind="stable") if len(links) > 1 else found[0]
     behind = merged[len(links) - 1 :]
-    found: Numbers = behind[behind == merged[: len(behind)]]
-    for number, link in enumerate(links):
-        if link.fits is not None and len(found):
+    chosen: Numbers = behind[behind == merged[: len(behind)]]
+    for number, (term, link) in enumerate(single):
+        if link.fits is not None and len(chosen):
             first, end = (
                 int(frequencies[: n * len(passages)].sum(dtype=np.int64)) for n in (number, number + 1)
             )
-            at = places[first:end][starts[first:end].searchsorted(found)]
-            found = found[link.fits[segment.variants(link.term, at)]]
-    return found
+            at = places[first:end][starts[first:end].searchsorted(chosen)]
+            chosen = chosen[link.fits[segment.variants(term, at)]]
+    return chosen
 
 
-def _with_all(segment: Segment, terms: Sequence[int]) -> tuple[Numbers, Numbers]:
-    """Find the passages that hold all of some terms, rarest first, and the postings of each term in turn there."""
-    lists = {term: segment.posting_list(term) for term in terms}
-    first, *others = sorted(lists, key=lambda term: len(lists[term]))
-    passages = lists[first].passages
+def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None) -> Numbers:
+    """Find where a phrase may begin by a part of many terms: int64, ascending, distinct."""
+    found, owners = vocabulary.segment.occurrences_of_all(link.forms.terms, passages)
+    widths = vocabulary.widths(link.forms, owners, found.variants)
+    fits = widths == link.width if link.width else widths > 0
+    starts = place_key(found.passages, found.positions)
+    starts -= link.offset
+    return distinct(starts[fits])
+
+
+def _with_all(segment: Segment, links: Sequence[Link]) -> tuple[Numbers, dict[int, Numbers]]:
+    """Find the passages that hold all the parts, rarest first; and, of each part of one term, its postings there."""
+    sizes = [segment.n_postings(link.forms.terms) for link in links]
+    passages: Numbers | None = None
     ordinals: dict[int, Numbers] = {}
-    for term in others:
-        places, found = lists[term].find(passages)
-        if not len(places):
-            return _NONE, _NONE
+    for number in sorted(range(len(links)), key=sizes.__getitem__):
+        terms = links[number].forms.terms
+        term = int(terms[0]) if len(terms) == 1 else -1
+        if term in ordinals:
+            continue
+        if passages is None:
+            passages = (
+                segment.posting_list(term).passages if term >= 0 else segment.holding_any(terms).nonzero()[0]
+            )
+            if term >= 0:
+                ordinals[term] = np.arange(len(passages))
+            continue
+        if term >= 0:
+            places, own = segment.posting_list(term).find(passages)
+        else:
+            places = passages.searchsorted(distinct(segment.postings_among(terms, passages)[0]))
         passages = passages[places]
-        ordinals = {each: numbers[places] for each, numbers in ordinals.items()} or {first: places}
-        ordinals[term] = found
-    begins = segment.columns["posting_starts"]
-    ordinals = ordinals or {first: np.arange(len(passages))}
-    return passages, np.concatenate([ordinals[term] + begins[term] for term in terms])
+        ordinals = {each: numbers[places] for each, numbers in ordinals.items()}
+        if term >= 0:
+            ordinals[term] = own
+        if not len(passages):
+            break
+    return (_NONE if passages is None else passages), ordinals

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.querying.forms import Vocabulary
-from searcher.querying.phrases import POSITION_BITS, spellings
+from searcher.querying.forms import Forms, Vocabulary
+from searcher.querying.phrases import POSITION_BITS, place_key, spellings
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
@@ -49,11 +49,6 @@ class Places(NamedTuple):
         return list(
             zip(passages.tolist(), (self.starts - base).tolist(), (self.ends - base).tolist(), strict=True)
         )
-
-
-def place_key(passages: Numbers, positions: Numbers) -> Numbers:
-    """Make one number of passage and position, as `Places` have it."""
-    return passages << POSITION_BITS | positions
 
 
 def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
@@ -112,52 +107,39 @@ def unite(found: Sequence[Places]) -> Places:
 
 def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
     """Find the passages, among some or all, that hold every word somewhere, rarest word first."""
+    segment = vocabulary.segment
     options = [
-        [terms for parts in spellings(word) if (terms := _terms(vocabulary, parts, is_exact=words.is_exact))]
+        [forms for parts in spellings(word) if (forms := _forms(vocabulary, parts, is_exact=words.is_exact))]
         for word in words.words
     ]
-    segment = vocabulary.segment
-    options.sort(key=lambda option: sum(min(_doc_freq(segment, part) for part in parts) for parts in option))
+    options.sort(
+        key=lambda option: sum(min(segment.n_postings(forms.terms) for forms in parts) for parts in option)
+    )
     found = among
     for option in options:
-        holders = [_holders(segment, terms, found) for terms in option]
+        holders = [_holders(segment, parts, found) for parts in option]
         found = holders[0] if len(holders) == 1 else distinct(np.concatenate([_NONE, *holders]))
     return _NONE if found is None else found
 
 
-def _doc_freq(segment: Segment, terms: Sequence[int]) -> int:
-    return sum(segment.doc_freq(term) for term in terms)
+def _forms(vocabulary: Vocabulary, parts: Sequence[Atom], *, is_exact: bool) -> list[Forms]:
+    """Give the forms of each part; nothing at all if one part is unknown."""
+    found = [vocabulary.forms(part, is_exact=is_exact) for part in parts]
+    return found if all(len(forms.terms) for forms in found) else []
 
 
-def _terms(vocabulary: Vocabulary, parts: Sequence[Atom], *, is_exact: bool) -> list[list[int]]:
-    """Give the term numbers of each part; nothing at all if one part is unknown."""
-    numbers = [list(vocabulary.forms(part, is_exact=is_exact)) for part in parts]
-    return numbers if all(numbers) else []
-
-
-def _holders(segment: Segment, terms: Sequence[list[int]], among: Numbers | None) -> Numbers:
+def _holders(segment: Segment, parts: Sequence[Forms], among: Numbers | None) -> Numbers:
     """Find the passages that hold all the parts of a word, each under one of its terms."""
     found = among
-    for numbers in sorted(terms, key=lambda numbers: _doc_freq(segment, numbers)):
-        if found is None:
-            found = (
-                segment.postings(numbers[0]).passages if len(numbers) == 1 else _holding_any(segment, numbers)
-            )
+    for forms in sorted(parts, key=lambda forms: segment.n_postings(forms.terms)):
+        if len(forms.terms) == 1:
+            postings = segment.posting_list(int(forms.terms[0]))
+            found = postings.passages if found is None else found[postings.find(found)[0]]
+        elif found is None:
+            found = segment.holding_any(forms.terms).nonzero()[0]
         else:
-            found = found[_holds_any(segment, numbers, found)]
+            found = distinct(segment.postings_among(forms.terms, found)[0])
     return _NONE if found is None else found
-
-
-def _holding_any(segment: Segment, terms: Sequence[int]) -> Numbers:
-    holds = np.zeros(segment.n_passages, np.bool_)
-    holds[segment.passages_of_all(np.array(sorted(terms)))] = True
-    return holds.nonzero()[0]
-
-
-def _holds_any(segment: Segment, terms: Sequence[int], passages: Numbers) -> npt.NDArray[np.bool_]:
-    if len(terms) == 1:
-        return segment.find(terms[0], passages)[0]
-    return contains(_holding_any(segment, terms), passages)
 
 
 def _word_places(find: Callable[[Atom], Places], word: Word) -> Places:
@@ -167,25 +149,19 @@ def _word_places(find: Callable[[Atom], Places], word: Word) -> Places:
 def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None, is_exact: bool) -> Places:
     segment = vocabulary.segment
     forms = vocabulary.forms(part, is_exact=is_exact)
-    terms = np.array(sorted(forms), np.int64)
-    if len(terms) == 1:
-        occurrences, owners = segment.occurrences(int(terms[0]), passages), None
+    if not len(forms.terms):
+        return Places(_NONE, _NONE)
+    if len(forms.terms) == 1:
+        found, owners = segment.occurrences(int(forms.terms[0]), passages), _NONE
     else:
-        occurrences, owners = segment.occurrences_of_all(terms)
-    keep, widths = vocabulary.fitting(
-        forms,
-        terms,
-        np.zeros(len(occurrences.variants), np.int64) if owners is None else owners,
-        occurrences.variants,
-    )
-    starts = place_key(occurrences.passages, occurrences.positions)
-    if owners is None:
-        return Places(starts[keep], (starts + widths)[keep])
-    if passages is not None:
-        sought = np.zeros(segment.n_passages, np.bool_)
-        sought[passages] = True
-        keep &= sought[occurrences.passages]
-    return unite([Places(starts[keep], (starts + widths)[keep]), Places(_NONE, _NONE)])
+        found, owners = segment.occurrences_of_all(forms.terms, passages)
+    widths = vocabulary.widths(forms, owners, found.variants)
+    starts = place_key(found.passages, found.positions)
+    fits = widths.nonzero()[0]
+    if len(fits) < len(widths):
+        starts, widths = starts[fits], widths[fits]
+    places = Places(starts, starts + widths)
+    return places if len(forms.terms) == 1 else unite([places, Places(_NONE, _NONE)])
 
 
 def _chained(links: Iterable[Places]) -> Places:

@@ -29,7 +29,8 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import SearchContext
 from whoosh.searching import Searcher as WhooshSearcher
 
-from searcher.querying.places import Places, place_key, unite
+from searcher.querying.phrases import place_key
+from searcher.querying.places import Places, unite
 from searcher.querying.whoosh_reader import WhooshReader
 from searcher.ranking.bm25 import Scores, idf, saturation_table
 from searcher.storage.postings import Numbers

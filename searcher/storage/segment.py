@@ -102,6 +102,13 @@ class Segment:
         starts = self.columns["posting_starts"]
         return int(starts[term + 1]) - int(starts[term])
 
+    def n_postings(self, terms: Numbers) -> int:
+        """Count the postings of some terms, those in dead passages included."""
+        starts = self.columns["posting_starts"]
+        if len(terms) == 1:
+            return self.doc_freq(int(terms[0]))
+        return int((starts[terms + 1] - starts[terms]).sum())
+
     def posting_list(self, term: int) -> PostingList:
         """Give the postings of a term as they stand, dead passages and all."""
         starts = self.columns["posting_starts"]
@@ -221,45 +228,130 @@ class Segment:
         """
         column = self.columns
         begins = column["posting_starts"][terms]
-        counts = column["posting_starts"][terms + 1] - begins
-        dense = column["dense_terms"]
-        rows = dense.searchsorted(terms)
-        is_dense = np.isin(terms, dense)
-        is_sparse_posting = np.repeat(~is_dense, self._within("codes", counts))
+        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
+        rows, is_dense = self._dense_rows(terms)
+        sparse = self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)
+        if not is_dense.any():
+            return sparse.astype(np.int64)
+        is_sparse_posting = np.repeat(~is_dense, counts)
         passages = np.empty(len(is_sparse_posting), np.int64)
-        sparse_begins = (begins - column["dense_postings"][rows])[~is_dense]
-        passages[is_sparse_posting] = column["passage_ids"][
-            self.ranges("passage_ids", sparse_begins, counts[~is_dense])
-        ]
-        if is_dense.any():
-            each = [self.postings(term).passages for term in terms[is_dense].tolist()]
-            passages[~is_sparse_posting] = np.concatenate(each)
+        passages[is_sparse_posting] = sparse
+        each = [self.postings(term).passages for term in terms[is_dense].tolist()]
+        passages[~is_sparse_posting] = np.concatenate(each)
         return passages
 
-    def occurrences_of_all(self, terms: Numbers) -> tuple[Occurrences, Numbers]:
-        """Give the places of many terms at once, term by term, and beside them which of the terms stands there.
+    def holding_any(self, terms: Numbers) -> npt.NDArray[np.bool_]:
+        """Tell which passages hold any of many terms.
 
         Args:
             terms: int64, shape (n,), ascending.
 
         Returns:
-            The occurrences, ascending within each term; and int64, places in ``terms``.
+            bool, shape (n_passages,).
         """
         column = self.columns
         begins = column["posting_starts"][terms]
-        postings = self.ranges("codes", begins, column["posting_starts"][terms + 1] - begins)
-        frequencies = (column["codes"][postings] >> 8).astype(np.int64)
-        begins = column["occurrence_starts"][terms]
-        counts = column["occurrence_starts"][terms + 1] - begins
-        places = self.ranges("positions", begins, counts)
-        owners = np.repeat(np.arange(len(terms)), counts)
-        variant_begins = column["variant_starts"][terms]
-        is_varied = column["variant_starts"][terms + 1] > variant_begins
+        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
+        rows, is_dense = self._dense_rows(terms)
+        if is_dense.any():
+            bitmap = np.bitwise_or.reduce(column["bitmaps"][rows[is_dense]], axis=0)
+            bits = np.unpackbits(bitmap.view(np.uint8), count=self.n_passages, bitorder="little")
+            holds = bits.view(np.bool_)
+        else:
+            holds = np.zeros(self.n_passages, np.bool_)
+        holds[self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)] = True
+        return holds
+
+    def postings_among(self, terms: Numbers, passages: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Find the postings of many terms in some passages.
+
+        Args:
+            terms: int64, shape (n,), ascending.
+            passages: int64, ascending: look only there.
+
+        Returns:
+            int64, three of one length: passages, numbers of postings, and places in ``terms``; ascending within a term.
+        """
+        column = self.columns
+        begins = column["posting_starts"][terms]
+        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
+        rows, is_dense = self._dense_rows(terms)
+        ids = self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)
+        marks = self.scratch.marks()
+        marks[passages] = True
+        chosen = marks.take(ids).nonzero()[0]
+        marks[passages] = False
+        self.scratch.give_marks(marks)
+        sparse = (~is_dense).nonzero()[0]
+        ends = counts[sparse].cumsum()
+        at = ends.searchsorted(chosen, side="right")
+        owners = sparse[at]
+        found = [
+            (ids[chosen].astype(np.int64), chosen + (begins[sparse] + counts[sparse] - ends)[at], owners)
+        ]
+        for owner in is_dense.nonzero()[0].tolist():
+            places, ordinals = self.posting_list(int(terms[owner])).find(passages)
+            found.append((passages[places], ordinals + begins[owner], np.full(len(places), owner)))
+        here, postings, owners = (np.concatenate(each) for each in zip(*found, strict=True))
+        return here, postings, owners
+
+    def _dense_rows(self, terms: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+        """Give how many dense terms come before each of some, and which are dense themselves."""
+        dense = self.columns["dense_terms"]
+        rows = dense.searchsorted(terms)
+        is_dense = np.append(dense, 0)[rows] == terms
+        is_dense &= rows < len(dense)
+        return rows, is_dense
+
+    def _sparse_passages(
+        self, begins: Numbers, counts: Numbers, is_dense: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.uint32]:
+        """Put together the passage numbers of terms that are not dense: of terms side by side, in one piece."""
+        begins, counts = begins[~is_dense], counts[~is_dense]
+        ids: npt.NDArray[np.uint32] = self.columns["passage_ids"]
+        if not len(begins):
+            return ids[:0]
+        ends = begins + counts
+        breaks = (begins[1:] != ends[:-1]).nonzero()[0]
+        firsts, lasts = [begins[0], *begins[breaks + 1]], [*ends[breaks], ends[-1]]
+        pieces = [ids[first:last] for first, last in zip(firsts, lasts, strict=True)]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+    def occurrences_of_all(
+        self, terms: Numbers, passages: Numbers | None = None
+    ) -> tuple[Occurrences, Numbers]:
+        """Give the places of many terms at once, term by term, and beside them which of the terms stands there.
+
+        Args:
+            terms: int64, shape (n,), ascending.
+            passages: int64, ascending: look only there; None for everywhere.
+
+        Returns:
+            The occurrences, ascending within each term; and int64, places in ``terms``.
+        """
+        column = self.columns
+        first_places = column["occurrence_starts"][terms]
+        if passages is None:
+            begins = column["posting_starts"][terms]
+            postings = self.ranges("codes", begins, column["posting_starts"][terms + 1] - begins)
+            frequencies = (column["codes"][postings] >> 8).astype(np.int64)
+            counts = column["occurrence_starts"][terms + 1] - first_places
+            places = self.ranges("positions", first_places, counts)
+            owners = np.repeat(np.arange(len(terms)), counts)
+            holders = self.passages_of_all(terms)
+        else:
+            holders, postings, owners = self.postings_among(terms, passages)
+            frequencies, places = self.locate(postings)
+            owners = owners.repeat(frequencies)
+        first_variants = column["variant_starts"][terms]
+        is_varied = column["variant_starts"][terms + 1] > first_variants
         variants = np.zeros(len(places), np.int64)
         has_variant = is_varied[owners]
-        variants[has_variant] = column["variants"][(places + (variant_begins - begins)[owners])[has_variant]]
-        passages = np.repeat(self.passages_of_all(terms), frequencies)
-        return Occurrences(passages, column["positions"][places].astype(np.int64), variants), owners
+        at = (places + (first_variants - first_places)[owners])[has_variant]
+        variants[has_variant] = column["variants"][at]
+        return Occurrences(
+            holders.repeat(frequencies), column["positions"][places].astype(np.int64), variants
+        ), owners
 
     def _within(self, column: str, counts: Numbers) -> Numbers:
         """Make sure that ranges of a column are no more than it has: damaged starts could claim any amount of memory."""
