@@ -39,6 +39,8 @@ class Lines:
         Returns:
             int64, ascending: numbers of words.
         """
+        if not len(self._starts[:-1]):
+            return self._starts[:0]
         pieces = [piece.encode() for piece in re.split(r"[*?]", f"\n{pattern}\n")]
         longest = max(pieces, key=len) if len(pieces) > 1 else b"\n"
         at = [match.start() for match in re.finditer(re.escape(longest), self._text)]

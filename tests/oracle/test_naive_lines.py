@@ -19,6 +19,7 @@ def lines(words: list[str]) -> Lines:
 @example(["ba", "ab", "b"], "*b")
 @example(["戦", "é", "ab"], "?")
 @example(["ab"], "")
+@example([], "*")
 def test_words_that_fit_a_pattern_are_found(words: list[str], pattern: str) -> None:
     expected = [number for number, word in enumerate(words) if fits_pattern(pattern, word)]
     assert lines(words).fitting(pattern).tolist() == expected
