@@ -447,7 +447,13 @@ def word_spans(chunk: str) -> tuple[Span, ...]:
 
     >>> word_spans("“Cease-fire,”")
     (Span(start=1, end=6), Span(start=7, end=11))
+    >>> word_spans("(4th),")
+    (Span(start=1, end=4),)
     """
+    core = chunk.strip(_EDGES)
+    if core.isalnum() and core.isascii():  # the same, without a search
+        start = chunk.index(core)
+        return (Span(start, start + len(core)),)
     return tuple(found.span for found in _find_words(chunk))
 
 
