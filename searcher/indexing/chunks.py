@@ -58,22 +58,21 @@ class CoreTable:
         """Give the numbers of some cores."""
         n_known = len(self._numbers)
         numbers = [*map(self._numbers.__getitem__, cores)]
+        keys: list[str] = []
         for core in self._numbers.newest(len(self._numbers) - n_known):
             if is_plain(core):
-                self._add(f"{self._analyser.term(core)}\n{core}", 0)
-                n_tokens = n_words = 1
+                keys.append(f"{self._analyser.term(core)}\n{core}")
+                self.token_position.append(0)
+                self.n_tokens.append(1)
+                self.n_words.append(1)
             else:
                 tokens = self._analyser.tokens(core)
-                for token in tokens:
-                    self._add(f"{token.term}\n{token.surface}", token.position)
-                n_tokens, n_words = len(tokens), tokens[-1].position + 1 if tokens else 0
-            self.n_tokens.append(n_tokens)
-            self.n_words.append(n_words)
+                keys += [f"{token.term}\n{token.surface}" for token in tokens]
+                self.token_position.extend([token.position for token in tokens])
+                self.n_tokens.append(len(tokens))
+                self.n_words.append(tokens[-1].position + 1 if tokens else 0)
+        self.token_key.extend(map(self.keys.__getitem__, map(str.encode, keys)))
         return numbers
-
-    def _add(self, key: str, position: int) -> None:
-        self.token_key.append(self.keys[key.encode()])
-        self.token_position.append(position)
 
 
 class ChunkTable:

@@ -6,6 +6,7 @@ range, and what comes of each range is written at once, so that memory stays bou
 """
 
 from collections.abc import Sequence
+from operator import ne
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -41,17 +42,16 @@ class _Vocabulary:
     def __init__(self, sources: Sequence[Source]) -> None:
         each = {id(source.keys): source.keys for source in sources}  # runs of one table share its keys
         keys = sorted(set().union(*each.values())) if len(each) > 1 else next(iter(each.values()))
-        numbers = {key: number for number, key in enumerate(keys)}
         pairs = [key.split(b"\n") for key in keys]
-        is_first = np.array([i == 0 or pair[0] != pairs[i - 1][0] for i, pair in enumerate(pairs)], np.bool_)
+        terms = [pair[0] for pair in pairs]
+        is_first = np.ones(len(keys), np.bool_)
+        is_first[1:] = [*map(ne, terms, terms[1:])]
         first_keys = is_first.nonzero()[0]
         self.n_terms = len(first_keys)
         self.term_keys = np.append(first_keys, len(keys))
         self.key_variant = np.arange(len(keys)) - np.repeat(first_keys, np.diff(self.term_keys))
         self.key_term = is_first.cumsum() - 1
-        places = {
-            name: np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)) for name, own in each.items()
-        }
+        places = {name: _places(own, keys) for name, own in each.items()}
         self.source_keys = [places[id(source.keys)][source.own_keys] for source in sources]
         self._pairs = pairs
 
@@ -71,6 +71,14 @@ class _Vocabulary:
         sink.write("surface_variant", self.key_variant[by_surface])
         sink.write("term_surface_starts", self.term_keys)
         sink.write("term_surfaces", place)
+
+
+def _places(own: list[bytes], keys: list[bytes]) -> Array:
+    """Find sorted keys among all."""
+    if own is keys:
+        return np.arange(len(keys))
+    numbers = dict(zip(keys, range(len(keys)), strict=True))
+    return np.fromiter(map(numbers.__getitem__, own), np.int64, len(own))
 
 
 class _Reader:
@@ -132,7 +140,7 @@ def merge_postings(
         found = _gather([reader.slice(first, end) for reader in readers], end - first)
         if interleave:
             found = _in_order(found, doc_freq[first:end])
-        codes = found.frequencies << 8 | passage_length[found.passages]
+        codes = found.frequencies.astype(np.int64) << 8 | passage_length[found.passages]
         sink.append("codes", codes)
         sink.append("positions", found.positions)
         sink.append("variants", found.variants[np.repeat(is_varied[first:end], occurrence_counts[first:end])])
@@ -150,7 +158,7 @@ def merge_postings(
         bound_counts.append(counts)
         bounds.append(frontier)
 
-        begins = first_occurrence + found.frequencies.cumsum() - found.frequencies
+        begins = first_occurrence + found.frequencies.cumsum(dtype=np.int64) - found.frequencies
         numbers = np.arange(posting_starts[first], posting_starts[end])
         leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
         base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
@@ -199,7 +207,8 @@ def _by_term(slices: Sequence[Slice], counts: str, names: Sequence[str], n_terms
     for part in slices:
         totals[part.terms] += getattr(part, counts)
     begins = totals.cumsum() - totals
-    gathered = [np.empty(int(totals.sum()), np.int64) for _ in names]
+    dtypes = [np.result_type(*(getattr(part, name) for part in slices)) for name in names]
+    gathered = [np.empty(int(totals.sum()), dtype) for dtype in dtypes]
     for part in slices:
         places = expand(begins[part.terms], getattr(part, counts))
         begins[part.terms] += getattr(part, counts)
@@ -212,8 +221,8 @@ def _in_order(found: _Range, doc_freq: Array) -> _Range:
     """Put the postings of each term in the order of their passages."""
     terms = np.repeat(np.arange(len(doc_freq)), doc_freq)
     order = (terms << 32 | found.passages).argsort(kind="stable")
-    begins = found.frequencies.cumsum() - found.frequencies
-    frequencies = found.frequencies[order]
+    begins = found.frequencies.cumsum(dtype=np.int64) - found.frequencies
+    frequencies = found.frequencies[order].astype(np.int64)
     places = expand(begins[order], frequencies)
     return _Range(found.passages[order], frequencies, found.positions[places], found.variants[places])
 

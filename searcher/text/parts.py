@@ -78,6 +78,8 @@ _DATE: Final = re.compile(r"(?:\w+\.? \d{1,2},? \d{4}|\d{1,2}\.? \w+\.? \d{4}|\d
 _LABEL: Final = re.compile(
     r"(?i)[*_]{0,2}(?:key ?words?|tags?|topics?|subjects?)[*_]{0,2}\s?[:：][*_]{0,2}\s*\w"
 )
+_LABEL_LENGTH: Final = 20
+"""Characters within which a label has its colon."""
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*\*|\*\*|\*|___|__|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SUBJECT_WORD: Final = re.compile(r"[^\[\](){}\"“”:…]+")
 _LETTERS: Final = re.compile(r"\w+")
@@ -173,7 +175,8 @@ def _title(text: str, spans: Sequence[_Bounds], found: Sequence[Kind]) -> int | 
     first_body: int | None = None
     for i, (start, end) in enumerate(spans[:8]):
         paragraph = text[start : min(end, start + 1000)]
-        is_marked_up = _ATX.match(paragraph) or _SETEXT.search(paragraph)
+        has_lines = "\n" in paragraph or "\r" in paragraph
+        is_marked_up = _ATX.match(paragraph) or (has_lines and _SETEXT.search(paragraph))
         if is_marked_up and _LETTERS.search(paragraph) and end - start <= MAX_HEADING_LENGTH:
             return i
         if found[i] is Kind.BODY:
@@ -237,7 +240,8 @@ def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     if end - start > 400 or "\n" in text[start:end]:
         return False
     line = text[start:end]
-    if _LABEL.match(line):
+    beginning = line[:_LABEL_LENGTH]
+    if (":" in beginning or "：" in beginning) and _LABEL.match(line):
         return True
     separator = ";" if ";" in line else ","
     if is_first or line.count(separator) < MIN_KEYWORDS - 1:

@@ -224,6 +224,7 @@ def test_other_heading_below_a_given_title_is_body() -> None:
         ("# Talks fail", "Talks fail"),
         ("### **Talks** _fail_ again ###", "Talks fail again"),
         ("Talks  fail\n======", "Talks fail"),
+        ("Talks fail.\r======", "Talks fail."),
         ("# C# and snake_case_names", "C# and snake_case_names"),
     ],
 )
@@ -325,6 +326,7 @@ def test_sentence_that_names_an_agency_is_body(line: str) -> None:
         "War; peace; talks in Geneva",
         "Keywords: war, peace",
         "**Tags:** war",
+        "Key words： war",
     ],
 )
 def test_list_of_subjects_at_the_end_is_a_keyword_line(line: str) -> None:
