@@ -110,9 +110,7 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link]) -> Numbers:
     single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
     found = [_starts_of_many(vocabulary, link, passages) for link in links if len(link.forms.terms) > 1]
     if single:
-        frequencies, places = segment.locate(
-            np.concatenate([ordinals[term] + begins[term] for term, _ in single])
-        )
+        frequencies, places = segment.locate(*(ordinals[term] + begins[term] for term, _ in single))
         starts = np.concatenate([base - link.offset for _, link in single]).repeat(frequencies)
         starts += segment.columns["positions"][places]
         found.append(starts)
@@ -160,7 +158,9 @@ def _with_all(segment: Segment, links: Sequence[Link]) -> tuple[Numbers, dict[in
         if term >= 0:
             places, own = segment.posting_list(term).find(passages)
         else:
-            places = passages.searchsorted(distinct(segment.postings_among(terms, passages)[0]))
+            places = passages.searchsorted(
+                distinct(np.concatenate(segment.postings_among(terms, passages)[0]))
+            )
         passages = passages[places]
         ordinals = {each: numbers[places] for each, numbers in ordinals.items()}
         if term >= 0:

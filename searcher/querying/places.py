@@ -138,7 +138,7 @@ def _holders(segment: Segment, parts: Sequence[Forms], among: Numbers | None) ->
         elif found is None:
             found = segment.holding_any(forms.terms).nonzero()[0]
         else:
-            found = distinct(segment.postings_among(forms.terms, found)[0])
+            found = distinct(np.concatenate(segment.postings_among(forms.terms, found)[0]))
     return _NONE if found is None else found
 
 

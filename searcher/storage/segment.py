@@ -24,6 +24,8 @@ from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
 
 _IN_BLOCK: Final = np.arange(OCCURRENCE_BLOCK)
+_CLOSE: Final = 48
+"""Postings of which to add up the frequencies takes as long as to look at the block of one."""
 
 
 class Postings(NamedTuple):
@@ -174,40 +176,46 @@ class Segment:
             self.variants(term, places).astype(np.int64),
         )
 
-    def locate(self, postings: Numbers) -> tuple[Numbers, Numbers]:
+    def locate(self, *postings: Numbers) -> tuple[Numbers, Numbers]:
         """Give where the occurrences of postings stand in the column of positions.
 
         Args:
-            postings: int64, shape (n,): numbers of postings of any terms.
+            postings: Lists of numbers of postings of any terms, each int64, ascending.
 
         Returns:
-            int64, shape (n,): how many each has; and the places of all of them, posting by posting.
+            int64, by posting, list by list: how many each has; and the places of all of them, posting by posting.
         """
-        column = self.columns
-        frequencies = (column["codes"][postings] >> 8).astype(np.int64)
-        begins = self._begins(postings)
+        shifts = np.concatenate([self._stops(each) for each in postings])
+        frequencies = self._frequencies[np.concatenate(postings)].astype(np.int64)
         ends = frequencies.cumsum()
-        n_places = int(ends[-1]) if len(ends) else 0
-        begins -= ends
-        begins += frequencies
-        return frequencies, begins.repeat(frequencies) + np.arange(n_places)
+        shifts -= ends
+        places = shifts.repeat(frequencies)
+        places += np.arange(len(places))
+        return frequencies, places
 
-    def _begins(self, postings: Numbers) -> Numbers:
-        """Give where the occurrences of postings begin: behind those of the postings before it in its block."""
-        codes, base = self.columns["codes"], self.columns["occurrence_base"]
+    def _stops(self, postings: Numbers) -> Numbers:
+        """Give where the occurrences of ascending postings end: behind those of the postings before it in its block."""
+        frequencies, base = self._frequencies, self.columns["occurrence_base"]
         if not len(postings):
             return postings
-        lead = int(postings.min()) // OCCURRENCE_BLOCK * OCCURRENCE_BLOCK
-        end = int(postings.max())
-        if end - lead < OCCURRENCE_BLOCK * len(postings):  # close together: all between them are added up
-            ends = np.add.accumulate(codes[lead : end + 1] >> 8, dtype=np.int64)
-            begins: Numbers = np.append(0, ends)[postings - lead] + base[lead // OCCURRENCE_BLOCK]
-            return begins
-        within = postings % OCCURRENCE_BLOCK
-        block = codes.take((postings - within)[:, None] + _IN_BLOCK, mode="clip") >> 8
-        block[within[:, None] <= _IN_BLOCK] = 0
-        found: Numbers = block.sum(axis=1, dtype=np.int64) + base[postings // OCCURRENCE_BLOCK]
-        return found
+        first, end = int(postings[0]) & -OCCURRENCE_BLOCK, int(postings[-1]) + 1
+        if end - first < _CLOSE * (len(postings) + OCCURRENCE_BLOCK):  # all between them are added up
+            sums = np.add.accumulate(frequencies[first:end], dtype=np.int64)
+            close: Numbers = sums[postings - first] + base[first // OCCURRENCE_BLOCK]
+            return close
+        leads = postings & -OCCURRENCE_BLOCK
+        blocks = self.columns["codes"].take((leads[:, None] + _IN_BLOCK).ravel(), mode="clip") >> 8
+        sums = np.add.accumulate(blocks, dtype=np.int64)
+        at = np.arange(0, len(blocks), OCCURRENCE_BLOCK)
+        stops: Numbers = sums[at + (postings - leads)] - sums[at]
+        stops += base[leads // OCCURRENCE_BLOCK]
+        stops += frequencies[leads]
+        return stops
+
+    @cached_property
+    def _frequencies(self) -> npt.NDArray[np.uint8]:
+        """The high bytes of the codes."""
+        return self.columns["codes"].view(np.uint8)[1::2]
 
     def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
         """Give which of its surfaces stand at places of a term."""
@@ -262,7 +270,9 @@ class Segment:
         holds[self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)] = True
         return holds
 
-    def postings_among(self, terms: Numbers, passages: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    def postings_among(
+        self, terms: Numbers, passages: Numbers
+    ) -> tuple[Sequence[Numbers], Sequence[Numbers], Sequence[Numbers]]:
         """Find the postings of many terms in some passages.
 
         Args:
@@ -270,7 +280,7 @@ class Segment:
             passages: int64, ascending: look only there.
 
         Returns:
-            int64, three of one length: passages, numbers of postings, and places in ``terms``; ascending within a term.
+            In a few lists of postings, each of which ascends: passages, numbers of postings, and places in ``terms``.
         """
         column = self.columns
         begins = column["posting_starts"][terms]
@@ -285,15 +295,13 @@ class Segment:
         sparse = (~is_dense).nonzero()[0]
         ends = counts[sparse].cumsum()
         at = ends.searchsorted(chosen, side="right")
-        owners = sparse[at]
-        found = [
-            (ids[chosen].astype(np.int64), chosen + (begins[sparse] + counts[sparse] - ends)[at], owners)
-        ]
+        postings = chosen + (begins[sparse] + counts[sparse] - ends)[at]
+        found = [(ids[chosen].astype(np.int64), postings, sparse[at])]
         for owner in is_dense.nonzero()[0].tolist():
             places, ordinals = self.posting_list(int(terms[owner])).find(passages)
             found.append((passages[places], ordinals + begins[owner], np.full(len(places), owner)))
-        here, postings, owners = (np.concatenate(each) for each in zip(*found, strict=True))
-        return here, postings, owners
+        here, postings_of, owners = zip(*found, strict=True)
+        return here, postings_of, owners
 
     def _dense_rows(self, terms: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
         """Give how many dense terms come before each of some, and which are dense themselves."""
@@ -340,9 +348,9 @@ class Segment:
             owners = np.repeat(np.arange(len(terms)), counts)
             holders = self.passages_of_all(terms)
         else:
-            holders, postings, owners = self.postings_among(terms, passages)
-            frequencies, places = self.locate(postings)
-            owners = owners.repeat(frequencies)
+            here, lists, owned = self.postings_among(terms, passages)
+            frequencies, places = self.locate(*lists)
+            holders, owners = np.concatenate(here), np.concatenate(owned).repeat(frequencies)
         first_variants = column["variant_starts"][terms]
         is_varied = column["variant_starts"][terms + 1] > first_variants
         variants = np.zeros(len(places), np.int64)

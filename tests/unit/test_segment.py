@@ -125,7 +125,11 @@ def test_occurrences_are_those_of_a_recount(segment: Segment) -> None:
         assert list(rows) == places[term], term
 
 
-def test_occurrences_in_some_passages_are_those_of_a_recount(segment: Segment) -> None:
+@pytest.mark.parametrize("close", [0, 48])
+def test_occurrences_in_some_passages_are_those_of_a_recount(
+    segment: Segment, monkeypatch: pytest.MonkeyPatch, close: int
+) -> None:
+    monkeypatch.setattr("searcher.storage.segment._CLOSE", close)
     places, _ = recount(segment)
     random = np.random.default_rng(3)
     for term, number in numbers_of(segment).items():
