@@ -35,8 +35,9 @@ def run(collection: Path) -> Iterator[ir_measures.ScoredDoc]:
             for line in (collection / "queries.jsonl").read_text(encoding="utf-8").splitlines():
                 query = json.loads(line)
                 scores: dict[str, float] = {}
-                for hit in index.search(f"{_as_words(query['text'])} kind:any", match="any", limit=LIMIT):
-                    scores.setdefault(hit.article.address, hit.score)
+                found = index.search(f"{_as_words(query['text'])} kind:any", match="any", limit=LIMIT)
+                for passage in found.ranking:
+                    scores.setdefault(passage.address, passage.score)
                 for address, score in scores.items():
                     yield ir_measures.ScoredDoc(query["id"], address, score)
 
