@@ -1,7 +1,7 @@
 """What does a person mean by what they type?
 
 Every text is accepted, except a date that is none and words that stand for too much. What was changed or assumed is
-said in notes. Plain words, and one quoted phrase, are understood
+said in notes. Plain words, with a plus or minus or without, and one quoted phrase, are understood
 here; anything else goes to `searcher.querying.parser`, which would understand those two the same.
 """
 
@@ -42,6 +42,9 @@ _SPECIAL = re.compile(
     rf"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:{OPERATORS})(?!\S) | (?<![^\s\-+])(?:{"|".join(FIELD_NAMES)}):\S | \S\^\d""",
     re.VERBOSE,
 )
+# A word that has no meaning but its own, perhaps behind a sign: operators and acronyms are capitals.
+_LETTERS = re.compile(r"[-+]?[A-Za-z]*[a-z][A-Za-z]*")
+_PHRASE = re.compile(r'\s*(?P<stem>stem:(?=" *[A-Za-z][A-Za-z ]*"\s*\Z))?"(?P<words>[^"]*)"\s*')
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//)[^\W_]")
 _ADDRESS = re.compile(r"://|[=&]")  # what holds these is no pattern, whatever else it holds
 _FUZZY = re.compile(r"(?P<word>.*[^\W_]['’]?)~(?P<edits>\d?)$")
@@ -79,6 +82,11 @@ class Reading:
             else:
                 words.append(word)
         return words
+
+    def letters(self, typed: str) -> Word:
+        """Understand a word of ASCII letters, not all of them capitals: the direct way to what `words` gives."""
+        token = self.analyser.tokens(typed)[0]
+        return Word(typed, (Part(token.surface, token.term),))
 
     def _word(self, typed: str) -> Word | None:
         if (
@@ -144,14 +152,15 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
         )
         query = to_query(_loose(reading.words(re.sub(r'["()“”„‟«»″＂]', " ", text))), reading)
         return query, tuple(reading.notes)
-    if text.isascii() and all(map(str.isalpha, typed)) and not any(map(str.isupper, typed)):
-        return to_query(_loose(reading.words(text)), reading), tuple(reading.notes)
+    if text.isascii() and all(map(_LETTERS.fullmatch, typed)):
+        return to_query([_item(item, reading) for item in typed], reading), tuple(reading.notes)
     text = _close_quotes(text, reading)
     if not _SPECIAL.search(text):
         query = to_query(_loose(reading.words(text)), reading)
-    elif len(text) > 1 and re.fullmatch(r'\s*"[^"]*"\s*', text):
-        words = reading.words(text.strip()[1:-1])
-        query = Query(required=(Words(tuple(words), is_exact=True, is_phrase=True),) if words else ())
+    elif phrase := _PHRASE.fullmatch(text):
+        words = reading.words(phrase["words"])
+        leaf = Words(tuple(words), is_exact=not phrase["stem"], is_phrase=True)
+        query = Query(required=(leaf,) if words else ())
     else:
         from searcher.querying.parser import parse  # noqa: PLC0415  (imports Whoosh)
 
@@ -161,6 +170,14 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
             reading.note("nesting", f"operators are nested deeper than {MAX_NESTING}: all were read as words")
             query = to_query(_loose(reading.words(re.sub(r'["()]', " ", text))), reading)
     return query, tuple(reading.notes)
+
+
+def _item(typed: str, reading: Reading) -> "LooseWord | Node":
+    """Understand a word of letters, perhaps behind a sign."""
+    word = reading.letters(typed.lstrip("+-"))
+    if typed[0] == "+":
+        return Words((word,))
+    return Not(Words((word,))) if typed[0] == "-" else LooseWord(word)
 
 
 @dataclass(frozen=True, slots=True)

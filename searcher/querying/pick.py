@@ -69,6 +69,13 @@ def candidates(
         is_tiered: Sort into tiers; otherwise everything is in the first.
         shows_headings: The rule of headings does not apply.
     """
+    if required is not None and not loose:
+        scores = np.zeros(len(required.passages))
+        for leaf in sorted(required.scored, key=lambda leaf: leaf.leaf.key):
+            scores[required.passages.searchsorted(leaf.passages)] += leaf.scores
+        tiers = np.zeros(len(scores), np.int64)
+        found = Candidates(live, required.passages, required.passages.copy(), tiers, scores)
+        return found if shows_headings else without_headings(found)
     segment = live.segment
     scored = [leaf.among(required.passages) for leaf in loose] if required else loose
     total = np.zeros(segment.n_passages)
@@ -78,7 +85,7 @@ def candidates(
         total[leaf.passages] += leaf.scores
     for leaf in scored:
         n_words[leaf.passages] += 1
-    passages = required.passages if required and not loose else n_words.nonzero()[0]
+    passages = n_words.nonzero()[0]
     tiers = np.zeros(len(passages), np.int64)
     if is_tiered and len(loose) > 1:
         tiers[n_words[passages] < len(loose)] = 2

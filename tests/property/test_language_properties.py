@@ -141,6 +141,27 @@ def test_one_quoted_phrase_means_the_same_to_the_parser(words: list[str]) -> Non
     assert _parsed(text) == (query, list(notes))
 
 
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.from_regex(r"[-+]?[A-Za-z]{1,4}", fullmatch=True)))
+@example(["+war", "-War", "the", "uS"])
+@example(["the", "+of", "to"])
+@example(["US", "-UN"])
+def test_words_behind_signs_mean_the_same_to_the_parser(words: list[str]) -> None:
+    text = " ".join(word for word in words if word.strip("+-") not in ("AND", "OR", "NOT", "NEAR"))
+    query, notes = understand(text, ANALYSER, STOP_WORDS)
+    assert _parsed(text) == (query, list(notes))
+
+
+@settings(max_examples=500, deadline=None)
+@given(PLAIN | st.lists(st.from_regex(r"[A-Za-z]{1,4}", fullmatch=True)))
+@example(["war"])
+@example(["of", "US"])
+def test_one_phrase_in_any_form_means_the_same_to_the_parser(words: list[str]) -> None:
+    text = f'stem:"{" ".join(words)}"'
+    query, notes = understand(text, ANALYSER, STOP_WORDS)
+    assert _parsed(text) == (query, list(notes))
+
+
 def test_colon_before_a_closing_quote_is_no_field() -> None:
     assert _parsed('"said the mayor:"')[1] == []
     assert [note.code for note in _parsed('mayor:"said he"')[1]] == ["unknown-field"]
