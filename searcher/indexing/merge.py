@@ -57,12 +57,13 @@ class _Vocabulary:
 
     def write(self, sink: Sink) -> None:
         """Lay out terms and surfaces."""
-        by_surface = sorted(range(len(self._pairs)), key=lambda key: (self._pairs[key][1], key))
+        surfaces = [pair[1] for pair in self._pairs]
+        by_surface = sorted(range(len(surfaces)), key=surfaces.__getitem__)
         place = np.empty(len(by_surface), np.int64)
         place[by_surface] = np.arange(len(by_surface))
         for name, strings in (
             ("terms", (self._pairs[key][0] for key in self.term_keys[:-1])),
-            ("surfaces", (self._pairs[key][1] for key in by_surface)),
+            ("surfaces", (surfaces[key] for key in by_surface)),
         ):
             blob, starts = pack(strings)
             sink.write(name, blob)

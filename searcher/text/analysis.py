@@ -413,12 +413,13 @@ def _find_words(chunk: str) -> list[_Found]:
     for match in _WORD.finditer(shape):
         start, end = match.span()
         kind = match.lastgroup or ""
-        span = Span(spans[start].start, spans[end - 1].end)
+        span = Span(spans[start][0], spans[end - 1][1])
         is_joined = shape[end_of_last:start] == "-" if words else False
         if kind == "acronym" and shape[end : end + 1] == "." and shape[end - 2] != "'":
             span = Span(span.start, spans[end].end)  # the last stop is part of U.S., whatever else it is
         word = normal[start:end]
-        if kind == "word" and (elided := _ELISION.match(word)):
+        has_apostrophe = "'" in word
+        if has_apostrophe and kind == "word" and (elided := _ELISION.match(word)):
             cut = start + elided.end()
             article = Span(span.start, spans[cut - 2].end)
             words.append(
@@ -433,8 +434,10 @@ def _find_words(chunk: str) -> list[_Found]:
             )
             start, word, is_joined = cut, normal[cut:end], False
             span = Span(spans[start].start, span.end)
-        is_alphabetic = kind == "word" and "0" not in shape[start:end] and "'" not in word.removesuffix("'s")
-        words.append(_Found(word, kind, chunk[slice(*span)], span, is_joined, is_alphabetic=is_alphabetic))
+        is_alphabetic = kind == "word" and "0" not in shape[start:end]
+        if has_apostrophe:
+            is_alphabetic = is_alphabetic and "'" not in word.removesuffix("'s")
+        words.append(_Found(word, kind, chunk[span[0] : span[1]], span, is_joined, is_alphabetic))
         end_of_last = end
     return words
 

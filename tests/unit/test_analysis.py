@@ -208,6 +208,8 @@ def test_hyphenated_word_is_its_parts_and_over_them_the_whole(hyphen: str) -> No
         ("x-", []),
         ("black/white-out", [("white-out", "whiteout", 1, 2)]),
         ("Şuşa-Bakı", [("susa-baki", "susabaki", 0, 2)]),
+        ("don't-care", []),
+        ("cease-fire's", [("cease-fire's", "ceasefir", 0, 2)]),
     ],
 )
 def test_two_to_four_alphabetic_parts_have_an_overlay(
