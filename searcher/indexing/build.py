@@ -65,7 +65,7 @@ class SegmentBuilder:
         self._full: list[Batch] = []
         self._pending = deque[Future[Finished]]()
         self._inverters: Inverters | None = None
-        self._runs: list[tuple[Columns, int]] = []
+        self._runs: list[tuple[Columns, int, int]] = []
         self._tables: list[Columns] = []
         self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
@@ -135,7 +135,7 @@ class SegmentBuilder:
         self._texts.close()
         table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
         for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
-            table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum())
+            table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum(dtype=np.int64))
         passages = np.bincount(table["passage_article"], minlength=self.n_articles)
         columns = {
             **table,
@@ -179,7 +179,10 @@ class SegmentBuilder:
             self._strings["title"].append(given_title[0] or title)
             self._strings["title_from"].append(given_title[1] if given_title[0] else title_from)
         self._tables.append(
-            {**found.passages, "passage_article": found.passages["passage_article"] + first_article}
+            {
+                **found.passages,
+                "passage_article": found.passages["passage_article"] + np.uint32(first_article),
+            }
         )
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
@@ -188,7 +191,7 @@ class SegmentBuilder:
             path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
             write_columns(path, run)
             run = read_columns(path)
-        self._runs.append((run, found.inverter))
+        self._runs.append((run, found.inverter, found.epoch))
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
@@ -203,6 +206,6 @@ class SegmentBuilder:
         inverters.close()
         counts = [len(table["passage_article"]) for table in self._tables]
         return [
-            RunPart(run, keys[inverter], first)
-            for (run, inverter), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
+            RunPart(run, keys[inverter][epoch], first)
+            for (run, inverter, epoch), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
         ]

@@ -24,6 +24,8 @@ from searcher.text.sentences import boundaries
 
 BATCH_BYTES: Final = 6_000_000
 """Bytes of text after which a batch is inverted: about a million chunks."""
+MAX_KEYS: Final = 500_000
+"""Surfaces of terms that are at hand at a time: about 0.2 GB."""
 MAX_CHUNKS: Final = 500_000
 """Distinct chunks that are remembered from batch to batch: half of all occur once, so their number never stops growing."""
 
@@ -37,11 +39,13 @@ class Inverted(NamedTuple):
         occurrences: Its occurrences, to be sorted.
         passages: The passage columns of a segment, counts in place of starts.
         titles: The title of each article, and where it comes from; given ones as they were given.
+        epoch: Which of the `Inverter.keys` those of the occurrences are.
     """
 
     occurrences: Occurrences
     passages: dict[str, Array]
     titles: list[list[str]]
+    epoch: int
 
 
 class Batch:
@@ -103,15 +107,20 @@ class Inverter:
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
+        self._ended: list[SortedKeys] = []
         self._keys = KeyTable()
         self._chunks = ChunkTable(analyser, self._keys)
 
-    def keys(self) -> SortedKeys:
-        """Give the keys of all batches so far."""
-        return self._keys.sorted()
+    def keys(self) -> list[SortedKeys]:
+        """Give the keys of all batches so far, by epoch: when there are too many, numbering begins anew."""
+        return [*self._ended, self._keys.sorted()]
 
     def invert(self, batch: Batch) -> Inverted:
         """Work out the occurrences, passages and titles of a batch."""
+        if len(self._keys) > MAX_KEYS:
+            self._ended.append(self._keys.sorted())
+            self._keys = KeyTable()
+            self._chunks = ChunkTable(self._analyser, self._keys)
         if len(self._chunks) > MAX_CHUNKS:
             self._chunks = ChunkTable(self._analyser, self._keys)
         table = self._chunks
@@ -140,7 +149,8 @@ class Inverter:
             counts, positions = _inner_starts(passage[places], position[places], length)
             columns[name], columns[f"{name}_counts"] = positions, counts
         titles = [_title(article, found.of(number)) for number, article in enumerate(batch.articles)]
-        return Inverted(occurrences(table.cores, chunk_core, passage, position), columns, titles)
+        unsorted = occurrences(table.cores, chunk_core, passage, position)
+        return Inverted(unsorted, columns, titles, len(self._ended))
 
 
 def _passages(cuts: list[Cut], found: Paragraphs, seen: Scan) -> tuple[dict[str, Array], Array]:
@@ -149,11 +159,11 @@ def _passages(cuts: list[Cut], found: Paragraphs, seen: Scan) -> tuple[dict[str,
     paragraphs = found.chunks.searchsorted(firsts, side="right") - 1
     articles = np.searchsorted(found.bounds, paragraphs, side="right") - 1
     columns = {
-        "passage_article": articles,
-        "passage_start": seen.code_points(seen.chunk_starts[firsts]),
-        "passage_end": seen.code_points(seen.chunk_ends[ends - 1]),
-        "passage_kind": kinds,
-        "passage_paragraph": paragraphs - np.array(found.bounds)[articles] + 1,
+        "passage_article": articles.astype(np.uint32),
+        "passage_start": seen.code_points(seen.chunk_starts[firsts]).astype(np.uint32),
+        "passage_end": seen.code_points(seen.chunk_ends[ends - 1]).astype(np.uint32),
+        "passage_kind": kinds.astype(np.uint8),
+        "passage_paragraph": (paragraphs - np.array(found.bounds)[articles] + 1).astype(np.uint32),
     }
     return columns, firsts
 
@@ -169,4 +179,4 @@ def _inner_starts(passages: Array, positions: Array, length: Array) -> tuple[Arr
     keep = (positions > 0) & (positions < length[passages])
     keep[1:] &= (passages[1:] != passages[:-1]) | (positions[1:] != positions[:-1])
     counts = np.bincount(passages[keep], minlength=len(length))
-    return counts.astype(np.int64), positions[keep].astype(np.uint8)
+    return counts.astype(np.uint8), positions[keep].astype(np.uint8)

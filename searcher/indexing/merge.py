@@ -5,7 +5,7 @@ belongs; where the passages of sources interleave, the postings of a term are th
 range, and what comes of each range is written at once, so that memory stays bounded whatever the size of the corpus.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import ne
 from typing import Any, NamedTuple, Protocol
 
@@ -40,8 +40,10 @@ class _Vocabulary:
     """Terms and surfaces of all sources together."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        each = {id(source.keys): source.keys for source in sources}  # runs of one table share its keys
-        keys = sorted(set().union(*each.values())) if len(each) > 1 else next(iter(each.values()))
+        each: dict[int, Iterable[bytes]] = {
+            id(source.keys): source.keys for source in sources
+        }  # runs of one table share its keys
+        keys = sorted(set().union(*each.values())) if len(each) > 1 else [*next(iter(each.values()))]
         pairs = [key.split(b"\n") for key in keys]
         terms = [pair[0] for pair in pairs]
         is_first = np.ones(len(keys), np.bool_)
@@ -51,7 +53,7 @@ class _Vocabulary:
         self.term_keys = np.append(first_keys, len(keys))
         self.key_variant = np.arange(len(keys)) - np.repeat(first_keys, np.diff(self.term_keys))
         self.key_term = is_first.cumsum() - 1
-        places = {name: _places(own, keys) for name, own in each.items()}
+        places = {next(iter(each)): np.arange(len(keys))} if len(each) == 1 else _places(each, keys)
         self.source_keys = [places[id(source.keys)][source.own_keys] for source in sources]
         self._pairs = pairs
 
@@ -74,12 +76,10 @@ class _Vocabulary:
         sink.write("term_surfaces", place)
 
 
-def _places(own: list[bytes], keys: list[bytes]) -> Array:
-    """Find sorted keys among all."""
-    if own is keys:
-        return np.arange(len(keys))
+def _places(each: Mapping[int, Iterable[bytes]], keys: list[bytes]) -> dict[int, Array]:
+    """Find the keys of several sources among all."""
     numbers = dict(zip(keys, range(len(keys)), strict=True))
-    return np.fromiter(map(numbers.__getitem__, own), np.int64, len(own))
+    return {name: np.fromiter(map(numbers.__getitem__, own), np.int64) for name, own in each.items()}
 
 
 class _Reader:

@@ -156,7 +156,8 @@ class RunPart:
     def __init__(self, run: Run, sorted_keys: SortedKeys, first_passage: int) -> None:
         self._columns = run
         self._first_passage = np.uint32(first_passage)
-        self.keys, numbers = sorted_keys
+        self.keys = sorted_keys
+        numbers = sorted_keys.numbers
         places = np.empty(len(numbers), np.int64)
         places[numbers] = np.arange(len(numbers))
         self.own_keys = places[run["keys"]]

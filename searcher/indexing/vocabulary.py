@@ -6,8 +6,10 @@ numbers stay; the order of the keys is kept beside them, and new ones are sorted
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,26 +30,20 @@ class Numbers(defaultdict[_Thing, int]):
         return [*islice(reversed(self), n)][::-1]
 
 
-class SortedKeys(NamedTuple):
-    """Keys in order.
+@dataclass(frozen=True, slots=True, eq=False)
+class SortedKeys:
+    """Keys in order, in little room.
 
     Attributes:
-        keys: Term, line feed, surface, as bytes, sorted.
-        numbers: int64, beside them: their numbers.
+        packed: uint8: the keys as bytes, zero bytes between them.
+        numbers: uint32, shape (n_keys,): their numbers.
     """
 
-    keys: list[bytes]
+    packed: Array
     numbers: Array
 
-    def to_columns(self) -> dict[str, Array]:
-        """Say the same in columns."""
-        return {"keys": np.frombuffer(b"\0".join(self.keys), np.uint8), "numbers": self.numbers}
-
-    @classmethod
-    def from_columns(cls, columns: dict[str, Array]) -> Self:
-        """Turn columns back."""
-        keys = columns["keys"].tobytes().split(b"\0") if len(columns["numbers"]) else []
-        return cls(keys, columns["numbers"])
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.packed.tobytes().split(b"\0") if len(self.numbers) else ())
 
 
 class KeyTable(Numbers[bytes]):
@@ -68,7 +64,7 @@ class KeyTable(Numbers[bytes]):
     def sorted(self) -> SortedKeys:
         """Give the keys in order."""
         self.sort()
-        return SortedKeys(self.in_order, self.order)
+        return SortedKeys(np.frombuffer(b"\0".join(self.in_order), np.uint8), self.order.astype(np.uint32))
 
     def sort(self) -> None:
         """Bring the attributes up to date."""

@@ -24,13 +24,16 @@ def work(language: str) -> None:
     while message := receive(questions):
         header, columns = message
         if header["what"] == "keys":
-            send(answers, {}, inverter.keys().to_columns())
+            keys = inverter.keys()
+            packed = {f"packed{epoch}": some.packed for epoch, some in enumerate(keys)}
+            numbers = {f"numbers{epoch}": some.numbers for epoch, some in enumerate(keys)}
+            send(answers, {"n_epochs": len(keys)}, packed | numbers)
             continue
         batch = Batch.from_message(header, columns)
         found = finish(inverter.invert(batch), batch.texts)
         send(
             answers,
-            {"titles": found.titles, "passages": [*found.passages]},
+            {"titles": found.titles, "passages": [*found.passages], "epoch": found.epoch},
             {
                 **found.run,
                 **found.passages,

@@ -46,6 +46,7 @@ class Finished(NamedTuple):
         frames: Its texts, each compressed.
         frame_sizes: Bytes of each of these.
         inverter: Whose keys those of the run are.
+        epoch: Which of its keys.
     """
 
     run: dict[str, Array]
@@ -54,6 +55,7 @@ class Finished(NamedTuple):
     frames: bytes
     frame_sizes: Array
     inverter: int
+    epoch: int
 
 
 class Inverters(Protocol):
@@ -65,7 +67,7 @@ class Inverters(Protocol):
     def submit(self, batch: Batch) -> Future[Finished]:
         """Take a batch."""
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> list[list[SortedKeys]]:
         """Give the keys of each inverter, once all batches have been inverted."""
 
     def close(self) -> None:
@@ -85,7 +87,7 @@ class Alone:
         """Take a batch."""
         return self._thread.submit(finish, self._inverter.invert(batch), batch.texts)
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> list[list[SortedKeys]]:
         """Give its keys."""
         return [self._inverter.keys()]
 
@@ -131,12 +133,13 @@ class Workers:
         """Take a batch."""
         return self._threads.submit(self._invert, batch)
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> list[list[SortedKeys]]:
         """Ask each worker for its keys."""
         found = []
         for number in range(len(self._processes)):
-            _, columns = self._ask(number, {"what": "keys"}, {})
-            found.append(SortedKeys.from_columns(columns))
+            header, columns = self._ask(number, {"what": "keys"}, {})
+            epochs = range(header["n_epochs"])
+            found.append([SortedKeys(columns[f"packed{i}"], columns[f"numbers{i}"]) for i in epochs])
         return found
 
     def close(self) -> None:
@@ -158,7 +161,7 @@ class Workers:
             self._idle.put(number)  # also one that has ended: whoever asks it next is told so
         passages = {name: columns.pop(name) for name in header["passages"]}
         frames, sizes = columns.pop("frames").tobytes(), columns.pop("frame_sizes")
-        return Finished(columns, passages, header["titles"], frames, sizes, number)
+        return Finished(columns, passages, header["titles"], frames, sizes, number, header["epoch"])
 
     def _ask(
         self, number: int, header: dict[str, Any], columns: dict[str, Array]
@@ -188,7 +191,7 @@ def finish(inverted: Inverted, texts: Sequence[bytes]) -> Finished:
     frames = _compressed(texts)
     sizes = np.array([len(frame) for frame in frames], np.int64)
     run = inverted.occurrences.sorted()
-    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, 0)
+    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, 0, inverted.epoch)
 
 
 def _compressed(texts: Sequence[bytes]) -> list[bytes]:

@@ -21,7 +21,7 @@ from searcher.indexing import build, invert, workers
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.invert import Batch
 from searcher.indexing.messages import receive, send
-from searcher.indexing.vocabulary import KeyTable, SortedKeys
+from searcher.indexing.vocabulary import KeyTable
 from searcher.indexing.workers import Alone, Workers, start
 from searcher.text.analysis import Analyser
 
@@ -67,6 +67,18 @@ def hashes(folder: Path, articles: list[Article]) -> list[str]:
             builder.add(article, "")
         builder.finish()
     return [hashlib.blake2b(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.parametrize("max_keys", [0, 5, 1000])
+def test_segment_is_the_same_however_often_numbering_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_keys: int
+) -> None:
+    articles = make_articles(max_keys)
+    expected = hashes(tmp_path / "once", articles)
+    monkeypatch.setattr(invert, "MAX_KEYS", max_keys)
+    monkeypatch.setattr(invert, "MAX_CHUNKS", max_keys)
+    monkeypatch.setattr(invert, "BATCH_BYTES", 300)
+    assert hashes(tmp_path / "anew", articles) == expected
 
 
 @pytest.mark.parametrize(("n_workers", "batch_bytes"), [(1, 1), (2, 1), (2, 700), (3, 700)])
@@ -154,7 +166,7 @@ def test_interrupt_from_the_keyboard_does_not_end_a_worker() -> None:
     inverters = Workers("english", 1)
     try:
         inverters._processes[0].send_signal(signal.SIGINT)
-        assert inverters.keys()[0].keys == []
+        assert [*inverters.keys()[0][0]] == []
     finally:
         inverters.close()
 
@@ -204,13 +216,13 @@ def test_batches_say_all_that_matters_of_their_articles(seed: int) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)))
-def test_keys_in_columns_are_the_same_keys(keys: list[str]) -> None:
+def test_packed_keys_are_the_same_keys(keys: list[str]) -> None:
     table = KeyTable()
     for key in keys:
         table[key.encode()]
-    found = SortedKeys.from_columns(table.sorted().to_columns())
-    assert found.keys == sorted({key.encode() for key in keys})
-    assert [table[key] for key in found.keys] == found.numbers.tolist()
+    found = table.sorted()
+    assert [*found] == sorted({key.encode() for key in keys})
+    assert [table[key] for key in found] == found.numbers.tolist()
 
 
 def _is_running(pid: int) -> bool:
