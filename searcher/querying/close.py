@@ -20,12 +20,12 @@ import numpy.typing as npt
 
 from searcher.errors import QueryError
 from searcher.querying.forms import Vocabulary
-from searcher.querying.phrases import place_key
-from searcher.querying.places import Places, candidates, contains, find_places, unite
+from searcher.querying.phrases import POSITION_BITS, place_key
+from searcher.querying.places import Places, candidates, find_places, unite
 from searcher.querying.tree import Close, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import distinct, expand
+from searcher.storage.segment import Segment, distinct, expand
 
 MAX_TRIED: Final = 4_000_000
 """Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""
@@ -74,7 +74,8 @@ def find_wholes(
         unite([find_places(vocabulary, words, passages) for words in member]) for member in members.values()
     ]
     if not isinstance(close.within, int):
-        return _within_part(vocabulary, places, passages, f"{close.within}s")
+        part = f"{close.within}s"
+        return _within_part(vocabulary.segment, places, passages, part, has_marks=has_marks)
     n_needed = Counter(keys)
     groups = _overlapping(places)
     needed = [tuple(n_needed[key] * (i in group) for i, key in enumerate(members)) for group in groups]
@@ -84,9 +85,12 @@ def find_wholes(
 def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:
     """Put the members together, by number, whose places overlap somewhere."""
     starts = np.concatenate([places.starts for places in members])
+    ends = np.concatenate([places.ends for places in members])
+    if (ends - starts == 1).all() and len(distinct(starts)) == len(starts):
+        return {frozenset([member]) for member in range(len(members))}
     order = np.argsort(starts, kind="stable")
     owners = np.repeat(np.arange(len(members)), [len(places.starts) for places in members])[order]
-    reached = np.maximum.accumulate(np.concatenate([places.ends for places in members])[order])
+    reached = np.maximum.accumulate(ends[order])
     overlaps = starts[order][1:] < reached[:-1]
     pairs = distinct(owners[:-1][overlaps] * len(members) + owners[1:][overlaps])
     group_of = {member: frozenset([member]) for member in range(len(members))}
@@ -130,8 +134,8 @@ def _has_each(members: Sequence[Places], rests: Sequence[Choice], places: Places
     for choice in rests:
         for number in np.flatnonzero(choice).tolist():
             starts = members[number].starts
-            low = starts.searchsorted(places.ends)
-            fits &= starts.searchsorted(reach, side="right") - low >= choice[number]
+            last = starts.searchsorted(places.ends) + choice[number] - 1
+            fits &= np.append(starts, _NEVER).take(last, mode="clip") <= reach
     return fits
 
 
@@ -206,31 +210,34 @@ def _next_end(places: Places, after: Numbers) -> Numbers:
     return np.append(earliest, _NEVER)[places.starts.searchsorted(after)]
 
 
-def _within_part(vocabulary: Vocabulary, members: Sequence[Places], passages: Numbers, part: str) -> Wholes:
+def _within_part(
+    segment: Segment, members: Sequence[Places], passages: Numbers, part: str, *, has_marks: bool
+) -> Wholes:
     """Find the sentences or paragraphs that hold all members."""
-    segment = vocabulary.segment
     columns = segment.columns
-    begins = columns[f"{part[:-1]}_starts"].astype(np.int64)
-    counts = begins[passages + 1] - begins[passages]
-    inner = columns[part][segment.ranges(part, begins[passages], counts)].astype(np.int64)
-    edges = np.sort(
-        np.concatenate(
-            [
-                place_key(passages, np.zeros(len(passages), np.int64)),
-                place_key(np.repeat(passages, counts), inner),
-            ]
-        )
-    )
-    # What begins in one and ends in another stands in neither.
-    members = [
-        places.only(
-            edges.searchsorted(places.starts, "right") == edges.searchsorted(places.ends - 1, "right")
-        )
-        for places in members
+    begins, ends = (columns[f"{part[:-1]}_starts"][passages + n].astype(np.int64) for n in (0, 1))
+    inner = columns[part][segment.ranges(part, begins, ends - begins)].astype(np.int64)
+    keys = [passages << POSITION_BITS, place_key(passages.repeat(ends - begins), inner)]
+    edges = np.sort(np.concatenate(keys), kind="stable")
+    members = [_uncrossed(places, edges) for places in members]
+    firsts = [places.starts.searchsorted(edges) for places in members]
+    counts = [
+        np.append(first[1:], len(places.starts)) - first
+        for first, places in zip(firsts, members, strict=True)
     ]
-    homes = [edges.searchsorted(places.starts, "right") - 1 for places in members]
-    common = distinct(homes[0])
-    for home in homes[1:]:
-        common = common[contains(distinct(home), common)]
-    marks = [places.only(contains(common, home)) for places, home in zip(members, homes, strict=True)]
+    common = np.logical_and.reduce([count > 0 for count in counts]).nonzero()[0]
+    marks = [
+        places.only(expand(first[common], count[common]))
+        for places, first, count in zip(members, firsts, counts, strict=True)
+        if has_marks
+    ]
     return Wholes(edges[common], unite(marks))
+
+
+def _uncrossed(places: Places, edges: Numbers) -> Places:
+    """Leave out what begins in one sentence or paragraph and ends in another: it stands in neither."""
+    wide = (places.ends > places.starts + 1).nonzero()[0]
+    begun, ended = (edges.searchsorted(each[wide], "right") for each in (places.starts, places.ends - 1))
+    keep = np.ones(len(places.starts), np.bool_)
+    keep[wide[begun != ended]] = False
+    return places if keep.all() else places.only(keep)

@@ -32,6 +32,7 @@ from searcher.querying.tree import (
     Or,
     Part,
     Wildcard,
+    Word,
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
@@ -164,11 +165,17 @@ class Evaluator:
                 for live in self.snapshot.segments
                 for number in self.vocabulary(live).forms(atom, is_exact=False).terms.tolist()
             )
-        return sum(
-            int(np.count_nonzero(holds if live.live is None else holds & live.live))
-            for live in self.snapshot.segments
-            for holds in [self.vocabulary(live).holding(self.vocabulary(live).forms(atom, is_exact=is_exact))]
-        )
+        return sum(self._n_holding(live, atom, is_exact=is_exact) for live in self.snapshot.segments)
+
+    def _n_holding(self, live: LiveSegment, pattern: Pattern, *, is_exact: bool) -> int:
+        """Count the live passages that hold anything that fits a pattern."""
+        words = Words((Word("", (pattern,)),), is_exact=is_exact)
+        counted = self._counts.get((live.segment.name, words.key))
+        if counted is not None:
+            return len(counted[0])
+        vocabulary = self.vocabulary(live)
+        holds = vocabulary.holding(vocabulary.forms(pattern, is_exact=is_exact))
+        return int(np.count_nonzero(holds if live.live is None else holds & live.live))
 
     def weighed(self, words: Words) -> list[Weighed]:
         """Find the passages that hold a loose word, to be ranked with others, in each segment."""

@@ -160,8 +160,12 @@ def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None
     fits = widths.nonzero()[0]
     if len(fits) < len(widths):
         starts, widths = starts[fits], widths[fits]
-    places = Places(starts, starts + widths)
-    return places if len(forms.terms) == 1 else unite([places, Places(_NONE, _NONE)])
+    if len(forms.terms) == 1:
+        return Places(starts, starts + widths)
+    if widths.max(initial=1) == 1:
+        starts = distinct(starts)
+        return Places(starts, starts + 1)
+    return unite([Places(starts, starts + widths), Places(_NONE, _NONE)])
 
 
 def _chained(links: Iterable[Places]) -> Places:
