@@ -11,6 +11,7 @@ In the order to read them:
 - `searcher.querying.phrases`: where most phrases begin; `searcher.querying.places`: where the words of any query stand side by
   side; `searcher.querying.close`: near one another.
 - `searcher.querying.selectors`: which articles a field selects.
+- `searcher.querying.limits`: which queries ask for too much.
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
 - `searcher.querying.best`: the best passages for loose words, without a look at all that have one;

@@ -4,7 +4,7 @@ Every clause is evaluated for a whole segment at once: ascending passage numbers
 are left out at the leaves. Weights come from the statistics of the whole snapshot.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -12,11 +12,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.errors import QueryError
 from searcher.model import Kind
 from searcher.querying.best import Weighed
 from searcher.querying.close import find_wholes
-from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary, live_surfaces
+from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary
+from searcher.querying.limits import check
 from searcher.querying.phrases import phrase_starts
 from searcher.querying.places import Places, contains, count_starts, find_places
 from searcher.querying.selectors import Selectors
@@ -31,7 +31,6 @@ from searcher.querying.tree import (
     Not,
     Or,
     Part,
-    Wildcard,
     Word,
     Words,
 )
@@ -117,27 +116,12 @@ class Evaluator:
         return self._vocabularies[live.segment.name]
 
     def require_few_forms(self, nodes: Iterable[Node]) -> None:
-        """Make sure that no pattern stands for too many words; what the index held once does not count.
+        """Make sure that no pattern stands for too many words, and that clauses do not have too much read.
 
         Raises:
-            QueryError: One does.
+            QueryError: They do.
         """
-        for pattern in {atom for node in nodes for atom in _patterns(node)}:
-            found = [(live, self.vocabulary(live).matching(pattern)) for live in self.snapshot.segments]
-            if sum(len(numbers) for _, numbers in found) <= self._max_forms:
-                continue
-            n_forms = len(set().union(*(live_surfaces(live, numbers) for live, numbers in found)))
-            if n_forms > self._max_forms:
-                text = (
-                    pattern.pattern
-                    if isinstance(pattern, Wildcard)
-                    else f"{pattern.surface}~{pattern.distance}"
-                )
-                raise QueryError(
-                    f"{text} stands for {n_forms:,} words, more than {self._max_forms:,}: "
-                    "write more of its letters, or allow more (--max-forms, max_forms)",
-                    text,
-                )
+        check([(live, self.vocabulary(live)) for live in self.snapshot.segments], nodes, self._max_forms)
 
     def weight(self, leaf: Leaf) -> float:
         """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
@@ -288,22 +272,6 @@ def _is_one_term(words: Words) -> bool:
         and not words.is_exact
         and (isinstance(words.words[0].parts[0], Part))
     )
-
-
-def _patterns(node: Node) -> Iterator[Pattern]:
-    """Give every wildcard and fuzzy word of a clause that words of the text are to fit."""
-    match node:
-        case Words(words):
-            yield from (atom for word in words for atom in word.parts if not isinstance(atom, Part))
-        case Close(members):
-            for member in members:
-                for each in member:
-                    yield from _patterns(each)
-        case And(nodes) | Or(nodes):
-            for child in nodes:
-                yield from _patterns(child)
-        case Not(inner):
-            yield from _patterns(inner)
 
 
 def _without(live: LiveSegment, passages: Numbers) -> Numbers:

@@ -1,0 +1,126 @@
+"""Does a query ask for too much?
+
+A pattern may stand for so many words, and a query may have so much read. That is worked out before anything is read, from
+how often words occur.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from searcher.errors import QueryError
+from searcher.querying.forms import Pattern, Vocabulary, live_surfaces
+from searcher.querying.phrases import spellings
+from searcher.querying.tree import And, Atom, Close, Node, Not, Or, Part, Wildcard, Words, node_text
+from searcher.storage.snapshot import LiveSegment
+
+MAX_READ: Final = 30_000_000
+"""Occurrences that a query may have read: less than a second's work."""
+_OF_PATTERN: Final = 2
+"""Occurrences that take as long as one of a part of many terms, besides a look at it for what the part is worth."""
+_OF_CLOSE: Final = 2
+"""Occurrences that take as long as one near others."""
+_FEW: Final = 6
+"""Parts that may be as common as they like."""
+
+
+def check(segments: Sequence[tuple[LiveSegment, Vocabulary]], nodes: Iterable[Node], max_forms: int) -> None:
+    """Make sure that clauses do not ask for too much.
+
+    Args:
+        segments: Of the snapshot.
+        nodes: The clauses.
+        max_forms: Words for which one pattern may stand; what the index held once does not count.
+
+    Raises:
+        QueryError: They do.
+    """
+    leaves = [leaf for node in nodes for leaf in _leaves(node)]
+    atoms = [atom for leaf in leaves for words in _words(leaf) for atom in _atoms(words)]
+    patterns = {atom for atom in atoms if not isinstance(atom, Part)}
+    for pattern in patterns:
+        _check_forms(segments, pattern, max_forms)
+    if not patterns and len(atoms) <= _FEW:
+        return
+    n_read = 0.0
+    for leaf in leaves:
+        n_read += sum(_n_read(vocabulary, leaf) for _, vocabulary in segments)
+        if n_read > MAX_READ:
+            text = node_text(leaf)
+            raise QueryError(
+                f"{text} has too many common words to be looked for"
+                f"{'' if leaf is leaves[0] else ' with what stands before it'}: ask for less at once",
+                text,
+            )
+
+
+def _check_forms(
+    segments: Sequence[tuple[LiveSegment, Vocabulary]], pattern: Pattern, max_forms: int
+) -> None:
+    found = [(live, vocabulary.matching(pattern)) for live, vocabulary in segments]
+    if sum(len(numbers) for _, numbers in found) <= max_forms:
+        return
+    n_forms = len(set().union(*(live_surfaces(live, numbers) for live, numbers in found)))
+    if n_forms > max_forms:
+        text = pattern.pattern if isinstance(pattern, Wildcard) else f"{pattern.surface}~{pattern.distance}"
+        raise QueryError(
+            f"{text} stands for {n_forms:,} words, more than {max_forms:,}: "
+            "write more of its letters, or allow more (--max-forms, max_forms)",
+            text,
+        )
+
+
+def _leaves(node: Node) -> Iterator[Words | Close]:
+    """Give the leaves of a clause that look for words of the text."""
+    match node:
+        case Words() | Close():
+            yield node
+        case And(nodes) | Or(nodes):
+            for child in nodes:
+                yield from _leaves(child)
+        case Not(inner):
+            yield from _leaves(inner)
+
+
+def _words(leaf: Words | Close) -> list[Words]:
+    return [leaf] if isinstance(leaf, Words) else [words for member in leaf.members for words in member]
+
+
+def _atoms(words: Words) -> list[Atom]:
+    return [atom for word in words.words for parts in spellings(word) for atom in parts]
+
+
+def _n_read(vocabulary: Vocabulary, leaf: Words | Close) -> float:
+    """Estimate how many occurrences are read for a leaf: those in passages that may hold all its words."""
+    if isinstance(leaf, Words):
+        atoms = _atoms(leaf)
+        if len(atoms) == 1 and isinstance(atoms[0], Part) and not leaf.is_exact:
+            return 0.0  # postings tell how often
+        return _n_read_of(vocabulary, leaf, _n_holding(vocabulary, leaf))
+    n_passages = min(sum(_n_holding(vocabulary, words) for words in member) for member in leaf.members)
+    each = {words.key: words for words in _words(leaf)}.values()
+    return _OF_CLOSE * sum(_n_read_of(vocabulary, words, n_passages) for words in each)
+
+
+def _n_holding(vocabulary: Vocabulary, words: Words) -> int:
+    """Give how many passages at most may hold some words."""
+    return min(
+        sum(
+            min(
+                vocabulary.segment.n_postings(vocabulary.forms(part, is_exact=words.is_exact).terms)
+                for part in parts
+            )
+            for parts in spellings(word)
+        )
+        for word in words.words
+    )
+
+
+def _n_read_of(vocabulary: Vocabulary, words: Words, n_passages: int) -> float:
+    segment = vocabulary.segment
+    n_read = 0.0
+    for atom in _atoms(words):
+        terms = vocabulary.forms(atom, is_exact=words.is_exact).terms
+        n_postings, n_occurrences = segment.n_postings(terms), segment.n_occurrences(terms)
+        in_reach = n_occurrences * min(1.0, n_passages / max(1, n_postings))
+        n_read += in_reach if len(terms) == 1 else _OF_PATTERN * in_reach + n_occurrences
+    return n_read

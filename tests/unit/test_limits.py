@@ -1,0 +1,59 @@
+"""A query that would have too much read is refused before anything is."""
+
+from pathlib import Path
+
+import pytest
+
+from searcher import Article, Index, QueryError, build_index, open_index
+from searcher.querying import limits
+
+N_ARTICLES = 20
+TEXT = "The war of wars, the talks of towns. They thanked the others."
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+    articles = [Article(address=f"{n}", text=TEXT) for n in range(N_ARTICLES)]
+    build_index([*articles, Article(address="rare", text="Truce of the brave.")], tmp_path)
+    monkeypatch.setattr(limits, "MAX_READ", 400)
+    return open_index(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "th* OR t*",
+        "-(th* OR t*)",
+        "t* NEAR/5 th*",
+        '"th* t* th*"',
+        '"the of the of the of the of the of"',
+        '(the AND (of OR "the war of the war of the war of the"))',
+    ],
+)
+def test_too_many_common_words_are_refused(index: Index, asked: str) -> None:
+    with index, pytest.raises(QueryError, match=r"too many common words .*: ask for less at once"):
+        index.search(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "th*",
+        '"the war of"',
+        "(the OR of) AND (the OR war) AND (the OR of) AND (the OR war) AND (the OR of)",
+        '"brave truce of the of the of the of the of the"',
+    ],
+)
+def test_little_is_not_refused_however_common_the_words(index: Index, asked: str) -> None:
+    with index:
+        index.search(asked)
+
+
+def test_what_is_too_much_with_the_rest_is_named(index: Index) -> None:
+    with index, pytest.raises(QueryError) as caught:
+        index.search('"the war of the war" OR "of wars the talks of"')
+    text = '"of wars the talks of"'
+    assert str(caught.value).startswith(
+        f"{text} has too many common words to be looked for with what stands before it"
+    )
+    assert caught.value.query == text
