@@ -13,8 +13,8 @@ from searcher.querying.phrases import spellings
 from searcher.querying.tree import And, Atom, Close, Node, Not, Or, Part, Wildcard, Words, node_text
 from searcher.storage.snapshot import LiveSegment
 
-MAX_READ: Final = 30_000_000
-"""Occurrences that a query may have read: less than a second's work."""
+MAX_READ: Final = 15_000_000
+"""Occurrences that a query may have read: about a second's work."""
 _OF_PATTERN: Final = 2
 """Occurrences that take as long as one of a part of many terms, besides a look at it for what the part is worth."""
 _OF_CLOSE: Final = 2
@@ -93,8 +93,10 @@ def _n_read(vocabulary: Vocabulary, leaf: Words | Close) -> float:
     """Estimate how many occurrences are read for a leaf: those in passages that may hold all its words."""
     if isinstance(leaf, Words):
         atoms = _atoms(leaf)
-        if len(atoms) == 1 and isinstance(atoms[0], Part) and not leaf.is_exact:
-            return 0.0  # postings tell how often
+        if len(atoms) == 1:
+            if isinstance(atoms[0], Part) and not leaf.is_exact:
+                return 0.0  # postings tell how often
+            return vocabulary.segment.n_occurrences(vocabulary.forms(atoms[0], is_exact=leaf.is_exact).terms)
         return _n_read_of(vocabulary, leaf, _n_holding(vocabulary, leaf))
     n_passages = min(sum(_n_holding(vocabulary, words) for words in member) for member in leaf.members)
     each = {words.key: words for words in _words(leaf)}.values()
