@@ -1,5 +1,6 @@
 """What does it take to build an index, and how large does it get?"""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -26,24 +27,24 @@ def built(name: str, corpus: Corpus, form: Form) -> Path:
 
 
 def from_memory(names: list[str], corpus: Corpus, rounds: int) -> Rows:
-    """Build each engine's index from texts in memory, with one worker and with two, in turns; the best time counts."""
+    """Build each engine's index from texts in memory, on one core and on two, in turns; the best time counts."""
     text_mb = corpus.facts()["text_bytes"] / 1e6
     rows: dict[str, Any] = {}
     for turn in range(rounds):
         for name in names:
-            for workers in (1, 2):
-                row = rows.setdefault(f"{name}, {workers}", {"engine": name, "workers": workers})
+            for cores in (1, 2):
+                row = rows.setdefault(f"{name}, {cores}", {"engine": name, "cores": cores})
                 if "unable" in row or (turn and row["seconds"] > 120):
                     continue
                 row |= _build_once(row, corpus, text_mb)
-                yield f"{name}, {workers}", row
+                yield f"{name}, {cores}", row
 
 
 def _build_once(row: dict[str, Any], corpus: Corpus, text_mb: float) -> dict[str, Any]:
     """Give the figures of a row after one more turn."""
     folder = corpus.folder / "measured"
     try:
-        cost = _measure(row["engine"], corpus, folder, row["workers"])
+        cost = _measure(row["engine"], corpus, folder, row["cores"])
     except RuntimeError as error:
         return {"unable": str(error).removeprefix("Unable: ")}
     size_mb = peers.load(row["engine"]).size_bytes(folder) / 1e6
@@ -105,9 +106,15 @@ def growth(corpora: list[Corpus], rounds: int) -> Rows:
             yield corpus.name, row
 
 
-def _measure(name: str, corpus: Corpus, folder: Path, workers: int) -> measure.Cost:
+def _measure(name: str, corpus: Corpus, folder: Path, cores: int) -> measure.Cost:
     """Build an index of texts in a process of its own, in a new folder; they are in memory when measuring begins."""
-    return measure.in_child(_ready, _work, name, corpus, "raw", folder, workers)
+    return measure.in_child(_ready_on, _work, cores, name, corpus, folder)
+
+
+def _ready_on(cores: int, name: str, corpus: Corpus, folder: Path) -> tuple[Any, ...]:
+    """Confine this process to some cores, and whatever it starts; `searcher` looks how many there are."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+    return _ready(name, corpus, "raw", folder, cores)
 
 
 def _ready(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> tuple[Any, ...]:

@@ -74,16 +74,16 @@ def _short(corpus: Results) -> Iterator[str]:
             found = found.get(key, {})
         return {name: times["mean"] for name, times in found.items()}
 
-    def of_one_worker(figure: str) -> dict[str, float]:
+    def on_one_core(figure: str) -> dict[str, float]:
         rows = corpus.get("index", {}).values()
-        return {row["engine"]: row[figure] for row in rows if row["workers"] == 1 and figure in row}
+        return {row["engine"]: row[figure] for row in rows if row["cores"] == 1 and figure in row}
 
     told = {
         **{f"{kind}, ten best, us": mean("queries", kind, "top10") for kind in _SHORT},
         **{f"{kind}, exact count, us": mean("queries", kind, "count") for kind in _SHORT},
         **{f"{kind}, ten best with snippets, us": mean("snippets", kind) for kind in _SHORT},
-        "indexing, MB/s": of_one_worker("mb_per_second"),
-        "index : text": of_one_worker("size_of_text"),
+        "indexing on one core, MB/s": on_one_core("mb_per_second"),
+        "index : text": on_one_core("size_of_text"),
     }
     names = [name for name in NAMES if any(name in figures for figures in told.values())]
     rows = (
@@ -181,18 +181,18 @@ def _agreement(kinds: Results) -> Iterator[str]:
 def _indexes(rows: Results) -> Iterator[str]:
     yield from ("", "### Indexing from texts in memory", "")
     yield "Peak memory is that of the whole process tree; what it held before it began, texts and libraries, is part of it."
-    head = ("engine", "workers", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
+    head = ("engine", "cores", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
     columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "held_mb", "size_of_text")
     told = []
     for row in rows.values():
-        tantivy = rows.get(f"tantivy, {row['workers']}", {})
+        tantivy = rows.get(f"tantivy, {row['cores']}", {})
         figures = [row["unable"]] if "unable" in row else [_number(row[column]) for column in columns]
         speed = ""
         if tantivy and "unable" not in row:
             speed = " / ".join(
                 f"{tantivy[column] / row[column]:.2f}" for column in ("seconds", "cpu_seconds")
             )
-        told.append((row["engine"], row["workers"], *figures, *[""] * (len(columns) - len(figures)), speed))
+        told.append((row["engine"], row["cores"], *figures, *[""] * (len(columns) - len(figures)), speed))
     yield from _table((*head, "speed : tantivy's, by time / processor time"), told)
 
 

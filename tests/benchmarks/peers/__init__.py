@@ -51,7 +51,7 @@ class Peer(Protocol):
         ...
 
     def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
-        """Build an index in an empty folder, or raise `Unable`."""
+        """Build an index in an empty folder, with so many threads or processes, or raise `Unable`."""
         ...
 
     def size_bytes(self, folder: Path) -> int:

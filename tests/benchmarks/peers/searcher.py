@@ -1,6 +1,5 @@
 """`searcher` itself, asked by its public API; only to forget is not in it, since nobody else has to."""
 
-import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +9,7 @@ from questions import INTERSECTION, PHRASE, TYPED, UNION, Clause, Question
 from texts import Corpus, place
 
 import searcher
-from peers import Form, Ranking, Unable, folder_size
+from peers import Form, Ranking, folder_size
 from searcher import build_index, open_index
 from searcher.model import Match, Ranked
 from searcher.text.analysis import word_spans
@@ -32,12 +31,8 @@ class _Searcher:
     def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:  # noqa: ARG002  (it divides articles itself)
         return corpus.articles()
 
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:  # noqa: ARG002
-        has_workers = "workers" in inspect.signature(build_index).parameters
-        if workers > 1 and not has_workers:
-            raise Unable("it has one writer")
-        options: dict[str, Any] = {"workers": workers} if has_workers else {}
-        build_index(loaded, folder, **options)
+    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:  # noqa: ARG002  (it sees how many)
+        build_index(loaded, folder)
 
     def size_bytes(self, folder: Path) -> int:
         return folder_size(folder)
