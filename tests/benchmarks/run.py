@@ -125,18 +125,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"nothing is measured: the texts and queries are not there, which belong in {DATA}")
     options.out.mkdir(parents=True, exist_ok=True)
     run = Run(options)
-    corpora = [run.corpus(None if name == "news" else options.passages) for name in options.corpora]
+    corpora = []
+    if set(options.only) != {"growth"}:  # which makes its own
+        corpora = [run.corpus(None if name == "news" else options.passages) for name in options.corpora]
     for corpus in corpora:
         run.compare(corpus, options.only)
     if "cold" in options.only:
         large = {f"{corpus.facts()['passages']:,} passages": corpus for corpus in corpora}
         run.part(None, "cold", cold(run.corpus(10_000), large, 4 * run.rounds + 1))
     if "growth" in options.only:
-        sizes = [options.passages // share for share in (100, 10, 5, 1)]
-        grown = [run.corpus(size) for size in sizes]
-        for corpus in grown[:2]:
+        grown = [run.corpus(options.passages // share) for share in (100, 10, 5)]
+        for corpus in grown[:2]:  # the largest of those that are made has been asked
             run.compare(corpus, ["queries"])
-        run.part(None, "growth", building.growth(grown[1:3], run.rounds))
+        run.part(None, "growth", building.growth(grown[1:], run.rounds))
     sys.stdout.write(f"{run.out / 'report.md'}\n")
 
 
