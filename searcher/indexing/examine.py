@@ -12,15 +12,8 @@ from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
 from searcher.indexing.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for
-from searcher.storage.manifest import (
-    Catalogue,
-    Manifest,
-    Seen,
-    exists,
-    has_its_size,
-    read_manifest,
-    read_state,
-)
+from searcher.storage.catalogue import Catalogue, Seen, read_state
+from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +25,7 @@ class Job:
         kept: Another state of the index, of which the articles that are not files are to be kept.
         listing: What stands in the folder.
         plan: What has happened to each file.
+        catalogue: What was seen last time; nothing where nothing has changed since.
         entries: What the catalogue says of files that are still there.
         gone: Addresses of files that are not.
         settings: What the analysis is to depend on.
@@ -43,6 +37,7 @@ class Job:
     kept: Manifest | None
     listing: folder_of_files.Listing
     plan: Plan
+    catalogue: Catalogue
     entries: dict[str, Seen]
     gone: frozenset[str]
     settings: dict[str, Any]
@@ -68,14 +63,16 @@ def examine(
     """
     has_state = exists(index) and not rebuild
     manifest = read_manifest(index) if has_state else None
-    if manifest and not has_its_size(index, manifest.catalogue):
+    if manifest and not all(has_its_size(index, file) for file in manifest.catalogue):
         manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
     settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
     reason = difference(manifest.settings, settings) if manifest else ""
     if manifest and not reason and manifest.listing and manifest.listing == listing.fingerprint:
         found = unchanged(listing.files, {address for address, _ in manifest.skipped})
-        return Job(manifest, None, listing, found, {}, frozenset(), settings, "", is_current=True)
+        return Job(
+            manifest, None, listing, found, Catalogue(), {}, frozenset(), settings, "", is_current=True
+        )
     manifest, catalogue = read_state(index) if has_state else (None, Catalogue())
     found = plan(listing.files, catalogue, _fingerprint)
     entries = {
@@ -93,7 +90,7 @@ def examine(
     elif rebuild:
         kept = _readable_manifest(index)
     gone = frozenset(catalogue.entries.keys() - entries.keys())
-    return Job(manifest, kept, listing, found, entries, gone, settings, reason, is_current)
+    return Job(manifest, kept, listing, found, catalogue, entries, gone, settings, reason, is_current)
 
 
 def _readable_manifest(index: Path) -> Manifest | None:

@@ -12,7 +12,8 @@ from searcher.indexing.plan import Plan, State
 from searcher.indexing.report import Progress, ProgressCallback, Report, report
 from searcher.indexing.settings import stop_words
 from searcher.readers import read_article
-from searcher.storage.manifest import Catalogue, Manifest, Seen, commit, now, write_catalogue
+from searcher.storage.catalogue import Seen, write_catalogue
+from searcher.storage.manifest import Manifest, commit, now
 from searcher.storage.snapshot import Snapshot
 
 
@@ -51,7 +52,7 @@ def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | 
         stop_words=old.stop_words if old else stop_words(job.settings["language"]),
         corpus=str(corpus),
         segments=segments,
-        catalogue=write_catalogue(index, generation, Catalogue(entries)),
+        catalogue=write_catalogue(index, generation, entries, job.catalogue),
         # Files that could not be read are tried again each time.
         listing=job.listing.fingerprint if all(seen.fingerprint for seen in entries.values()) else "",
         skipped=all_skipped(job.listing, entries),

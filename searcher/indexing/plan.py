@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from searcher.indexing.corpus import UNSETTLED, FileState
-from searcher.storage.manifest import Catalogue, Seen
+from searcher.storage.catalogue import Catalogue, Seen
 
 
 class State(Enum):

@@ -19,16 +19,8 @@ from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCal
 from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.model import Article
 from searcher.storage import files
-from searcher.storage.manifest import (
-    Catalogue,
-    Manifest,
-    commit,
-    exists,
-    now,
-    read_catalogue,
-    read_manifest,
-    write_catalogue,
-)
+from searcher.storage.catalogue import read_catalogue, write_catalogue
+from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest
 from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 from searcher.text.analysis import check_language
 
@@ -145,12 +137,11 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     changes: dict[str, Any] = {}
     generation = next(numbers)
     if gone:
-        seen = read_catalogue(index, manifest).entries
-        if (
-            seen.keys() & gone
-        ):  # files that could not be taken in because of these articles: let them be tried again
-            entries = {address: entry for address, entry in seen.items() if address not in gone}
-            changes = {"catalogue": write_catalogue(index, generation, Catalogue(entries)), "listing": ""}
+        seen = read_catalogue(index, manifest)
+        # Files that could not be taken in because of these articles: let them be tried again.
+        if seen.entries.keys() & gone:
+            entries = {address: entry for address, entry in seen.entries.items() if address not in gone}
+            changes = {"catalogue": write_catalogue(index, generation, entries, seen), "listing": ""}
     manifest = replace(
         manifest, generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
     )

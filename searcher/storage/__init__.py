@@ -9,7 +9,7 @@ In the order to read them:
 - `searcher.storage.lexicon`: sorted byte strings, and where one stands.
 - `searcher.storage.postings`: where a term occurs, and which of some passages hold it.
 - `searcher.storage.segment`: one immutable segment: postings, occurrences, texts.
-- `searcher.storage.manifest`: the only commit point; the catalogue.
+- `searcher.storage.manifest`: the only commit point. `searcher.storage.catalogue`: what was seen of the corpus.
 - `searcher.storage.snapshot`: the live segments together.
 - `searcher.storage.check`: whether all of it is sound, by checksums and by what the specification says:
   `searcher.storage.state` of the manifest; `searcher.storage.rules`, `searcher.storage.invariants` and

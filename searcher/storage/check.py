@@ -16,6 +16,7 @@ import numpy as np
 
 from searcher.errors import IndexCorruptError
 from searcher.storage import invariants, recount
+from searcher.storage.catalogue import read_catalogue
 from searcher.storage.columns import damaged_columns, read_columns
 from searcher.storage.files import to_json
 from searcher.storage.format import COLUMNS, LOCK, MANIFEST
@@ -25,7 +26,6 @@ from searcher.storage.manifest import (
     Manifest,
     SegmentEntry,
     file_fault,
-    read_catalogue,
     read_manifest,
 )
 from searcher.storage.rules import first_fault
@@ -110,7 +110,7 @@ def _check(folder: Path, manifest: Manifest) -> CheckReport:
         return CheckReport(folder, None, tuple(Damage(MANIFEST, "", fault) for fault in faults))
     report = CheckReport(folder, Path(manifest.corpus) if manifest.corpus else None)
     damages = [damage for entry in manifest.segments for damage in _segment_damages(folder, entry)]
-    damages += _file_damages(folder, [manifest.catalogue] if manifest.catalogue else [])
+    damages += _file_damages(folder, manifest.catalogue)
     if not damages:
         try:
             snapshot = Snapshot(folder, manifest)
@@ -180,7 +180,7 @@ def _content_damages(segment: Segment, entry: SegmentEntry) -> Iterator[Damage]:
 def _live_damages(snapshot: Snapshot) -> Iterator[Damage]:
     """Compare the live articles of all segments with each other and with the catalogue."""
     yield from (Damage(MANIFEST, "", fault) for fault in address_faults(snapshot))
-    entry = snapshot.manifest.catalogue
     catalogue = read_catalogue(snapshot.folder, snapshot.manifest)
+    names = [MANIFEST, *(file.name for file in catalogue.files)]
     for fault in catalogue_faults(catalogue, snapshot):
-        yield Damage(entry.name if entry else MANIFEST, "", fault)
+        yield Damage(names[-1], "", fault)

@@ -7,7 +7,9 @@ An index is a folder with these files, and a ``.gitignore`` if the user keeps on
 - ``segment-N.npz``: the columns of one segment, in NumPy's uncompressed ``.npz`` layout, the data of each column
   aligned to 64 bytes, so that a file is mapped once and read in place. `numpy.load` opens it too.
 - ``segment-N.zst``: the texts of its articles, one Zstandard frame each, UTF-8.
-- ``catalogue-N.json``: what was seen of each file of the corpus: size, modification time, content hash.
+- ``catalogue-N.json``: what was seen of each file of the corpus, by address: size, modification time, content hash, why it
+  was skipped. There is one file for all of them and, once something has changed, a second one laid over it, with what
+  differs: null where a file is gone.
 - ``write.lock``: held by the one writer. ``segment-N-NAME.tmp``, ``manifest.json.tmp`` and ``catalogue-N.json.tmp``: being
   written.
 
@@ -50,13 +52,14 @@ What else holds of a sound index; `searcher.storage.check` verifies every line o
 
 from typing import Final
 
-FORMAT_VERSION: Final = 4
+FORMAT_VERSION: Final = 5
 """Raised with every change of what stands on disk.
 
 - 1: first version.
 - 2: which articles are files, and where their titles stand, so that an article can be read back whole.
 - 3: where occurrences begin is written down for every sixteenth posting, and counted from there by frequencies: an eighth less.
 - 4: a hash of the listing of the corpus folder, so that a folder without changes is known without the catalogue.
+- 5: a catalogue of two files, so that an update writes only what has changed in it.
 """
 
 MANIFEST: Final = "manifest.json"
@@ -72,7 +75,7 @@ def segment_name(number: int) -> str:
 
 
 def catalogue_name(number: int) -> str:
-    """Name the catalogue file."""
+    """Name a file of the catalogue."""
     return f"catalogue-{number:08d}.json"
 
 

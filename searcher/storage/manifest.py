@@ -5,14 +5,14 @@ deleted from then on.
 """
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
 from searcher.storage import files
-from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST, catalogue_name
+from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST
 
 MISSING: Final = "it is missing"
 MISFIT: Final = "its checksum does not fit"
@@ -64,7 +64,7 @@ class Manifest:
         stop_words: Surfaces that a query leaves out where they stand among other loose words.
         corpus: The corpus folder, absolute, or None when the articles came from Python.
         segments: The live segments.
-        catalogue: The file with what was seen of the corpus, or None.
+        catalogue: The files with what was seen of the corpus, each laid over those before it; none if there is no corpus.
         listing: Hash of the listing of the corpus folder with which the catalogue agrees in everything; empty where
             there is none that tells whether something has changed since.
         skipped: Address and reason of each file that could not be taken in.
@@ -76,45 +76,25 @@ class Manifest:
     stop_words: tuple[str, ...] = ()
     corpus: str | None = None
     segments: tuple[SegmentEntry, ...] = ()
-    catalogue: FileEntry | None = None
+    catalogue: tuple[FileEntry, ...] = ()
     listing: str = ""
     skipped: tuple[tuple[str, str], ...] = ()
     updated_at: str = ""
 
     @property
+    def files(self) -> tuple[FileEntry, ...]:
+        """The files that this manifest names."""
+        return (*(file for segment in self.segments for file in segment.files), *self.catalogue)
+
+    @property
     def file_names(self) -> set[str]:
         """Names of all files of the index, its lock included."""
-        names = {MANIFEST, LOCK} | {file.name for segment in self.segments for file in segment.files}
-        return names | {self.catalogue.name} if self.catalogue else names
+        return {MANIFEST, LOCK} | {file.name for file in self.files}
 
     @property
     def size_bytes(self) -> int:
         """Size of the files that this manifest names."""
-        named = [file for segment in self.segments for file in segment.files]
-        return sum(file.size_bytes for file in [*named, *([self.catalogue] if self.catalogue else [])])
-
-
-class Seen(NamedTuple):  # read for each of 100,000 files: a dataclass takes five times as long
-    """What was seen of one file: the catalogue's entry.
-
-    Attributes:
-        size_bytes: Its size.
-        mtime_ns: Its modification time, nanoseconds since the epoch.
-        fingerprint: Hash of its content, empty if it could not be read.
-        skipped: Why it was not taken in, empty if it was.
-    """
-
-    size_bytes: int
-    mtime_ns: int
-    fingerprint: str
-    skipped: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What was seen of each file of the corpus, by address."""
-
-    entries: dict[str, Seen] = field(default_factory=dict)
+        return sum(file.size_bytes for file in self.files)
 
 
 def exists(folder: Path) -> bool:
@@ -160,7 +140,7 @@ def read_manifest(folder: Path) -> Manifest:
             stop_words=tuple(values["stop_words"]),
             corpus=values["corpus"],
             segments=tuple(_segment_entry(entry) for entry in values["segments"]),
-            catalogue=FileEntry(**values["catalogue"]) if values["catalogue"] else None,
+            catalogue=tuple(FileEntry(**file) for file in values["catalogue"]),
             listing=values["listing"],
             skipped=tuple((address, reason) for address, reason in values["skipped"]),
             updated_at=values["updated_at"],
@@ -218,10 +198,10 @@ def file_entry(path: Path) -> FileEntry:
     return FileEntry(path.name, path.stat().st_size, files.file_checksum(path))
 
 
-def has_its_size(folder: Path, entry: FileEntry | None) -> bool:
-    """Tell whether a file that the manifest names, if it does, is there with as many bytes as it was written with."""
+def has_its_size(folder: Path, entry: FileEntry) -> bool:
+    """Tell whether a file that the manifest names is there with as many bytes as it was written with."""
     try:
-        return entry is None or (folder / entry.name).stat().st_size == entry.size_bytes
+        return (folder / entry.name).stat().st_size == entry.size_bytes
     except FileNotFoundError:
         return False
 
@@ -238,54 +218,6 @@ def file_fault(folder: Path, entry: FileEntry) -> str:
         return MISSING
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-
-
-def write_catalogue(folder: Path, generation: int, catalogue: Catalogue) -> FileEntry:
-    """Write what was seen of the corpus, under a new name."""
-    path = folder / catalogue_name(generation)
-    files.replace(path, files.to_json(catalogue.entries))
-    return file_entry(path)
-
-
-def read_state(folder: Path) -> tuple[Manifest, Catalogue]:
-    """Read the manifest and the catalogue that it names, together.
-
-    Another process may commit between the two, which deletes that catalogue; both are then read anew.
-
-    Raises:
-        IndexMissingError: There is no index in the folder.
-        IndexVersionError: It was written in another format.
-        IndexCorruptError: One of them is damaged.
-    """
-    while True:
-        manifest = read_manifest(folder)
-        try:
-            return manifest, read_catalogue(folder, manifest)
-        except IndexCorruptError:
-            if read_manifest(folder).generation == manifest.generation:
-                raise
-
-
-def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
-    """Read what was seen of the corpus.
-
-    Raises:
-        IndexCorruptError: The file is missing or damaged.
-    """
-    if manifest.catalogue is None:
-        return Catalogue()
-    name = manifest.catalogue.name
-    try:
-        data = (folder / name).read_bytes()
-    except FileNotFoundError as error:
-        raise IndexCorruptError(folder, name, MISSING) from error
-    if files.checksum(data) != manifest.catalogue.checksum:
-        raise IndexCorruptError(folder, name, MISFIT)
-    try:
-        entries: dict[str, list[Any]] = json.loads(data)
-        return Catalogue(dict(zip(entries, map(Seen._make, entries.values()), strict=True)))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise IndexCorruptError(folder, name, "it is not a catalogue") from error
 
 
 def now() -> str:

@@ -6,8 +6,9 @@ Asked of a manifest that can be read, and of segments that are sound, each by it
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
+from searcher.storage.catalogue import Catalogue
 from searcher.storage.files import is_owned
-from searcher.storage.manifest import Catalogue, FileEntry, Manifest, SegmentEntry
+from searcher.storage.manifest import Manifest, SegmentEntry
 from searcher.storage.snapshot import Snapshot
 
 
@@ -17,15 +18,13 @@ def manifest_faults(manifest: Manifest) -> Iterator[str]:
         yield "it holds a value of another kind"
         return
     yield from chain.from_iterable(map(_entry_faults, manifest.segments))
-    if manifest.catalogue and not is_owned(manifest.catalogue.name):
-        yield f"{manifest.catalogue.name} is no catalogue"
+    yield from (f"{file.name} is no catalogue" for file in manifest.catalogue if not is_owned(file.name))
 
 
 def _is_typed(manifest: Manifest) -> bool:
     """Tell whether values are of the types that they should have, which reading does not look at."""
     segments = manifest.segments
-    files: list[FileEntry] = [file for entry in segments for file in entry.files]
-    files += [manifest.catalogue] if manifest.catalogue else []
+    files = manifest.files
     numbers: list[object] = [manifest.generation, *(file.size_bytes for file in files)]
     texts: list[object] = [manifest.corpus or "", manifest.updated_at, manifest.settings.get("language")]
     for entry in segments:

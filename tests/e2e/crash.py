@@ -90,8 +90,11 @@ def to_fold(folder: Path) -> None:
 
 def to_bury(folder: Path) -> None:
     tiers.TIERS = (2, 100, 200)  # type: ignore[misc]
-    write(folder, **fruit(range(10)))
+    write(folder, **fruit(range(24)))
     build(folder)
+    write(folder, early="Early apples.")
+    build(folder)
+    assert len(read_manifest(folder / "index").catalogue) == 2
     write(folder, new="New apples and pears.")
     (folder / "corpus/f03.txt").unlink()
 

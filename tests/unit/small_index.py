@@ -1,32 +1,24 @@
-"""A small index with everything that an index may have: two segments, a tombstone, a catalogue, a file that was skipped."""
+"""A small index with everything that an index may have: two segments, a tombstone, a catalogue of two files, a skipped file."""
 
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy.typing as npt
 
 from searcher import Article, Span, check_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.settings import settings_for
+from searcher.storage.catalogue import Catalogue, Seen, write_catalogue
 from searcher.storage.columns import write_columns
-from searcher.storage.manifest import (
-    Catalogue,
-    Manifest,
-    Seen,
-    SegmentEntry,
-    commit,
-    file_entry,
-    read_manifest,
-    seal,
-    write_catalogue,
-)
+from searcher.storage.manifest import Manifest, SegmentEntry, commit, file_entry, read_manifest, seal
 from searcher.text.analysis import Analyser
 
 FIRST, SECOND = "segment-00000001", "segment-00000002"
-CATALOGUE = "catalogue-00000002.json"
+CATALOGUE, CHANGES = "catalogue-00000001.json", "catalogue-00000002.json"
 
 _FRONT = "---\ntitle: Talks on Şuşa\n---\n"
 _TALKS = f"{_FRONT}The cease-fire held. The war ended there.\n\nTalks on wars went on; ceasefire talks went on, in 2020.\n"
@@ -67,6 +59,10 @@ def build(folder: Path, n_reports: int = 64) -> Path:
         if article.address != "put"
     }
     seen["z.txt"] = Seen(0, 9, "ff", "z.txt is empty")
+    old = {**seen, "b.txt": Seen(9, 8, "1b.txt"), "gone.txt": Seen(9, 8, "1gone.txt")}
+    base = write_catalogue(folder, 1, old, Catalogue())
+    with mock.patch("searcher.storage.catalogue.MAX_CHANGED", 1):  # however few reports
+        catalogue = write_catalogue(folder, 2, seen, Catalogue(old, dict(old), base))
     commit(
         folder,
         Manifest(
@@ -75,7 +71,7 @@ def build(folder: Path, n_reports: int = 64) -> Path:
             stop_words=("of", "the"),
             corpus="/Şuşa",
             segments=(replace(entries[0], dead_articles=(1,)), entries[1]),
-            catalogue=write_catalogue(folder, 2, Catalogue(seen)),
+            catalogue=catalogue,
             skipped=(("z.txt", "z.txt is empty"),),
             updated_at="2020-10-01T00:00:00+00:00",
         ),
@@ -111,7 +107,7 @@ def reseal(folder: Path) -> None:
     """Give the manifest the sizes and checksums of the files as they now are."""
     manifest = read_manifest(folder)
     segments = tuple(seal(folder, entry) for entry in manifest.segments)
-    catalogue = file_entry(folder / manifest.catalogue.name) if manifest.catalogue else None
+    catalogue = tuple(file_entry(folder / file.name) for file in manifest.catalogue)
     commit(folder, replace(manifest, segments=segments, catalogue=catalogue))
 
 

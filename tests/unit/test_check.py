@@ -9,28 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import small_index
-from small_index import CATALOGUE, FIRST, SECOND, damaged, members, reseal, rewrite
+from small_index import CATALOGUE, CHANGES, FIRST, SECOND, damaged, members, reseal, rewrite
 
 from searcher import Article, build_index, check_index, open_index
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
 from searcher.storage import check as checking
 from searcher.storage import files, recount
+from searcher.storage.catalogue import Seen, read_state, write_catalogue
 from searcher.storage.columns import read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, FORMAT_VERSION, MANIFEST
-from searcher.storage.manifest import (
-    Catalogue,
-    FileEntry,
-    Manifest,
-    Seen,
-    commit,
-    read_manifest,
-    remove_leftovers,
-    write_catalogue,
-)
+from searcher.storage.manifest import FileEntry, Manifest, commit, read_manifest, remove_leftovers
 
 Column = npt.NDArray[Any]
 Columns = dict[str, Column]
-FILES = (MANIFEST, CATALOGUE, f"{FIRST}.npz", f"{FIRST}.zst", f"{SECOND}.npz", f"{SECOND}.zst")
+FILES = (MANIFEST, CATALOGUE, CHANGES, f"{FIRST}.npz", f"{FIRST}.zst", f"{SECOND}.npz", f"{SECOND}.zst")
 
 
 @pytest.fixture(scope="module")
@@ -189,11 +181,13 @@ def test_several_damages_are_told_at_once(index: Path) -> None:
         data[places[column] + 130] ^= 1
     (index / f"{FIRST}.npz").write_bytes(data)
     (index / CATALOGUE).write_bytes(b"{}")
+    (index / CHANGES).unlink()
     (index / f"{SECOND}.zst").unlink()
     assert damaged(index) == {
         (f"{FIRST}.npz", "codes"),
         (f"{FIRST}.npz", "terms"),
         (CATALOGUE, ""),
+        (CHANGES, ""),
         (f"{SECOND}.zst", ""),
     }
 
@@ -462,7 +456,7 @@ def test_entry_of_a_segment_that_does_not_fit_is_named(index: Path, changes: dic
     first_segment(index, **changes)
     found = damaged_files(index)
     # A live article too many or too few shows in the catalogue.
-    assert found == {CATALOGUE if changes == {"dead_articles": (1, 2)} else MANIFEST}
+    assert found == {CHANGES if changes == {"dead_articles": (1, 2)} else MANIFEST}
 
 
 @pytest.mark.parametrize(
@@ -475,7 +469,9 @@ def test_entry_of_a_segment_that_does_not_fit_is_named(index: Path, changes: dic
         {"corpus": 3},
         {"updated_at": None},
         {"catalogue": None},
-        {"catalogue": FileEntry("notes.txt", 0, "")},
+        {"catalogue": ()},
+        {"catalogue": (FileEntry("notes.txt", 0, ""),)},
+        {"catalogue": (FileEntry(CATALOGUE, 0, 3),)},  # type: ignore[arg-type]
     ],
     ids=str,
 )
@@ -526,20 +522,20 @@ SEEN = Seen(9, 9, "2b.txt")
 def test_catalogue_that_is_not_that_of_the_live_articles_is_named(
     index: Path, entries: dict[str, Seen]
 ) -> None:
-    manifest = read_manifest(index)
-    known = json.loads((index / CATALOGUE).read_bytes())
-    del known["b.txt"]
-    others = {address: Seen(*values) for address, values in known.items()}
-    catalogue = write_catalogue(index, 3, Catalogue(others | entries))
+    manifest, known = read_state(index)
+    others = {address: seen for address, seen in known.entries.items() if address != "b.txt"}
+    catalogue = write_catalogue(index, 3, others | entries, known)
     commit(index, replace(manifest, generation=3, catalogue=catalogue))
     assert damaged(index) == {("catalogue-00000003.json", "")}
 
 
-def test_catalogue_of_something_else_is_named(index: Path) -> None:
-    (index / CATALOGUE).write_bytes(b'{"a.txt": 3}')
+@pytest.mark.parametrize("name", [CATALOGUE, CHANGES])
+@pytest.mark.parametrize("data", [b'{"a.txt": 3}', b'["a.txt"]', b"{"])
+def test_catalogue_of_something_else_is_named(index: Path, name: str, data: bytes) -> None:
+    (index / name).write_bytes(data)
     reseal(index)
     report = check_index(index)
-    assert [(damage.file, damage.column) for damage in report.damages] == [(CATALOGUE, "")]
+    assert [(damage.file, damage.column) for damage in report.damages] == [(name, "")]
     assert (report.corpus, report.n_files) == (Path("/Şuşa"), len(FILES))
 
 
@@ -600,7 +596,7 @@ def test_index_that_moves_on_while_it_is_checked_is_checked_anew(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifests = iter([read_manifest(index)])
-    rewritten(index, generation=3, segments=(), catalogue=None)
+    rewritten(index, generation=3, segments=(), catalogue=())
     remove_leftovers(index)
     monkeypatch.setattr(
         checking, "read_manifest", lambda folder: next(manifests, None) or read_manifest(folder)

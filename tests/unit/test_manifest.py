@@ -8,18 +8,14 @@ from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionEr
 from searcher.storage import files
 from searcher.storage.format import FORMAT_VERSION, MANIFEST
 from searcher.storage.manifest import (
-    Catalogue,
     FileEntry,
     Manifest,
-    Seen,
     SegmentEntry,
     commit,
     exists,
     file_entry,
-    read_catalogue,
     read_manifest,
     remove_leftovers,
-    write_catalogue,
 )
 
 SEGMENT = SegmentEntry(
@@ -36,7 +32,7 @@ FULL = Manifest(
     stop_words=("a", "ö"),
     corpus="/home/Şuşa/news",
     segments=(SEGMENT,),
-    catalogue=FileEntry("catalogue-00000003.json", 3, "ef"),
+    catalogue=(FileEntry("catalogue-00000002.json", 3, "ef"), FileEntry("catalogue-00000003.json", 2, "01")),
     skipped=(("b/ü.txt", "is too large"),),
     updated_at="2020-09-27T06:00:00+00:00",
 )
@@ -60,9 +56,10 @@ def test_manifest_comes_back_as_it_was(tmp_path: Path, manifest: Manifest) -> No
 
 def test_manifest_names_and_sizes_its_files() -> None:
     assert FULL.file_names == {
-        "manifest.json", "write.lock", "segment-00000003.npz", "segment-00000003.zst", "catalogue-00000003.json",
+        "manifest.json", "write.lock", "segment-00000003.npz", "segment-00000003.zst",
+        "catalogue-00000002.json", "catalogue-00000003.json",
     }  # fmt: skip
-    assert (FULL.size_bytes, SMALL.size_bytes) == (18, 0)
+    assert (FULL.size_bytes, SMALL.size_bytes) == (20, 0)
     assert SMALL.file_names == {"manifest.json", "write.lock"}
 
 
@@ -148,7 +145,7 @@ def test_leftovers_are_owned_files_that_the_manifest_does_not_name(tmp_path: Pat
         "catalogue-00000001.json",
         "segment-00000002-run0.tmp",
     ]
-    kept = ["segment-00000003.npz", "segment-00000003.zst", "catalogue-00000003.json", "write.lock"]
+    kept = [file.name for file in FULL.files] + ["write.lock"]
     foreign = [".gitignore", "notes.txt", "segment-1.npz"]
     for name in old + kept + foreign:
         (tmp_path / name).touch()
@@ -199,34 +196,3 @@ def test_failed_commit_keeps_the_old_manifest_and_its_files(
 def test_entry_of_a_file_has_its_size_and_checksum(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"12345")
     assert file_entry(tmp_path / "a") == FileEntry("a", 5, files.checksum(b"12345"))
-
-
-CATALOGUE = Catalogue(
-    {"b/Şuşa.txt": Seen(5, 1_600_000_000_123_456_789, "ab"), "a.txt": Seen(0, 0, "", "is empty")}
-)
-
-
-def with_catalogue(folder: Path) -> Manifest:
-    return Manifest(generation=2, settings={}, catalogue=write_catalogue(folder, 2, CATALOGUE))
-
-
-def test_catalogue_comes_back_as_it_was(tmp_path: Path) -> None:
-    assert read_catalogue(tmp_path, with_catalogue(tmp_path)) == CATALOGUE
-    assert [path.name for path in tmp_path.iterdir()] == ["catalogue-00000002.json"]
-
-
-def test_index_without_a_catalogue_has_an_empty_one(tmp_path: Path) -> None:
-    assert read_catalogue(tmp_path, SMALL) == Catalogue({})
-
-
-def test_catalogue_cut_short_anywhere_or_missing_is_corrupt(tmp_path: Path) -> None:
-    manifest = with_catalogue(tmp_path)
-    path = tmp_path / "catalogue-00000002.json"
-    whole = path.read_bytes()
-    for n_bytes in range(len(whole)):
-        path.write_bytes(whole[:n_bytes])
-        with pytest.raises(IndexCorruptError, match="checksum"):
-            read_catalogue(tmp_path, manifest)
-    path.unlink()
-    with pytest.raises(IndexCorruptError, match="it is missing"):
-        read_catalogue(tmp_path, manifest)

@@ -13,7 +13,8 @@ from searcher import build_index, open_index
 from searcher.errors import CorpusError
 from searcher.indexing import corpus as folder_of_files
 from searcher.indexing.corpus import UNSETTLED, list_files, read_file
-from searcher.storage.manifest import read_manifest, read_state
+from searcher.storage.catalogue import read_state
+from searcher.storage.manifest import read_manifest
 
 DAY_NS = 24 * 60 * 60 * 10**9
 

@@ -4,7 +4,7 @@ import pytest
 
 from searcher.indexing.corpus import FileState
 from searcher.indexing.plan import Plan, State, plan, unchanged
-from searcher.storage.manifest import Catalogue, Seen
+from searcher.storage.catalogue import Catalogue, Seen
 
 
 def file(address: str, *, size_bytes: int = 10, mtime_ns: int = 1) -> FileState:

@@ -10,7 +10,8 @@ import pytest
 from searcher import build_index, open_index
 from searcher.indexing import update as updating
 from searcher.indexing.lock import writing
-from searcher.storage import manifest as manifests
+from searcher.storage import catalogue as catalogues
+from searcher.storage.manifest import Manifest
 
 
 @pytest.fixture
@@ -32,14 +33,14 @@ def test_commit_between_manifest_and_catalogue_is_no_damage(
     index = tmp_path / "index"
     build_index(corpus, index)
     (corpus / "b.txt").write_text("The talks began.")
-    read = manifests.read_catalogue
+    read = catalogues.read_catalogue
     other = once(lambda: build_index(corpus, index))
 
-    def read_late(folder: Path, manifest: manifests.Manifest) -> manifests.Catalogue:
+    def read_late(folder: Path, manifest: Manifest) -> catalogues.Catalogue:
         other()
         return read(folder, manifest)
 
-    monkeypatch.setattr(manifests, "read_catalogue", read_late)
+    monkeypatch.setattr(catalogues, "read_catalogue", read_late)
     assert not build_index(corpus, index).has_changed
     with open_index(index) as opened:
         assert opened.addresses() == ["a.txt", "b.txt"]

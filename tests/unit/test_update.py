@@ -81,14 +81,46 @@ def test_folder_without_changes_is_known_without_the_catalogue(corpus: Path, ind
         update(index, corpus)
 
 
-def test_folder_without_changes_is_not_known_if_the_catalogue_is_cut_short(corpus: Path, index: Path) -> None:
+def test_update_that_changes_little_keeps_the_file_of_all_entries_and_replaces_that_of_changes(
+    corpus: Path, index: Path
+) -> None:
+    for number in range(16):
+        (corpus / f"{number:02}.txt").write_text(f"Report {number} on the war.")
     update(index, corpus)
-    (catalogue,) = index.glob("catalogue-*.json")
+    (base,) = read_manifest(index).catalogue
+    for name in ("d.txt", "e.txt"):
+        (corpus / name).write_text("One more on the war.")
+        update(index, corpus)
+        assert read_manifest(index).catalogue[:-1] == (base,)
+        assert {path.name for path in index.iterdir()} == read_manifest(index).file_names
+    (corpus / "d.txt").unlink()
+    assert counts(update(index, corpus)) == {"unchanged": 20, "removed": 1}
+    assert len(found(index, "war")) == 20
+    assert read_manifest(index).catalogue[:-1] == (base,)
+    (corpus / "01.txt").unlink()
+    (corpus / "02.txt").unlink()
+    assert counts(update(index, corpus)) == {"unchanged": 18, "removed": 2}
+    (whole,) = read_manifest(index).catalogue
+    assert whole != base
+    assert counts(update(index, corpus)) == {"unchanged": 18}
+    assert {path.name for path in index.iterdir()} == read_manifest(index).file_names
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_folder_without_changes_is_not_known_if_the_catalogue_is_cut_short(
+    corpus: Path, index: Path, number: int
+) -> None:
+    for names in ("defgh", "i"):
+        for name in names:
+            (corpus / f"{name}.txt").write_text("One more on the war.")
+            os.utime(corpus / f"{name}.txt", ns=(1, 1))
+        update(index, corpus)
+    catalogue = sorted(index.glob("catalogue-*.json"))[number]
     catalogue.write_bytes(catalogue.read_bytes()[:-1])
-    with pytest.raises(IndexStateError, match="its checksum does not fit"):
+    with pytest.raises(IndexStateError, match=f"{catalogue.name}.*its checksum does not fit"):
         update(index, corpus)
     catalogue.unlink()
-    with pytest.raises(IndexStateError, match="it is missing"):
+    with pytest.raises(IndexStateError, match=f"{catalogue.name}.*it is missing"):
         update(index, corpus)
 
 
