@@ -18,7 +18,7 @@ from searcher.querying.close import find_wholes
 from searcher.querying.forms import MAX_FORMS, Pattern, Vocabulary
 from searcher.querying.limits import check
 from searcher.querying.phrases import phrase_starts
-from searcher.querying.places import Places, contains, count_starts, find_places
+from searcher.querying.places import Places, contains, count_starts, find_places, find_starts
 from searcher.querying.selectors import Selectors
 from searcher.querying.tree import (
     And,
@@ -228,7 +228,7 @@ class Evaluator:
             starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
             found = phrase_starts(self.vocabulary(live), leaf)
-            starts = distinct(find_places(self.vocabulary(live), leaf).starts) if found is None else found
+            starts = find_starts(self.vocabulary(live), leaf) if found is None else found
         if not len(starts):
             return _NONE, _NONE
         passages, frequencies = count_starts(starts)

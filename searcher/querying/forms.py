@@ -64,16 +64,17 @@ class Vocabulary:
             found = self._known[key] = self._find(atom, is_exact=is_exact)
         return found
 
-    def by_width(self, forms: Forms) -> list[tuple[int, Fits]]:
-        """Tell how many positions forms may cover, and, if they are of one term, which of its variants cover so many."""
+    def only_width(self, forms: Forms) -> int | None:
+        """Tell how many positions forms cover, if it is one number for all of them."""
         if len(forms.terms) > 1:
             assert forms.slots is not None
-            numbers = self.segment.columns["term_surfaces"][forms.slots]
-            return [(width, None) for width in distinct(self._surface_widths(numbers)).tolist()]
-        widths = self._variant_widths(forms)
-        if widths is None:
-            return [(1, None)]
-        return [(width, widths == width) for width in distinct(widths).tolist() if width]
+            widths = self._surface_widths(self.segment.columns["term_surfaces"][forms.slots])
+        else:
+            of_variants = self._variant_widths(forms)
+            if of_variants is None:
+                return 1
+            widths = of_variants[of_variants > 0]
+        return int(widths[0]) if (widths == widths[0]).all() else None
 
     def fits(self, forms: Forms) -> Fits:
         """Tell which variants fit, if the forms are of one term."""

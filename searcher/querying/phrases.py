@@ -6,11 +6,11 @@ sorted, and what comes in it as often as there are terms is a beginning.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from searcher.querying.forms import Fits, Forms, Vocabulary
+from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
@@ -18,8 +18,6 @@ from searcher.storage.segment import Segment, distinct
 
 POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
-_MAX_CHAINS: Final = 8
-"""Ways to write a phrase that are looked for one by one."""
 _NONE: Final = np.zeros(0, np.int64)
 
 
@@ -33,19 +31,11 @@ class Link(NamedTuple):
 
     Attributes:
         forms: What may stand there.
-        width: Only what covers so many positions; 0 for anything.
-        fits: If the forms are of one term, which of its variants are such; None for all.
         offset: Positions from the beginning of the phrase.
     """
 
     forms: Forms
-    width: int
-    fits: Fits
     offset: int
-
-
-Chain: TypeAlias = tuple[tuple[Link, ...], int]
-"""The parts of a phrase, and how many positions they cover."""
 
 
 def spellings(word: Word) -> list[tuple[Atom, ...]]:
@@ -54,50 +44,35 @@ def spellings(word: Word) -> list[tuple[Atom, ...]]:
 
 
 def phrase_starts(vocabulary: Vocabulary, words: Words) -> Numbers | None:
-    """Find where words stand side by side, if they may be written in few ways.
+    """Find where words stand side by side, if each part has one place in the phrase.
 
     Args:
         vocabulary: Of the segment in which to look; dead passages are looked at too.
         words: What to look for.
 
     Returns:
-        int64, ascending, distinct: passage << 9 | position of the first word; None where there are more ways.
+        int64, ascending, distinct: passage << 9 | position of the first word; None where a word may also be joined, or a
+        part that others follow covers now one position, now more.
     """
-    chains = _chains(vocabulary, words)
-    if chains is None:
-        return None
-    found = [_starts(vocabulary, links) for links, _ in chains]
-    return found[0] if len(found) == 1 else distinct(np.concatenate([_NONE, *found])) if found else _NONE
-
-
-def _chains(vocabulary: Vocabulary, words: Words) -> list[Chain] | None:
-    """List the ways in which a phrase may be written in a segment, a chain of parts each; None if they are many."""
-    chains: list[Chain] = [((), 0)]
-    for n_behind, word in zip(range(len(words.words) - 1, -1, -1), words.words, strict=True):
-        longer: list[Chain] = []
-        for parts in spellings(word):
-            ways = chains
-            for number, part in enumerate(parts, 1):
-                forms = vocabulary.forms(part, is_exact=words.is_exact)
-                if not len(forms.terms):
-                    ways = []
-                    break
-                is_last = not n_behind and number == len(parts)
-                widths = [(0, vocabulary.fits(forms))] if is_last else vocabulary.by_width(forms)
-                ways = [
-                    ((*links, Link(forms, width, fits, end)), end + width)
-                    for width, fits in widths
-                    for links, end in ways
-                ]
-            longer += ways
-        chains = longer
-        if len(chains) > _MAX_CHAINS:
+    links: list[Link] = []
+    offset: int | None = 0
+    for word in words.words:
+        if word.joined is not None:
             return None
-    return chains
+        for part in word.parts:
+            if offset is None:
+                return None
+            forms = vocabulary.forms(part, is_exact=words.is_exact)
+            if not len(forms.terms):
+                return _NONE
+            links.append(Link(forms, offset))
+            width = vocabulary.only_width(forms)
+            offset = None if width is None else offset + width
+    return _starts(vocabulary, links)
 
 
 def _starts(vocabulary: Vocabulary, links: Sequence[Link]) -> Numbers:
-    """Find where a phrase begins that is written in one way: int64, ascending, as in `phrase_starts`."""
+    """Find where parts stand side by side: int64, ascending, as in `phrase_starts`."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
     if len(links) == 1 and len(links[0].forms.terms) > 1:
@@ -119,20 +94,20 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link]) -> Numbers:
     behind = merged[len(links) - 1 :]
     chosen: Numbers = behind[behind == merged[: len(behind)]]
     for number, (term, link) in enumerate(single):
-        if link.fits is not None and len(chosen):
+        fits = vocabulary.fits(link.forms)
+        if fits is not None and len(chosen):
             first, end = (
                 int(frequencies[: n * len(passages)].sum(dtype=np.int64)) for n in (number, number + 1)
             )
             at = places[first:end][starts[first:end].searchsorted(chosen)]
-            chosen = chosen[link.fits[segment.variants(term, at)]]
+            chosen = chosen[fits[segment.variants(term, at)]]
     return chosen
 
 
 def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None) -> Numbers:
     """Find where a phrase may begin by a part of many terms: int64, ascending, distinct."""
     found, owners = vocabulary.segment.occurrences_of_all(link.forms.terms, passages)
-    widths = vocabulary.widths(link.forms, owners, found.variants)
-    fits = widths == link.width if link.width else widths > 0
+    fits = vocabulary.widths(link.forms, owners, found.variants) > 0
     starts = place_key(found.passages, found.positions)
     starts -= link.offset
     return distinct(starts[fits])

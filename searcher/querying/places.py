@@ -82,6 +82,42 @@ def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None =
     return _chained(_word_places(find, word) for word in words.words)
 
 
+def find_starts(vocabulary: Vocabulary, words: Words) -> Numbers:
+    """Find where words begin that stand side by side: the last ones first, then what ends where those begin.
+
+    Returns:
+        int64, ascending, distinct, as in `Places`.
+    """
+    n_parts = sum(len(word.parts) for word in words.words)
+    if n_parts > MAX_PASSAGE_WORDS:
+        return _NONE
+    passages = candidates(vocabulary, words) if n_parts > 1 else None
+    find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
+    starts: Numbers | None = None
+    for word in reversed(words.words):
+        found = []
+        for parts in spellings(word):
+            before = starts
+            for part in reversed(parts):
+                before = _starts_before(find(part), before)
+            found.append(before)
+        starts = distinct(np.concatenate([_NONE, *(each for each in found if each is not None)]))
+    return _NONE if starts is None else starts
+
+
+def _starts_before(places: Places, following: Numbers | None) -> Numbers:
+    """Find where those places start that end where something follows; all if nothing has to."""
+    if following is None:
+        return distinct(places.starts)
+    widths = places.ends - places.starts
+    found = [_NONE]
+    for width in range(1, int(widths.max(initial=0)) + 1):
+        ends = places.starts[widths == width] + width
+        merged = np.sort(np.concatenate([ends, following]), kind="stable")
+        found.append(merged[1:][merged[1:] == merged[:-1]] - width)
+    return distinct(np.concatenate(found))
+
+
 def contains(passages: Numbers, sought: Numbers) -> npt.NDArray[np.bool_]:
     """Tell which of ``sought`` are among ``passages``; both ascend.
 
