@@ -13,8 +13,10 @@ from searcher.querying.phrases import spellings
 from searcher.querying.tree import And, Atom, Close, Node, Not, Or, Part, Wildcard, Words, node_text
 from searcher.storage.snapshot import LiveSegment
 
-MAX_READ: Final = 15_000_000
-"""Occurrences that a query may have read: about a second's work."""
+MIN_ALLOWED: Final = 15_000_000
+"""Occurrences that any query may have read: about a second's work."""
+SHARE: Final = 1.25
+"""Occurrences that a query may have read for each word of the index, if that is more."""
 _OF_PATTERN: Final = 2
 """Occurrences that take as long as one of a part of many terms, besides a look at it for what the part is worth."""
 _OF_CLOSE: Final = 2
@@ -41,10 +43,11 @@ def check(segments: Sequence[tuple[LiveSegment, Vocabulary]], nodes: Iterable[No
         _check_forms(segments, pattern, max_forms)
     if not patterns and len(atoms) <= _FEW:
         return
+    allowed = max(MIN_ALLOWED, SHARE * sum(live.n_words for live, _ in segments))
     n_read = 0.0
     for leaf in leaves:
         n_read += sum(_n_read(vocabulary, leaf) for _, vocabulary in segments)
-        if n_read > MAX_READ:
+        if n_read > allowed:
             text = node_text(leaf)
             raise QueryError(
                 f"{text} has too many common words to be looked for"

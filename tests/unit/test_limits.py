@@ -15,7 +15,8 @@ TEXT = "The war of wars, the talks of towns. They thanked the others."
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
     articles = [Article(address=f"{n}", text=TEXT) for n in range(N_ARTICLES)]
     build_index([*articles, Article(address="rare", text="Truce of the brave.")], tmp_path)
-    monkeypatch.setattr(limits, "MAX_READ", 200)
+    monkeypatch.setattr(limits, "MIN_ALLOWED", 200)
+    monkeypatch.setattr(limits, "SHARE", 0)
     return open_index(tmp_path)
 
 
@@ -57,3 +58,12 @@ def test_what_is_too_much_with_the_rest_is_named(index: Index) -> None:
         f"{text} has too many common words to be looked for with what stands before it"
     )
     assert caught.value.query == text
+
+
+def test_large_index_allows_more(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    n_words = index.status().n_words
+    with pytest.raises(QueryError):
+        index.search("th* OR t*")
+    monkeypatch.setattr(limits, "SHARE", 100_000 / n_words)
+    with open_index(index.path) as again:
+        again.search("th* OR t*")
