@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -63,7 +64,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is worked out once
 class Listing:
     """What a corpus folder holds.
 
@@ -77,7 +78,7 @@ class Listing:
     skipped: tuple[Skipped, ...]
     n_other: int
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Tell listings apart by all that they say; empty as long as a file may change without its listing."""
         addresses, _, sizes, mtimes = zip(*self.files, strict=True) if self.files else [()] * 4

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from heapq import merge
+from operator import attrgetter
 from pathlib import Path
+from typing import Final
 
 from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
@@ -15,6 +17,8 @@ from searcher.readers import read_article
 from searcher.storage.catalogue import Seen, write_catalogue
 from searcher.storage.manifest import Manifest, commit, now
 from searcher.storage.snapshot import Snapshot
+
+_TO_READ: Final = frozenset({State.NEW, State.CHANGED, State.MOVED})
 
 
 def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | None) -> Report:
@@ -29,11 +33,7 @@ def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | 
     else:
         kept, reason = _kept(index, job)
         others = _others(index, old) | {item.article.address for item in kept}
-        to_read = [
-            file
-            for file in job.listing.files
-            if old is None or states[file.address] in (State.NEW, State.CHANGED, State.MOVED)
-        ]
+        to_read = [file for file in job.listing.files if old is None or states[file.address] in _TO_READ]
         changed = [address for address, state in states.items() if state is State.CHANGED]
         reading = _Reading(to_read, others, progress)
         new = merge(reading.articles(), kept, key=lambda item: item.article.address)
@@ -54,7 +54,7 @@ def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | 
         segments=segments,
         catalogue=write_catalogue(index, generation, entries, job.catalogue),
         # Files that could not be read are tried again each time.
-        listing=job.listing.fingerprint if all(seen.fingerprint for seen in entries.values()) else "",
+        listing=job.listing.fingerprint if all(map(attrgetter("fingerprint"), entries.values())) else "",
         skipped=all_skipped(job.listing, entries),
         updated_at=now(),
     )

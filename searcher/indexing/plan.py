@@ -22,6 +22,9 @@ class State(Enum):
     UNCHANGED = "unchanged"
     UNREADABLE = "unreadable"
 
+    # That of Enum is Python code, and there is a state for each of 100,000 files.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -44,7 +47,7 @@ class Plan:
     @property
     def is_fresh(self) -> bool:
         """There is nothing to do: the index holds what the folder holds."""
-        return all(state in (State.UNCHANGED, State.UNREADABLE) for state in self.states.values())
+        return set(self.states.values()) <= {State.UNCHANGED, State.UNREADABLE}
 
 
 def unchanged(files: Iterable[FileState], unread: Collection[str]) -> Plan:
