@@ -1,6 +1,7 @@
 """How do articles become one segment on disk?
 
-Texts and metadata go out as they come in; batches are inverted to runs, runs are put aside, and at the end merged.
+Metadata are kept as they come in; batches are inverted to runs, by this process or others, runs and compressed texts are put
+aside in the order of the articles, and at the end the runs are merged.
 """
 
 from array import array
