@@ -27,11 +27,9 @@ def queries(names: Sequence[str], corpus: Corpus, questions: Sequence[Question],
     for kind in dict.fromkeys(question.kind for question in questions):
         chosen = [question for question in questions if question.kind == kind]
         asked = _written(opened, chosen, "stems")
-        figures = {
-            "top10": _race(opened, asked, rounds, lambda peer: partial(_ten_best, peer)),
-            "count": _race(opened, asked, rounds, lambda peer: peer.count),
-        }
-        if kind != TYPED:
+        figures = {"top10": _race(opened, asked, rounds, lambda peer: partial(_ten_best, peer))}
+        if kind != TYPED:  # which has other totals, tier by tier
+            figures["count"] = _race(opened, asked, rounds, lambda peer: peer.count)
             figures["agreement"] = _agreement(opened, asked, chosen)
         yield kind, figures
 

@@ -58,7 +58,7 @@ def _setting(results: Results) -> Iterator[str]:
         "as they stand. Engines take turns; of five times that each question is asked the best counts, in microseconds of "
         "processor time, with parsing, and nothing remembered but where it says *warm*. Common words are left out of unions "
         "and intersections for all engines, except where it says *kept*. *As typed* is a union for the peers; for "
-        f"`{OURS}`, passages with all the words come first, with the counts of each tier."
+        f"`{OURS}`, passages with all the words come first."
     )
     rows = [(name, engine["version"], engine["settings"]) for name, engine in results["engines"].items()]
     rows += [(name, "absent", reason) for name, reason in results["absent"].items()]
@@ -119,7 +119,8 @@ def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[st
 
 def _queries(kinds: Results) -> Iterator[str]:
     yield from _times("The ten best, with scores", {kind: times["top10"] for kind, times in kinds.items()})
-    yield from _times("Exact counts", {kind: times["count"] for kind, times in kinds.items()})
+    counts = {kind: times["count"] for kind, times in kinds.items() if "count" in times}
+    yield from _times("Exact counts", counts)
     yield from _agreement(kinds)
 
 
