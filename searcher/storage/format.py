@@ -8,8 +8,8 @@ An index is a folder with these files, and a ``.gitignore`` if the user keeps on
   aligned to 64 bytes, so that a file is mapped once and read in place. `numpy.load` opens it too.
 - ``segment-N.zst``: the texts of its articles, one Zstandard frame each, UTF-8.
 - ``catalogue-N.json``: what was seen of each file of the corpus, by address: size, modification time, content hash, why it
-  was skipped. There is one file for all of them and, once something has changed, a second one laid over it, with what
-  differs: null where a file is gone.
+  was skipped. One has all of them; a second, where there is one, is laid over it and has what differs since: null where
+  a file is gone.
 - ``write.lock``: held by the one writer. ``segment-N-NAME.tmp``, ``manifest.json.tmp`` and ``catalogue-N.json.tmp``: being
   written.
 
