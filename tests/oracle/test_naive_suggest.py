@@ -222,6 +222,8 @@ def _scatter(
                 dead[number].add(article.address)
     entries: list[SegmentEntry] = []
     for number, (part, gone) in enumerate(zip(slices, dead, strict=True), 1):
+        if not part:  # a segment has an article
+            continue
         with SegmentBuilder(scattered, f"segment-{number:08d}", Analyser()) as builder:
             for address in sorted(part, key=str.encode):
                 builder.add(part[address], "")
