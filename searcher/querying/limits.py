@@ -19,7 +19,7 @@ SHARE: Final = 1.25
 """Occurrences that a query may have read for each word of the index, if that is more."""
 _OF_PATTERN: Final = 2
 """Occurrences that take as long as one of a part of many terms, besides a look at it for what the part is worth."""
-_OF_CLOSE: Final = 2
+_OF_CLOSE: Final = 4
 """Occurrences that take as long as one near others."""
 _FEW: Final = 6
 """Parts that may be as common as they like."""
