@@ -69,29 +69,27 @@ def candidates(
         is_tiered: Sort into tiers; otherwise everything is in the first.
         shows_headings: The rule of headings does not apply.
     """
-    if required is not None and not loose:
-        scores = np.zeros(len(required.passages))
-        for leaf in sorted(required.scored, key=lambda leaf: leaf.leaf.key):
-            scores[required.passages.searchsorted(leaf.passages)] += leaf.scores
-        tiers = np.zeros(len(scores), np.int64)
-        found = Candidates(live, required.passages, required.passages.copy(), tiers, scores)
-        return found if shows_headings else without_headings(found)
-    segment = live.segment
     scored = [leaf.among(required.passages) for leaf in loose] if required else loose
-    total = np.zeros(segment.n_passages)
-    n_words = np.zeros(segment.n_passages, np.int64)
+    among = None if required is None else required.passages
+
+    def places(leaf: Scored) -> Numbers:
+        return leaf.passages if among is None else among.searchsorted(leaf.passages)
+
+    total = np.zeros(live.segment.n_passages if among is None else len(among))
+    n_words = np.zeros(len(total), np.int64)
     # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
     for leaf in sorted([*scored, *(required.scored if required else ())], key=lambda leaf: leaf.leaf.key):
-        total[leaf.passages] += leaf.scores
+        total[places(leaf)] += leaf.scores
     for leaf in scored:
-        n_words[leaf.passages] += 1
-    passages = n_words.nonzero()[0]
-    tiers = np.zeros(len(passages), np.int64)
+        n_words[places(leaf)] += 1
+    kept = n_words.nonzero()[0] if loose or among is None else np.arange(len(among))
+    passages = kept if among is None else among[kept]
+    tiers = np.zeros(len(kept), np.int64)
     if is_tiered and len(loose) > 1:
-        tiers[n_words[passages] < len(loose)] = 2
+        tiers[n_words[kept] < len(loose)] = 2
         complete = _articles_with_all(live, loose)
-        tiers[(tiers == 2) & complete[segment.columns["passage_article"][passages]]] = 1
-    found = Candidates(live, passages, passages.copy(), tiers, total[passages])
+        tiers[(tiers == 2) & complete[live.segment.columns["passage_article"][passages]]] = 1
+    found = Candidates(live, passages, passages.copy(), tiers, total[kept])
     return found if shows_headings else without_headings(found)
 
 
