@@ -4,7 +4,8 @@ A pattern may stand for so many words, and a query may have so much read. That i
 how often words occur.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Final
 
 from searcher.errors import QueryError
@@ -44,9 +45,10 @@ def check(segments: Sequence[tuple[LiveSegment, Vocabulary]], nodes: Iterable[No
     if not patterns and len(atoms) <= _FEW:
         return
     allowed = max(MIN_ALLOWED, SHARE * sum(live.n_words for live, _ in segments))
+    count = cache(partial(_count, segments))
     n_read = 0.0
     for leaf in leaves:
-        n_read += sum(_n_read(vocabulary, leaf) for _, vocabulary in segments)
+        n_read += _n_read(count, leaf)
         if n_read > allowed:
             text = node_text(leaf)
             raise QueryError(
@@ -92,40 +94,40 @@ def _atoms(words: Words) -> list[Atom]:
     return [atom for word in words.words for parts in spellings(word) for atom in parts]
 
 
-def _n_read(vocabulary: Vocabulary, leaf: Words | Close) -> float:
+def _count(
+    segments: Sequence[tuple[LiveSegment, Vocabulary]], atom: Atom, *, is_exact: bool
+) -> tuple[int, int]:
+    """Count the live postings of a part, and its occurrences: the same, however the index came to be."""
+    counts = [live.count(vocabulary.forms(atom, is_exact=is_exact).terms) for live, vocabulary in segments]
+    return sum(n_postings for n_postings, _ in counts), sum(n_occurrences for _, n_occurrences in counts)
+
+
+def _n_read(count: Callable[..., tuple[int, int]], leaf: Words | Close) -> float:
     """Estimate how many occurrences are read for a leaf: those in passages that may hold all its words."""
     if isinstance(leaf, Words):
         atoms = _atoms(leaf)
         if len(atoms) == 1:
             if isinstance(atoms[0], Part) and not leaf.is_exact:
                 return 0.0  # postings tell how often
-            return vocabulary.segment.n_occurrences(vocabulary.forms(atoms[0], is_exact=leaf.is_exact).terms)
-        return _n_read_of(vocabulary, leaf, _n_holding(vocabulary, leaf))
-    n_passages = min(sum(_n_holding(vocabulary, words) for words in member) for member in leaf.members)
+            return count(atoms[0], is_exact=leaf.is_exact)[1]
+        return _n_read_of(count, leaf, _n_holding(count, leaf))
+    n_passages = min(sum(_n_holding(count, words) for words in member) for member in leaf.members)
     each = {words.key: words for words in _words(leaf)}.values()
-    return _OF_CLOSE * sum(_n_read_of(vocabulary, words, n_passages) for words in each)
+    return _OF_CLOSE * sum(_n_read_of(count, words, n_passages) for words in each)
 
 
-def _n_holding(vocabulary: Vocabulary, words: Words) -> int:
+def _n_holding(count: Callable[..., tuple[int, int]], words: Words) -> int:
     """Give how many passages at most may hold some words."""
     return min(
-        sum(
-            min(
-                vocabulary.segment.n_postings(vocabulary.forms(part, is_exact=words.is_exact).terms)
-                for part in parts
-            )
-            for parts in spellings(word)
-        )
+        sum(min(count(part, is_exact=words.is_exact)[0] for part in parts) for parts in spellings(word))
         for word in words.words
     )
 
 
-def _n_read_of(vocabulary: Vocabulary, words: Words, n_passages: int) -> float:
-    segment = vocabulary.segment
+def _n_read_of(count: Callable[..., tuple[int, int]], words: Words, n_passages: int) -> float:
     n_read = 0.0
     for atom in _atoms(words):
-        terms = vocabulary.forms(atom, is_exact=words.is_exact).terms
-        n_postings, n_occurrences = segment.n_postings(terms), segment.n_occurrences(terms)
+        n_postings, n_occurrences = count(atom, is_exact=words.is_exact)
         in_reach = n_occurrences * min(1.0, n_passages / max(1, n_postings))
-        n_read += in_reach if len(terms) == 1 else _OF_PATTERN * in_reach + n_occurrences
+        n_read += in_reach if isinstance(atom, Part) else _OF_PATTERN * in_reach + n_occurrences
     return n_read

@@ -6,7 +6,7 @@ The metadata of a segment's articles are analysed once, when a field is first as
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -155,6 +155,8 @@ class Selectors:
 
 def _holds(line: _Line, words: Sequence[Sequence[Sequence[_Test]]]) -> bool:
     """Tell whether words stand side by side in a line, each in one of its spellings."""
+    if len(words) == 1 and all(len(tests) == 1 for tests in words[0]):  # the same, without where it ends
+        return any(fits(told) for (fits,) in words[0] for here in line for told in here)
     ends = set(range(len(line)))
     for written in words:
         ends = {end for tests in written for end in _ends(line, ends, tests)}
@@ -183,12 +185,15 @@ def _test(atom: Atom, *, is_exact: bool) -> _Test:
             return lambda told: told.surface == written if is_exact else told.term == term
         case Wildcard(pattern):
             symbols = {"*": ".*", "?": "."}
-            fits = re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
+            fits = cache(
+                re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
+            )
             return lambda told: fits(told.surface) is not None
         case Fuzzy(surface, distance):
             from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
 
-            return lambda told: OSA.distance(told.surface, surface) <= distance
+            n_edits = cache(lambda written: OSA.distance(written, surface, score_cutoff=distance))
+            return lambda told: n_edits(told.surface) <= distance
 
 
 def _path_pattern(pattern: str) -> re.Pattern[str]:

@@ -87,6 +87,17 @@ class LiveSegment:
             return self.segment.doc_freq(term)
         return int(self.live[self.segment.postings(term).passages].sum())
 
+    def count(self, terms: Numbers) -> tuple[int, int]:
+        """Count the live postings of some terms, ascending, and their occurrences."""
+        columns = self.segment.columns
+        begins, ends = columns["posting_starts"][terms], columns["posting_starts"][terms + 1]
+        if self.live is None:
+            starts = columns["occurrence_starts"]
+            return int((ends - begins).sum()), int((starts[terms + 1] - starts[terms]).sum())
+        keep = self.live[self.segment.passages_of_all(terms)]
+        codes = columns["codes"][self.segment.ranges("codes", begins, ends - begins)][keep]
+        return len(codes), int((codes >> 8).sum(dtype=np.int64))
+
     def posting_list(self, term: int) -> PostingList:
         """Give the live postings of a term."""
         found = self.segment.posting_list(term)

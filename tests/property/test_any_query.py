@@ -30,9 +30,12 @@ SHORT = ["in~2", "on~2", "at~2", "it~2", "is~2", "to~2", "of~2", "as~2"]
 """Words of two letters with any two of them changed: each is every word of up to four letters, or nearly."""
 COMMON = ["the", "of", "and", "to", "a", "in", "that", "is"]
 HARDEST = [
+    *(sign.join(SHORT) for sign in (" ", " OR ", " SENTENCE ", " PARAGRAPH ", " NEAR/1 ", " NEAR/255 ")),
     *(sign.join(COMMON * 5) for sign in (" ", " OR ", " AND ", " SENTENCE ", " PARAGRAPH ", " NEAR/255 ")),
-    *(f'"{" ".join(COMMON * 5)}"{end}' for end in ("", "~1", "~255")),
-    " ".join(f"author:{word}" for word in SHORT),
+    *(f'"{" ".join(some)}"{end}' for some in (SHORT, COMMON * 5) for end in ("", "~1", "~255")),
+    *(" ".join(f"{name}:{word}" for word in SHORT) for name in ("title", "author", "path", "exact", "stem")),
+    " OR ".join(f'"{first} {second}"' for first in COMMON for second in COMMON),
+    f"NOT ({' '.join(SHORT)})",
     "(" * 40 + "the" + ")^2" * 40,
     "NOT " * 40 + "the",
     " ".join(COMMON * 60),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, Index, QueryError, build_index, open_index
+from searcher.indexing import tiers
 from searcher.querying import limits
 
 N_ARTICLES = 20
@@ -67,3 +68,38 @@ def test_large_index_allows_more(index: Index, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(limits, "SHARE", 100_000 / n_words)
     with open_index(index.path) as again:
         again.search("th* OR t*")
+
+
+def test_what_is_gone_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers, "TIERS", (2, 9))
+    monkeypatch.setattr(tiers, "MAX_DEAD", 1)
+    articles = [
+        Article(address=f"{n}", text=f"{TEXT} The talks {'thrive' * (n % 3 > 0)}.") for n in range(15)
+    ]
+    kept = [article for number, article in enumerate(articles) if number % 4]
+    build_index(kept, tmp_path / "fresh")
+    build_index(articles[3:], tmp_path / "old")
+    with open_index(tmp_path / "old") as old:
+        old.put(articles[:3])
+        old.remove([article.address for article in articles[::4]])
+        assert len(old._open.snapshot.segments) == 2
+        assert any(live.live is not None for live in old._open.snapshot.segments)
+    for asked in ("th* OR t*", '"th* war"', "t* NEAR/5 (th* OR towns)", '"the of the of the of the"'):
+        refused = []
+        for name in ("fresh", "old"):
+            with open_index(tmp_path / name) as index:
+                refused.append(
+                    [_is_refused(index, asked, limit, monkeypatch) for limit in range(0, 8_000, 8)]
+                )
+        assert refused[0] == refused[1]
+        assert {True, False} == set(refused[0])
+
+
+def _is_refused(index: Index, asked: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    monkeypatch.setattr(limits, "MIN_ALLOWED", limit)
+    monkeypatch.setattr(limits, "SHARE", 0)
+    try:
+        index.search(asked, limit=0)
+    except QueryError:
+        return True
+    return False

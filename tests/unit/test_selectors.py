@@ -41,6 +41,7 @@ def test_field_finds_the_spellings_that_a_passage_would(tmp_path: Path, title: s
         ("Cease all fire", "title:cease-fire"),
         ("Cease-fire holds", 'title:"ceasefire fire"'),
         ("Write to us", "title:US"),
+        ("Cease-fire holds", "title:cesfir~"),
     ],
 )
 def test_field_finds_nothing_that_a_passage_would_not(tmp_path: Path, title: str, query: str) -> None:
