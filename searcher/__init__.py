@@ -74,7 +74,7 @@ def __getattr__(name: str) -> object:
     The command line sets the environment before NumPy is loaded, and `searcher --help` needs none of it.
     """
     if name in {"Index", "build_index", "check_index", "open_index", "search"}:
-        from searcher import api  # noqa: PLC0415
+        from searcher import api  # noqa: PLC0415  (importing the package imports no library)
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

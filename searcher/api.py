@@ -225,7 +225,7 @@ class Index:
         Raises:
             ValueError: ``limit`` is negative.
         """
-        from searcher.querying.suggest import suggest  # noqa: PLC0415
+        from searcher.querying.suggest import suggest  # noqa: PLC0415  (searching does not need it)
 
         with self._reading() as searcher:
             return suggest(searcher.snapshot, word, limit=limit)
@@ -240,7 +240,7 @@ class Index:
         Raises:
             ValueError: ``limit`` is negative.
         """
-        from searcher.querying.suggest import complete  # noqa: PLC0415
+        from searcher.querying.suggest import complete  # noqa: PLC0415  (searching does not need it)
 
         with self._reading() as searcher:
             return complete(searcher.snapshot, prefix, limit=limit)
@@ -314,7 +314,7 @@ class Index:
             QueryError: Of a query, as `search` does.
             CorpusError: The index has no corpus folder, or the operating system does not watch it.
         """
-        from searcher.watch import watch  # noqa: PLC0415
+        from searcher.watch import watch  # noqa: PLC0415  (searching does not need it)
 
         return map(self._refreshed, watch(self.path, queries, stop or threading.Event()))
 
@@ -335,7 +335,7 @@ class Index:
             IndexLockedError: Another process is writing.
             ValueError: An address comes twice, or is that of a file of the corpus folder.
         """
-        from searcher.indexing.put import put  # noqa: PLC0415
+        from searcher.indexing.put import put  # noqa: PLC0415  (searching does not need it)
 
         report = put(self.path, articles, on_wait=on_wait)
         self.refresh()
@@ -353,7 +353,7 @@ class Index:
             IndexLockedError: Another process is writing.
             ValueError: An address is that of a file of the corpus folder.
         """
-        from searcher.indexing.put import remove  # noqa: PLC0415
+        from searcher.indexing.put import remove  # noqa: PLC0415  (searching does not need it)
 
         report = remove(self.path, addresses, on_wait=on_wait)
         self.refresh()
@@ -367,7 +367,7 @@ class Index:
         Raises:
             IndexCorruptError: A file is damaged.
         """
-        from searcher.indexing.fold import digest  # noqa: PLC0415
+        from searcher.indexing.fold import digest  # noqa: PLC0415  (searching does not need it)
 
         snapshot = self._open.snapshot
         snapshot.verify()
@@ -475,7 +475,7 @@ def build_index(
             progress=progress,
             on_wait=on_wait,
         )
-    from searcher.indexing.put import build  # noqa: PLC0415
+    from searcher.indexing.put import build  # noqa: PLC0415  (searching does not need it)
 
     return build(path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait)
 

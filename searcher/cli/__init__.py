@@ -38,8 +38,8 @@ def main() -> None:
 def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     import click  # noqa: PLC0415  (after the environment has been set)
 
-    from searcher.cli.commands import searcher  # noqa: PLC0415
-    from searcher.errors import SearcherError  # noqa: PLC0415
+    from searcher.cli.commands import searcher  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
+    from searcher.errors import SearcherError  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
 
     try:
         status = searcher.main(prog_name="searcher", standalone_mode=False)
@@ -60,7 +60,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
     except Exception:  # a fault of the program must not look like "no hits", which is status 1
-        import traceback  # noqa: PLC0415
+        import traceback  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
 
         traceback.print_exc()
         return 2
@@ -69,9 +69,9 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
 
 def one_line(error: Exception) -> str:
     """Say in one line what went wrong: where, what, what to do."""
-    from click import ClickException  # noqa: PLC0415
+    from click import ClickException  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
 
-    from searcher.markup import safe  # noqa: PLC0415
+    from searcher.markup import safe  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
 
     if isinstance(error, ClickException):
         return safe(error.format_message())

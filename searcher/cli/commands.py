@@ -36,7 +36,7 @@ class _Verbatim(click.Command):
             return rest
         for word in ctx.params["words"]:
             if word.startswith("--"):
-                import difflib  # noqa: PLC0415
+                import difflib  # noqa: PLC0415  (a command imports only what it needs)
 
                 known = [name for param in self.params for name in param.opts if name.startswith("--")]
                 close = difflib.get_close_matches(word.partition("=")[0], known)
@@ -91,7 +91,7 @@ def index(
     CORPUS is the folder the index was built from, or ./corpus for a new index, unless it is named. New, changed, moved
     and removed files are noticed by size, time and content. An index belongs to one folder.
     """
-    from searcher.cli.progress import say_skipped  # noqa: PLC0415
+    from searcher.cli.progress import say_skipped  # noqa: PLC0415  (a command imports only what it needs)
 
     report = update_index(
         index,
@@ -175,7 +175,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
 
     The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
     """
-    from searcher.cli import render  # noqa: PLC0415
+    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
 
     if phrase:
         words = tuple(
@@ -210,7 +210,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
 @searcher.command(name="help-query", context_settings=_CONTEXT)
 def help_query() -> None:
     """Explain the query language."""
-    from importlib.resources import files  # noqa: PLC0415
+    from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
 
     click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
 
@@ -230,7 +230,7 @@ searcher.add_command(watch)
 )
 def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
-    from searcher.cli import status as writing  # noqa: PLC0415
+    from searcher.cli import status as writing  # noqa: PLC0415  (a command imports only what it needs)
 
     opened = open_index(index, corpus, no_update=True)
     if digest:
@@ -245,8 +245,8 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
 @click.pass_context
 def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
     """Verify every byte of the index, and name damage with the command that mends it. Exit status: 0 sound, 2 damaged."""
-    from searcher.api import check_index  # noqa: PLC0415
-    from searcher.cli import check as writing  # noqa: PLC0415
+    from searcher.api import check_index  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli import check as writing  # noqa: PLC0415  (a command imports only what it needs)
 
     report = check_index(index)
     click.echo(writing.as_json(report) if is_json else "\n".join(writing.as_text(report)))
@@ -267,7 +267,7 @@ def show(
 
     PATH is as results give it, below the folder of articles; a path to the file itself will do.
     """
-    from searcher.cli import render  # noqa: PLC0415
+    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
 
     opened = open_index(index, corpus, no_update=no_update)
     article = opened.article(address_of(opened, path))

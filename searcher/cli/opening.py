@@ -21,10 +21,10 @@ SCAN_SECONDS = 0.5
 
 def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: int | None = None) -> "Index":
     """Open the index, taking in what has changed first unless that is not wanted or not possible."""
-    from searcher.api import Index  # noqa: PLC0415
-    from searcher.indexing.folder import corpus_of  # noqa: PLC0415
-    from searcher.querying.forms import MAX_FORMS  # noqa: PLC0415
-    from searcher.storage.manifest import exists  # noqa: PLC0415
+    from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.indexing.folder import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.querying.forms import MAX_FORMS  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.storage.manifest import exists  # noqa: PLC0415  (a command imports only what it needs)
 
     if not exists(index):
         if not no_update:
@@ -55,9 +55,9 @@ def update_index(
     max_seconds: float | None = None,
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
-    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415
-    from searcher.indexing.folder import corpus_of  # noqa: PLC0415
-    from searcher.indexing.update import update  # noqa: PLC0415
+    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.indexing.folder import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.indexing.update import update  # noqa: PLC0415  (a command imports only what it needs)
 
     folder = _corpus(index, corpus)
 
@@ -83,7 +83,7 @@ def update_index(
 
 def _corpus(index: Path, corpus: Path | None) -> Path:
     """Tell which folder to index: the one given, the one the index was built from, or ./corpus for a new index."""
-    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415
+    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415  (a command imports only what it needs)
 
     if corpus is not None:
         return corpus
@@ -112,7 +112,7 @@ def address_of(opened: "Index", path: str) -> str:
         inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
         if inside in addresses:
             return inside
-    import difflib  # noqa: PLC0415
+    import difflib  # noqa: PLC0415  (a command imports only what it needs)
 
     similar = [address for address in addresses if path in address][:3]
     close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)

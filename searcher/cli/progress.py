@@ -20,8 +20,8 @@ def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
         yield None
         return
     from rich.console import Console  # noqa: PLC0415  (only where somebody watches)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (only a terminal)
+    from rich.progress import Progress as Bar  # noqa: PLC0415  (only a terminal)
 
     rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()

@@ -222,8 +222,8 @@ def _snippet_values(snippet: Snippet) -> dict[str, Any]:
 
 def as_csv(result: SearchResult) -> str:
     """Write the hits as CSV with a header line."""
-    import csv  # noqa: PLC0415
-    import io  # noqa: PLC0415
+    import csv  # noqa: PLC0415  (a command imports only what it needs)
+    import io  # noqa: PLC0415  (a command imports only what it needs)
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -236,7 +236,7 @@ def as_csv(result: SearchResult) -> str:
 
 def as_trec(result: SearchResult) -> Iterator[str]:
     """Write the hits as a TREC run of topic 1; a document is ``path#start-end``, the path percent-encoded."""
-    from urllib.parse import quote  # noqa: PLC0415
+    from urllib.parse import quote  # noqa: PLC0415  (a command imports only what it needs)
 
     for hit in result.hits:
         document = f"{quote(hit.article.address)}#{hit.passage.start}-{hit.passage.end}"

@@ -38,7 +38,7 @@ def suggest(
 
     Nearest first, then those in most passages; behind a tab, how many. Exit status: 0 words, 1 no words, 2 error.
     """
-    from searcher.api import Index  # noqa: PLC0415
+    from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
 
     with Index(index) as opened:
         find = opened.complete if is_prefix else opened.suggest

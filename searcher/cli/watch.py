@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 @color_option
 def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str, *, is_jsonl: bool) -> None:
     """Keep up with the folder, until Ctrl-C or SIGTERM. Exit status: 0 ended, 2 error."""
-    from searcher.api import Index  # noqa: PLC0415
-    from searcher.cli import render  # noqa: PLC0415
-    from searcher.storage.manifest import exists  # noqa: PLC0415
-    from searcher.watch import Trouble  # noqa: PLC0415
+    from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.storage.manifest import exists  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.watch import Trouble  # noqa: PLC0415  (a command imports only what it needs)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     has_nothing = not exists(index) or not len(Index(index))
@@ -99,7 +99,7 @@ def _n_known(opened: "Index", query: str) -> int:
 
 
 def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
-    from searcher.cli import one_line  # noqa: PLC0415
+    from searcher.cli import one_line  # noqa: PLC0415  (a command imports only what it needs)
 
     if isinstance(error, IndexLockedError):
         click.echo(f"waiting: {safe(error.holder)} is writing to {index}", err=True)
@@ -109,7 +109,7 @@ def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
 
 def _say(event: "Update", told: tuple[tuple[str, str], ...], *, is_first: bool) -> None:
     """Say what an update did, if anything; and which files were skipped that had not been."""
-    from searcher.cli.progress import say_report, say_skipped  # noqa: PLC0415
+    from searcher.cli.progress import say_report, say_skipped  # noqa: PLC0415  (a command imports only what it needs)
 
     report = event.report
     size = f"{report.n_articles:,} articles, {report.n_passages:,} passages"

@@ -14,6 +14,12 @@ In the order to read them:
 - `searcher.indexing.messages`: how they are told.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
+- `searcher.indexing.settings`: what analysis depends on besides the article.
+- `searcher.indexing.folder`: which folder an index may be in, and whose it is.
+- `searcher.indexing.sources`: what can be merged: runs, and the live part of segments.
+- `searcher.indexing.tiers`: which segments are folded into one; `searcher.indexing.fold`: how.
+- `searcher.indexing.change`: a change becomes the state of an index. `searcher.indexing.put`: articles that are not files.
+- `searcher.indexing.report`: what is said of a change.
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.
 - `searcher.indexing.intake`: carry out a plan and commit.
 - `searcher.indexing.update`: all of this, under the lock if there is anything to do.

@@ -57,7 +57,7 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
 def _held(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None]:
     import socket  # noqa: PLC0415  (neither is needed to search)
 
-    from filelock import FileLock, Timeout  # noqa: PLC0415
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (not every run needs it)
 
     path = index / LOCK
     lock = FileLock(path)

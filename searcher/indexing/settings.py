@@ -44,7 +44,7 @@ def _nltk_version() -> str:
         file = Path(spec.origin).with_name("VERSION")
         if file.exists():
             return file.read_text(encoding="utf-8").strip()
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415  (not every run needs it)
 
     return version("nltk")
 

@@ -29,7 +29,6 @@ _PROMISING: Final = 64
 """Passages a best one that is sought, which are looked up to know early what the best will reach."""
 _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
-_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Lines:
             int64, ascending: numbers of words.
         """
         from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
-        from rapidfuzz.process import cdist  # noqa: PLC0415
+        from rapidfuzz.process import cdist  # noqa: PLC0415  (not every run needs it)
 
         lengths, letters = self._makeup
         # An edit changes the length by at most one, and which letters there are by at most two.

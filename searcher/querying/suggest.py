@@ -168,7 +168,7 @@ def _distances(word: str, words: Collection[str], reach: int) -> npt.NDArray[np.
     [0, 1, 2, 2]
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (a query that finds something needs none of it)
-    from rapidfuzz.process import cdist  # noqa: PLC0415
+    from rapidfuzz.process import cdist  # noqa: PLC0415  (few words need it)
 
     distances: npt.NDArray[np.uint8] = cdist(
         [word], words, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8

@@ -24,7 +24,7 @@ Reader = Callable[[str, bytes], Article]
 
 
 def _read_plain(address: str, data: bytes) -> Article:
-    from searcher.readers.plain import read_plain  # noqa: PLC0415
+    from searcher.readers.plain import read_plain  # noqa: PLC0415  (not every run needs it)
 
     return read_plain(address, data)
 
@@ -64,7 +64,7 @@ def read_article(path: Path, address: str, data: bytes) -> Article:
         CorpusError: The file is empty, binary, in no known encoding, or of a suffix without a reader. The message is
             one line: what, which article, what to do.
     """
-    from searcher.readers.decoding import UndecodableError, is_binary  # noqa: PLC0415
+    from searcher.readers.decoding import UndecodableError, is_binary  # noqa: PLC0415  (not every run needs it)
 
     reader = SUFFIXES.get(suffix_of(address))
     if reader is None:

@@ -1,7 +1,9 @@
 import asyncio
+import pickle
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,23 @@ def test_result_iterates_its_hits_best_first(path: Path) -> None:
     assert len(result) == result.total == 3
     assert [hit.rank for hit in result] == [1, 2, 3]
     assert [hit.score for hit in result] == sorted((hit.score for hit in result), reverse=True)
+
+
+def test_result_survives_its_index_and_its_process(path: Path) -> None:
+    with open_index(path) as index:
+        result, whole = index.search("war"), index.search("war")
+        assert {field.name: getattr(whole, field.name) for field in fields(whole)}
+    shutil.rmtree(path)
+    sent = pickle.loads(pickle.dumps(result))  # nothing of it has been looked at before
+    assert replace(sent, elapsed_ms=0) == replace(whole, elapsed_ms=0)
+    assert "_part" not in sent.__dict__
+    assert sent.ranking[0][1:] == (
+        sent.hits[0].article.address,
+        sent.hits[0].passage.start,
+        sent.hits[0].passage.end,
+    )
+    with pytest.raises(AttributeError, match="no attribute 'hit'"):
+        sent.hit  # noqa: B018
 
 
 def test_search_many_answers_each_query_in_turn(path: Path) -> None:
