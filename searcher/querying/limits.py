@@ -39,7 +39,7 @@ def check(segments: Sequence[tuple[LiveSegment, Vocabulary]], nodes: Iterable[No
     """
     leaves = [leaf for node in nodes for leaf in _leaves(node)]
     atoms = [atom for leaf in leaves for words in _words(leaf) for atom in _atoms(words)]
-    patterns = {atom for atom in atoms if not isinstance(atom, Part)}
+    patterns = dict.fromkeys(atom for atom in atoms if not isinstance(atom, Part))
     for pattern in patterns:
         _check_forms(segments, pattern, max_forms)
     if not patterns and len(atoms) <= _FEW:

@@ -75,3 +75,14 @@ def test_the_command_takes_a_limit(index: Path) -> None:
     assert run(query_command, args).output.strip() == "5"
     refused = run(query_command, ["--max-forms", "4", *args])
     assert isinstance(refused.exception, QueryError)
+
+
+def test_the_first_of_several_patterns_is_named(tmp_path: Path) -> None:
+    patterns = [f"{letter}*" for letter in "hgfedcba"]
+    text = " ".join(f"{pattern[0]}{ending}" for pattern in patterns for ending in ("one", "two"))
+    build_index([Article(address="a", text=text)], tmp_path)
+    with (
+        open_index(tmp_path, max_forms=1) as index,
+        pytest.raises(QueryError, match=r"^h\* stands for 2 words"),
+    ):
+        index.search(" OR ".join(patterns))
