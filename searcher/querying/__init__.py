@@ -14,8 +14,8 @@ In the order to read them:
 - `searcher.querying.limits`: which queries ask for too much.
 - `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
-- `searcher.querying.best`: the best passages for loose words, without a look at all that have one;
-  `searcher.querying.loose`: of all segments, by the same rules.
+- `searcher.querying.best`: the best passages for some words, without a look at all that have one;
+  `searcher.querying.plain`: of all segments, by the same rules.
 - `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
 - `searcher.querying.whoosh_reader`: a snapshot as Whoosh's `IndexReader`, on `searcher.querying.whoosh_fields`,
   `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`.

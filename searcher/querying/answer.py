@@ -1,7 +1,8 @@
 """What does a query find in a snapshot? Whatever is more than a ranking is worked out when it is first asked for.
 
-Loose words alone are ranked without a look at every passage that has one (`searcher.querying.loose`); everything else, and
-what is told about all that matches, takes every clause evaluated for every segment (`searcher.querying.found`).
+Words of which a passage must have any, or all, are ranked without a look at every passage that has one
+(`searcher.querying.plain`); everything else, and what is told about all that matches, takes every clause evaluated for
+every segment (`searcher.querying.found`).
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ from typing import Any, Final
 from searcher.model import Clause, Hit, Kind, Match, Note, Ranked, Tier
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Found, Place, choose, find
-from searcher.querying.loose import LooseWords
 from searcher.querying.pick import TIERS, excluded
+from searcher.querying.plain import PlainWords
 from searcher.querying.show import Chosen, lead_of, show
-from searcher.querying.tree import Close, Kinds, Node, Query, Words, node_text, to_text
+from searcher.querying.tree import And, Close, Kinds, Leaf, Node, Or, Query, Words, node_text, to_text
+from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import naming_damage
 
 MAX_MISSES: Final = 5
@@ -58,19 +60,14 @@ class Answer:
         self._text = text
         self._notes = notes
         self._explains = explains
-        # The loose words, if nothing else restricts what is found.
-        self._loose = None
-        if query.loose and query.required in ((), (_EVERY_KIND,)):
-            self._loose = LooseWords(
-                evaluator, query.loose, has_all=match != "any", shows_headings=bool(query.required)
-            )
+        self._plain = _plain(evaluator, query, match)
         self.places: list[Place] = []
-        if limit and self._loose is None:
+        if limit and self._plain is None:
             self.places = choose([found.hits for found in self.found], self._widest, limit)
-        elif limit and self._loose is not None:
-            self.places, self._widest = self._loose.best(limit), 0
+        elif limit and self._plain is not None:
+            self.places, self._widest = self._plain.best(limit), 0
             if match == "auto" and len(self.places) < limit and len(query.loose) > 1:
-                self.places, self._widest = self._loose.relaxed(limit)
+                self.places, self._widest = self._plain.relaxed(limit)
 
     def part(self, name: str) -> Any:
         """Give a part by the name of its attribute in a `SearchResult`; damage that this comes upon is named."""
@@ -105,9 +102,9 @@ class Answer:
     @cached_property
     def total(self) -> int:
         """Number of passages in the tiers shown."""
-        if self._widest or self._loose is None:
+        if self._widest or self._plain is None:
             return sum(self._counts[: self._widest + 1])
-        return self._loose.count()
+        return self._plain.count()
 
     @cached_property
     def tiers(self) -> dict[str, int]:
@@ -127,8 +124,9 @@ class Answer:
     @cached_property
     def _totals(self) -> list[int]:
         """Passages that satisfy each clause by itself."""
-        if self._loose is not None and not self._query.required:
-            return self._loose.counts
+        if self._plain is not None and not any(isinstance(node, Kinds) for node in self._query.required):
+            is_one = any(isinstance(node, And | Or) for node in self._query.required)
+            return [self._plain.n_matches] if is_one else self._plain.counts
         return [sum(counts) for counts in zip(*(found.counts for found in self.found), strict=True)]
 
     @cached_property
@@ -225,10 +223,32 @@ class Answer:
                     Chosen(place.passage, self._shown(place), _tier(place.tier), place.score)
                     for place in places
                 ]
-                required = self.found[number].required if self._query.required else ()
-                hits = show(self._evaluator, live, chosen, self._query.loose, required)
+                marking = self._marking(number) if self._query.required else []
+                hits = show(self._evaluator, live, chosen, self._query.loose, marking)
                 made |= dict(zip(places, hits, strict=True))
         return tuple(replace(made[place], rank=rank) for rank, place in enumerate(self.places, 1))
+
+    def _marking(self, number: int) -> list[tuple[Leaf, Numbers | None]]:
+        """Give the leaves, loose words aside, that are marked in hits of a segment, and where; None for wherever one matched."""
+        if self._plain is not None:
+            return [(words, None) for words in self._plain.required]
+        return [(scored.leaf, scored.passages) for scored in self.found[number].required]
+
+
+def _plain(evaluator: Evaluator, query: Query, match: Match) -> PlainWords | None:
+    """Give the words of which a passage must have any, or all, if nothing else is asked."""
+    required = tuple(node for node in query.required if node != _EVERY_KIND)
+    shows_headings = len(required) < len(query.required)
+    if query.loose and not required:
+        return PlainWords(evaluator, query.loose, has_all=match != "any", shows_headings=shows_headings)
+    if query.loose or not required:
+        return None
+    joined = required[0] if len(required) == 1 and isinstance(required[0], And | Or) else And(required)
+    words = [node for node in joined.nodes if isinstance(node, Words)]
+    if len(words) < len(joined.nodes):
+        return None
+    has_all = isinstance(joined, And)
+    return PlainWords(evaluator, words, has_all=has_all, is_loose=False, shows_headings=shows_headings)
 
 
 def _tier(number: int) -> Tier:

@@ -35,7 +35,7 @@ from searcher.querying.tree import (
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.postings import Numbers, PostingList
+from searcher.storage.postings import Bitmap, Numbers, PostingList, to_bitmap
 from searcher.storage.segment import distinct
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
@@ -94,6 +94,7 @@ class Evaluator:
         self.selectors = Selectors(snapshot, analyser)
         self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers]] = {}
         self._headings: dict[str, npt.NDArray[np.bool_] | None] = {}
+        self._heading_bits: dict[str, Bitmap] = {}
         self.heading_kinds = np.array([kind.is_heading for kind in Kind])
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
@@ -110,6 +111,15 @@ class Evaluator:
             found = mask if live.live is None else mask & live.live
             self._headings[name] = found if found.any() else None
         return self._headings[name]
+
+    def heading_bits(self, live: LiveSegment) -> Bitmap:
+        """Give the headings of a segment as a bitmap, if it has any."""
+        name = live.segment.name
+        if name not in self._heading_bits:
+            mask = self.is_heading(live)
+            assert mask is not None
+            self._heading_bits[name] = to_bitmap(mask)
+        return self._heading_bits[name]
 
     def vocabulary(self, live: LiveSegment) -> Vocabulary:
         """Give the words of a segment, as queries ask for them."""

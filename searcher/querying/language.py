@@ -1,8 +1,8 @@
 """What does a person mean by what they type?
 
 Every text is accepted, except a date that is none and words that stand for too much. What was changed or assumed is
-said in notes. Plain words, with a plus or minus or without, and one quoted phrase, are understood
-here; anything else goes to `searcher.querying.parser`, which would understand those two the same.
+said in notes. Plain words, with a plus or minus, with one operator between them, or with nothing, and one quoted phrase,
+are understood here; anything else goes to `searcher.querying.parser`, which would understand those the same.
 """
 
 import re
@@ -13,10 +13,12 @@ from typing import Final
 from searcher.errors import QueryError
 from searcher.model import Note
 from searcher.querying.tree import (
+    And,
     Atom,
     Fuzzy,
     Node,
     Not,
+    Or,
     Part,
     Query,
     Selector,
@@ -154,6 +156,8 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
         return query, tuple(reading.notes)
     if text.isascii() and all(map(_LETTERS.fullmatch, typed)):
         return to_query([_item(item, reading) for item in typed], reading), tuple(reading.notes)
+    if text.isascii() and (joined := _joined(typed, reading)):
+        return to_query([joined], reading), ()
     text = _close_quotes(text, reading)
     if not _SPECIAL.search(text):
         query = to_query(_loose(reading.words(text)), reading)
@@ -178,6 +182,18 @@ def _item(typed: str, reading: Reading) -> "LooseWord | Node":
     if typed[0] == "+":
         return Words((word,))
     return Not(Words((word,))) if typed[0] == "-" else LooseWord(word)
+
+
+def _joined(typed: list[str], reading: Reading) -> And | Or | None:
+    """Understand words of letters with one operator between them."""
+    words = typed[::2]
+    operators = set(typed[1::2])
+    if operators not in ({"AND"}, {"OR"}) or len(typed) % 2 == 0:
+        return None
+    if not all(word.isalpha() and _LETTERS.fullmatch(word) for word in words):
+        return None
+    nodes = tuple(Words((reading.letters(word),)) for word in words)
+    return Or(nodes) if "OR" in operators else And(nodes)
 
 
 @dataclass(frozen=True, slots=True)

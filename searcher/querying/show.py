@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
-from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.evaluate import Evaluator
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
 from searcher.storage.segment import Segment, distinct
@@ -117,7 +117,7 @@ def show(
     live: LiveSegment,
     chosen: Sequence[Chosen],
     loose: Sequence[Words],
-    required: Sequence[Scored],
+    required: Sequence[tuple[Leaf, "Numbers | None"]],
 ) -> list[Hit]:
     """Make hits, all of rank 0, of passages of one segment.
 
@@ -126,14 +126,19 @@ def show(
         live: Where they stand.
         chosen: What to show.
         loose: The loose words, which are marked wherever they stand.
-        required: The other leaves, with the passages that each helped to match.
+        required: The other leaves, each with passages, ascending, that it helped to match; None for all that matched.
     """
     segment = live.segment
     article_of = lru_cache(maxsize=MAX_ARTICLES_HELD)(segment.article)
     numbers = distinct(np.array([number for hit in chosen for number in (hit.passage, hit.shown)], np.int64))
     places: dict[int, list[tuple[int, int, int]]] = {int(number): [] for number in numbers}
     leaves: list[tuple[Leaf, Numbers]] = [(words, numbers) for words in loose]
-    leaves += [(scored.leaf, numbers[contains(scored.passages, numbers)]) for scored in required]
+    if required:
+        matched = distinct(np.array([hit.passage for hit in chosen], np.int64))
+        leaves += [
+            (leaf, matched if passages is None else numbers[contains(passages, numbers)])
+            for leaf, passages in required
+        ]
     for group, (leaf, here) in enumerate(leaves):
         for passage, start, end in evaluator.places(live, leaf, here).spans():
             places[passage].append((group, start, end))

@@ -4,6 +4,7 @@ Whether some passages hold a term is asked in the way that takes the fewest step
 shorter of two lists in the longer; or, where both are long, by marks over all passages.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,12 +18,16 @@ Bitmap = npt.NDArray[np.uint64]
 _SEARCHED: Final = 6
 """A list is searched for another's members where it is so many times as long; otherwise both are gone through."""
 _LARGE: Final = 31 << 20  # just below the size from which on glibc does not learn
+_THIN: Final = 2
+"""Where one word of a bitmap in so many has bits, only those are looked at."""
 _ONE: Final = np.uint64(1)
 _BITS: Final = np.uint64(63)
 
 
 class Scratch:
     """Arrays with one element a passage, all zero, to be left so. Safe to use from several threads.
+
+    Marks have some elements more, which stay zero: so many that they make whole words of a bitmap.
 
     Large arrays cost more to get than to use: each page of a new one is a fault.
 
@@ -43,7 +48,7 @@ class Scratch:
         try:
             return self._marks.pop()
         except IndexError:
-            return np.zeros(self._n_passages, np.bool_)
+            return np.zeros(-(-self._n_passages // 64) * 64, np.bool_)
 
     def sums(self) -> npt.NDArray[np.float64]:
         """Lend an array, to be given back unless something fails."""
@@ -132,17 +137,65 @@ class PostingList:
         self._scratch.give_marks(marks)
         return places, ordinals
 
-    def add_to(self, bitmap: Bitmap) -> None:
-        """Set the bits of the passages in a bitmap of all passages."""
-        if self.bitmap is not None:
-            bitmap |= self.bitmap
-        else:
-            passages = self.passages
-            np.bitwise_or.at(bitmap, passages >> 6, _ONE << (passages.view(np.uint64) & _BITS))
+
+def union(lists: Sequence[PostingList], scratch: Scratch) -> Bitmap:
+    """Find the passages that are in any of some lists of one segment.
+
+    Args:
+        lists: The lists.
+        scratch: Of the segment.
+    """
+    marks = scratch.marks()
+    sparse = [each.passages for each in lists if each.bitmap is None]
+    for passages in sparse:
+        marks[passages] = True
+    bitmap: Bitmap = np.packbits(marks, bitorder="little").view(np.uint64)
+    for passages in sparse:
+        marks[passages] = False
+    scratch.give_marks(marks)
+    for each in lists:
+        if each.bitmap is not None:
+            bitmap |= each.bitmap
+    return bitmap
+
+
+def to_bitmap(mask: npt.NDArray[np.bool_]) -> Bitmap:
+    """Write a mask over all passages as a bitmap."""
+    bits = np.zeros(-(-len(mask) // 64) * 8, np.uint8)
+    packed = np.packbits(mask, bitorder="little")
+    bits[: len(packed)] = packed
+    return bits.view(np.uint64)
+
+
+def ranks_of(bitmap: Bitmap, passages: Numbers) -> Numbers:
+    """Count the bits of a bitmap below each of some passages, which may be as many as there are passages.
+
+    >>> ranks_of(to_bitmap(np.array([True, False, True])), np.array([0, 1, 2, 3])).tolist()
+    [0, 1, 1, 2]
+    """
+    before = np.zeros(len(bitmap) + 1, np.int64)
+    np.bitwise_count(bitmap).cumsum(out=before[1:])
+    words, bits = passages >> 6, passages.view(np.uint64) & _BITS
+    below = bitmap.take(words, mode="clip") & ((_ONE << bits) - _ONE)  # nothing, behind the last word
+    ranks: Numbers = before[words] + np.bitwise_count(below)
+    return ranks
 
 
 def members(bitmap: Bitmap) -> Numbers:
-    """Give the numbers for which a bitmap has bits, ascending."""
+    """Give the numbers for which a bitmap has bits, ascending.
+
+    >>> members(to_bitmap(np.array([True, False, True]))).tolist()
+    [0, 2]
+    """
+    words = bitmap.nonzero()[0]
+    if len(words) * _THIN > len(bitmap):
+        return _ones(bitmap)
+    at = _ones(bitmap[words])
+    found: Numbers = words[at >> 6] << 6 | at & 63
+    return found
+
+
+def _ones(bitmap: Bitmap) -> Numbers:
     bits = np.unpackbits(bitmap.view(np.uint8), bitorder="little")
     return bits.view(np.bool_).nonzero()[0]  # four times as fast as of numbers
 

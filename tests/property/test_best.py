@@ -1,4 +1,4 @@
-"""Loose words rank alike, whether every passage that has one is looked at or only those that may be among the best."""
+"""Words rank alike, whether every passage that has one is looked at or only those that may be among the best."""
 
 import random
 
@@ -6,12 +6,13 @@ import pytest
 
 from searcher import Article, Index, build_index
 from searcher.indexing import tiers
+from searcher.model import Kind
 from searcher.querying.answer import Answer
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import choose, find
 from searcher.querying.pick import TIERS
 from searcher.querying.search import Searcher
-from searcher.querying.tree import Part, Query, Word, Words
+from searcher.querying.tree import Kinds, Or, Part, Query, Word, Words
 from searcher.storage.snapshot import open_snapshot
 
 N_WORDS = 400
@@ -79,6 +80,27 @@ def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, 
             assert answer.total == sum(counts[: widest + 1])
             if match == "auto":
                 assert list(answer.tiers.values()) == counts
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_so_is_what_is_best_of_words_that_are_required_or_joined_by_or(searcher: Searcher, seed: int) -> None:
+    rng = random.Random(-seed)
+    words = _words(rng)
+    if rng.random() < 0.3:
+        pair = tuple(word for each in _words(rng)[:2] for word in each.words)
+        words = (*words, Words(pair, is_exact=True, is_phrase=True), words[0])
+    evaluator = Evaluator(searcher.snapshot, searcher.analyser)
+    kinds = (Kinds(frozenset(Kind)),) if rng.random() < 0.2 else ()
+    for required in ((*words, *kinds), (Or(words), *kinds)):
+        query = Query(required=required)
+        found = [find(evaluator, live, query, "auto") for live in searcher.snapshot.segments]
+        for limit in (1, 10, 70):
+            answer = Answer(evaluator, query, limit, "auto")
+            assert answer.places == choose([part.hits for part in found], 0, limit)
+            assert answer.total == sum(len(part.hits.passages) for part in found)
+            counts = [sum(each) for each in zip(*(part.counts for part in found), strict=True)]
+            assert [clause.n_passages for clause in answer.clauses] == counts
+            assert ("found" in answer.__dict__) == bool(kinds)
 
 
 def test_several_segments_and_headings_are_among_what_was_asked(

@@ -165,3 +165,30 @@ def test_one_phrase_in_any_form_means_the_same_to_the_parser(words: list[str]) -
 def test_colon_before_a_closing_quote_is_no_field() -> None:
     assert _parsed('"said the mayor:"')[1] == []
     assert [note.code for note in _parsed('mayor:"said he"')[1]] == ["unknown-field"]
+
+
+LETTERS = st.one_of(
+    st.sampled_from(
+        ["war", "Wars", "the", "of", "US", "WAR", "not", "or", "Or", "AND", "OR", "NOT", "NEAR", "x"]
+    ),
+    st.text("abcXYZ-+", max_size=4),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(LETTERS, max_size=6),
+    st.lists(st.sampled_from(["OR", "OR", "AND"]), min_size=6, max_size=6),
+    st.booleans(),
+)
+@example(["war", "peace", "war"], ["OR", "OR"], False)
+@example(["war", "peace", "war"], ["AND", "OR"], False)
+@example(["war", "peace"], ["AND"], False)
+def test_words_with_an_operator_between_them_mean_the_same_to_the_parser(
+    words: list[str], operators: list[str], has_end: bool
+) -> None:
+    pieces = [piece for pair in zip(words, operators, strict=False) for piece in pair]
+    text = " ".join(pieces if has_end else pieces[:-1])
+    query, notes = understand(text, ANALYSER, STOP_WORDS)
+    if not any(word[:1] in ("+", "-") for word in words):
+        assert _parsed(text) == (query, list(notes))

@@ -1,10 +1,12 @@
-"""How do loose words rank passages, with nothing else asked? Without a look at every passage that has one of them.
+"""How do words rank passages, of which a passage must have any, or all? Without a look at every passage that has one.
 
-`searcher.querying.best` finds the best passages of a segment; here those of all segments are put together, and the rule of
-headings (`searcher.querying.pick`) is applied to those that are the best, of which there are few.
+Such are loose words, and words that are required or joined by OR, with nothing else asked. `searcher.querying.best` finds
+the best passages of a segment; here those of all segments are put together, and the rule of headings
+(`searcher.querying.pick`) is applied to those that are the best, of which there are few.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -18,32 +20,42 @@ from searcher.querying.places import contains
 from searcher.querying.tree import Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
-from searcher.storage.postings import Bitmap, Numbers, members
+from searcher.storage.postings import Numbers, members, ranks_of, union
 from searcher.storage.segment import distinct, expand
 from searcher.storage.snapshot import LiveSegment
 
+_SHORT: Final = 2_000
+"""Postings that are put in order sooner than a bitmap is made."""
 _AMONG: Final = 4
 """Times as many as are asked for are looked at where headings may stand for their articles."""
 
 Mask = npt.NDArray[np.bool_]
 
 
-class LooseWords:
-    """Loose words over one snapshot.
+class PlainWords:
+    """Words over one snapshot.
 
     Args:
         evaluator: Of the snapshot.
-        words: At least one.
+        words: At least one; each may be a phrase or stand for several words.
         has_all: A passage must hold all of them, rather than any.
+        is_loose: A heading that alone has all of them is shown as a passage of its article that has some, if there is one.
         shows_headings: The rule of headings does not apply.
     """
 
     def __init__(
-        self, evaluator: Evaluator, words: Sequence[Words], *, has_all: bool, shows_headings: bool = False
+        self,
+        evaluator: Evaluator,
+        words: Sequence[Words],
+        *,
+        has_all: bool,
+        is_loose: bool = True,
+        shows_headings: bool = False,
     ) -> None:
         self._evaluator = evaluator
-        self._loose = words
+        self._asked = words
         self._segments = evaluator.snapshot.segments
+        self._is_loose = is_loose
         self._shows_headings = shows_headings
         self._is_heading = [None if shows_headings else evaluator.is_heading(live) for live in self._segments]
         self._has_all = has_all and len(words) > 1
@@ -51,37 +63,56 @@ class LooseWords:
         self._with_all: list[tuple[Numbers, Scores] | None] = [None] * len(self._segments)
 
     @property
+    def required(self) -> Sequence[Words]:
+        """The words, if they are not loose."""
+        return () if self._is_loose else self._asked
+
+    @property
     def counts(self) -> list[int]:
         """Live passages that hold each of the words."""
         return [sum(len(word.postings) for word in words) for words in zip(*self._words, strict=True)]
 
+    @property
+    def n_matches(self) -> int:
+        """Live passages that hold any of the words, or all of them: headings too."""
+        return sum(self._count(number, live, None) for number, live in enumerate(self._segments))
+
     def count(self) -> int:
         """Count the hits."""
-        return sum(self._count(number, live) for number, live in enumerate(self._segments))
+        each = zip(self._segments, self._is_heading, strict=True)
+        return sum(self._count(number, live, is_heading) for number, (live, is_heading) in enumerate(each))
 
-    def _count(self, number: int, live: LiveSegment) -> int:
-        words, is_heading = self._words[number], self._is_heading[number]
-        if self._has_all:
-            passages = self._all_of(number)[0]
-        elif len(words) == 1:
-            passages = words[0].postings.passages
-        else:
-            bitmap: Bitmap = np.zeros((live.segment.n_passages + 63) // 64, np.uint64)
-            for word in words:
-                word.postings.add_to(bitmap)
+    def _count(self, number: int, live: LiveSegment, is_heading: Mask | None) -> int:
+        lists = [word.postings for word in self._words[number]]
+        if is_heading is None and len(lists) == 1:
+            return len(lists[0])
+        if self._has_all or sum(map(len, lists)) <= _SHORT:
+            passages = (
+                self._all_of(number)[0]
+                if self._has_all
+                else distinct(np.concatenate([each.passages for each in lists]))
+            )
             if is_heading is None:
-                return int(np.bitwise_count(bitmap).sum())
-            passages = members(bitmap)
-        if is_heading is None:
-            return len(passages)
+                return len(passages)
+            headings = is_heading[passages]
+            matched, body = passages[headings], passages[~headings]
+            n_body = len(body)
+            below: Callable[[Numbers], Numbers] = body.searchsorted
+        else:
+            bits = union(lists, live.segment.scratch)
+            if is_heading is None:
+                return int(np.bitwise_count(bits).sum())
+            heading_bits = self._evaluator.heading_bits(live)
+            matched, bits = members(bits & heading_bits), bits & ~heading_bits
+            n_body = int(np.bitwise_count(bits).sum())
+            below = partial(ranks_of, bits)
+        if not len(matched):
+            return n_body
         # A heading counts where nothing else of its article matches, and then once.
-        headings = is_heading[passages]
-        owners = live.segment.columns["passage_article"][passages]
-        has_other = np.zeros(live.segment.n_articles, np.bool_)
-        has_other[owners[~headings]] = True
-        has_heading = np.zeros(live.segment.n_articles, np.bool_)
-        has_heading[owners[headings]] = True
-        return int((~headings).sum()) + int((has_heading & ~has_other).sum())
+        articles = distinct(live.segment.columns["passage_article"][matched].astype(np.int64))
+        edges = live.segment.columns["article_passages"]
+        ranks = below(np.concatenate([edges[articles], edges[articles + 1]]).astype(np.int64))
+        return n_body + int((ranks[: len(articles)] == ranks[len(articles) :]).sum())
 
     def best(self, k: int) -> list[Place]:
         """Give the k best hits, best first; ties by address of the article, then place in it."""
@@ -97,8 +128,8 @@ class LooseWords:
         places = choose(better, 1, k)
         widest = 1 if any((found.tiers == 1).any() for found in better) else 0
         if len(places) < k:
-            any_of_them = LooseWords(
-                self._evaluator, self._loose, has_all=False, shows_headings=self._shows_headings
+            any_of_them = PlainWords(
+                self._evaluator, self._asked, has_all=False, shows_headings=self._shows_headings
             )
             rest = any_of_them._best(k - len(places), 2, complete)
             places, widest = [*places, *rest], 2 if rest else widest
@@ -201,7 +232,7 @@ class LooseWords:
             elif article not in has_body:
                 has_body.add(article)  # of several headings the first stands for it
                 keep.append(place)
-                own = inside[(owners == article) & (n_words > 0)]
+                own = inside[(owners == article) & (n_words > 0)] if self._is_loose else inside[:0]
                 scores = exact_scores(words, self._evaluator.saturation, own)
                 shown[place] = int(own[int(scores.argmax())]) if len(own) else -1
         return np.array(keep, np.int64), shown
