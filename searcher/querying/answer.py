@@ -124,17 +124,17 @@ class Answer:
     @cached_property
     def _totals(self) -> list[int]:
         """Passages that satisfy each clause by itself."""
-        if self._plain is not None and not any(isinstance(node, Kinds) for node in self._query.required):
-            is_one = any(isinstance(node, And | Or) for node in self._query.required)
-            return [self._plain.n_matches] if is_one else self._plain.counts
-        return [sum(counts) for counts in zip(*(found.counts for found in self.found), strict=True)]
+        nodes = (*self._query.loose, *self._query.required)
+        if self._plain is None or any(isinstance(node, Kinds) for node in nodes):
+            return [self._evaluator.n_matches(node) for node in nodes]
+        is_one = any(isinstance(node, And | Or) for node in nodes)
+        return [self._plain.n_matches] if is_one else self._plain.counts
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """The parts that stand side by side in the query."""
         nodes = (*self._query.loose, *self._query.required)
-        totals = self._totals or [0] * len(nodes)
-        return tuple(Clause(node_text(node), total) for node, total in zip(nodes, totals, strict=True))
+        return tuple(Clause(node_text(node), n) for node, n in zip(nodes, self._totals, strict=True))
 
     @cached_property
     def understood(self) -> str:
@@ -159,8 +159,9 @@ class Answer:
     def _misses(self) -> Iterator[Note]:
         """Say which clauses matched nothing, what is like them, and what remains without them."""
         nodes = (*self._query.loose, *self._query.required)
-        totals = self._totals or [0] * len(nodes)
-        missing = [node for node, total in zip(nodes, totals, strict=True) if not total]
+        # Where there are hits, each clause that is required is satisfied by them.
+        asked = self._query.loose if self.places else nodes
+        missing = [node for node in asked if not self._evaluator.n_matches(node)]
         for node in missing[:MAX_MISSES]:
             what = "is in no passage" if isinstance(node, Words | Close) else "selects nothing"
             yield Note("no-match", f"{node_text(node)} {what}{self._similar(node)}")
@@ -209,7 +210,7 @@ class Answer:
         live = self._segments[place.segment]
         lead = lead_of(live.segment, place.passage)
         nodes = [node for clause in self._query.required for node in excluded(clause)]
-        is_excluded = any(lead in self._evaluator.evaluate(live, node).passages for node in nodes)
+        is_excluded = any(self._evaluator.is_match(live, lead, node) for node in nodes)
         return place.passage if is_excluded else lead
 
     @cached_property
@@ -245,9 +246,11 @@ def _plain(evaluator: Evaluator, query: Query, match: Match) -> PlainWords | Non
         return None
     joined = required[0] if len(required) == 1 and isinstance(required[0], And | Or) else And(required)
     words = [node for node in joined.nodes if isinstance(node, Words)]
-    if len(words) < len(joined.nodes):
-        return None
     has_all = isinstance(joined, And)
+    # Of phrases that a passage must have beside others, only those there are looked for.
+    looks_less = has_all and len(words) > 1 and not all(node.is_one_term for node in words)
+    if not words or len(words) < len(joined.nodes) or looks_less:
+        return None
     return PlainWords(evaluator, words, has_all=has_all, is_loose=False, shows_headings=shows_headings)
 
 

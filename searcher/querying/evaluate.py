@@ -4,7 +4,7 @@ Every clause is evaluated for a whole segment at once: ascending passage numbers
 are left out at the leaves. Weights come from the statistics of the whole snapshot.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -35,14 +35,15 @@ from searcher.querying.tree import (
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.postings import Bitmap, Numbers, PostingList, to_bitmap
-from searcher.storage.segment import distinct
+from searcher.storage.postings import Bitmap, Numbers, PostingList, Scratch, members, to_bitmap, union
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
 _NONE = np.zeros(0, np.int64)
 _NO_CODES = np.zeros(0, np.uint16)
 MAX_COUNTS: Final = 16
+_OF_PHRASE: Final = 8
+"""Passages that are looked up in the time in which words are found side by side in one."""
 
 
 class Scored(NamedTuple):
@@ -60,10 +61,16 @@ class Scored(NamedTuple):
     codes: npt.NDArray[np.integer[Any]]
     scores: Scores
 
-    def among(self, passages: Numbers) -> "Scored":
+    def places(self, passages: Numbers, scratch: Scratch) -> tuple[Numbers, Numbers]:
+        """Find where it counts among these passages, int64, ascending: places in them, and in its own."""
+        return PostingList(scratch, _NO_CODES, self.passages).find(passages)
+
+    def among(self, passages: Numbers, scratch: Scratch) -> "Scored":
         """Keep what it contributes to these passages."""
-        keep = contains(passages, self.passages)
-        return Scored(self.leaf, self.passages[keep], self.codes[keep], self.scores[keep])
+        if passages is self.passages:
+            return self
+        places, own = self.places(passages, scratch)
+        return Scored(self.leaf, passages[places], self.codes[own], self.scores[own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ class Evaluator:
     def weighed(self, words: Words) -> list[Weighed]:
         """Find the passages that hold a loose word, to be ranked with others, in each segment."""
         part = words.words[0].parts[0]
-        if not (_is_one_term(words) and isinstance(part, Part)):
+        if not (words.is_one_term and isinstance(part, Part)):
             weight = self.weight(words)
             return [self._weighed(live, words, weight) for live in self.snapshot.segments]
         term = part.term.encode()
@@ -195,24 +202,30 @@ class Evaluator:
         codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
         return Weighed(words.key, PostingList(live.segment.scratch, codes, passages), codes, weight)
 
-    def leaf(self, live: LiveSegment, leaf: Leaf) -> Scored:
-        """Find and score the passages that hold a leaf, as often as they do."""
-        if isinstance(leaf, Words) and _is_one_term(leaf):
+    def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
+        """Find and score the passages that hold a leaf, as often as they do.
+
+        Args:
+            live: The segment.
+            leaf: What to look for.
+            among: int64, ascending: live passages, of which those are found that hold it; None for all.
+        """
+        if isinstance(leaf, Foreign):
+            passages, scores = leaf.matches.of(live.segment.name)
+            codes = live.segment.columns["passage_length"][passages]
+            scored = Scored(leaf, passages, codes, scores * leaf.weight)
+            return scored if among is None else scored.among(among, live.segment.scratch)
+        if isinstance(leaf, Words) and leaf.is_one_term:
             part = leaf.words[0].parts[0]
             number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
             if number < 0:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
-            passages, codes = live.postings(number)
-            return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
-        if isinstance(leaf, Foreign):
-            passages, scores = leaf.matches.of(live.segment.name)
-            return Scored(
-                leaf, passages, live.segment.columns["passage_length"][passages], scores * leaf.weight
-            )
-        passages, frequencies = self._counted(live, leaf)
+            passages, codes = live.postings(number) if among is None else _those_of(live, number, among)
+        else:
+            passages, frequencies = self._counted(live, leaf, among)
+            codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
         if not len(passages):
             return Scored(leaf, _NONE, _NONE, np.zeros(0))
-        codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
         return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
 
     def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
@@ -223,65 +236,114 @@ class Evaluator:
             return leaf.matches.places(live.segment.name, passages)
         return find_places(self.vocabulary(live), leaf, passages)
 
-    def _counted(self, live: LiveSegment, leaf: Words | Close) -> tuple[Numbers, Numbers]:
-        """Give the live passages that hold a leaf, and how often; what was counted last is remembered."""
+    def _counted(
+        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Give the live passages that hold a leaf, and how often; what was counted everywhere last is remembered."""
         key = (live.segment.name, leaf.key)
         counted = self._counts.get(key)
         if counted is None:
+            if among is not None and isinstance(leaf, Words):
+                return self._count(live, leaf, among)
             if len(self._counts) >= MAX_COUNTS:
                 self._counts.clear()
             counted = self._counts[key] = self._count(live, leaf)
-        return counted
+        if among is None:
+            return counted
+        keep = contains(among, counted[0])
+        return counted[0][keep], counted[1][keep]
 
-    def _count(self, live: LiveSegment, leaf: Words | Close) -> tuple[Numbers, Numbers]:
+    def _count(
+        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
+    ) -> tuple[Numbers, Numbers]:
         if isinstance(leaf, Close):
             starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
-            found = phrase_starts(self.vocabulary(live), leaf)
-            starts = find_starts(self.vocabulary(live), leaf) if found is None else found
+            found = phrase_starts(self.vocabulary(live), leaf, among)
+            starts = find_starts(self.vocabulary(live), leaf, among) if found is None else found
         if not len(starts):
             return _NONE, _NONE
         passages, frequencies = count_starts(starts)
-        if live.live is None:
+        if live.live is None or among is not None:
             return passages, frequencies
         keep = live.live[passages]
         return passages[keep], frequencies[keep]
 
-    def evaluate(self, live: LiveSegment, node: Node) -> Matches:
-        """Find the passages that satisfy a clause."""
+    def n_matches(self, node: Node) -> int:
+        """Count the live passages that satisfy a clause."""
+        if isinstance(node, Words) and node.is_one_term:
+            return self.doc_freq(node.words[0].parts[0], is_exact=False)
+        return sum(len(self.evaluate(live, node).passages) for live in self.snapshot.segments)
+
+    def is_match(self, live: LiveSegment, passage: int, node: Node) -> bool:
+        """Tell whether a live passage satisfies a clause."""
+        return len(self.evaluate(live, node, np.array([passage])).passages) > 0
+
+    def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Matches:
+        """Find the passages that satisfy a clause, of all live ones or among some, int64, ascending."""
         match node:
             case Words() | Close() | Foreign():
-                scored = self.leaf(live, node)
+                scored = self.leaf(live, node, among)
                 return Matches(scored.passages, (scored,))
             case Not(inner):
-                return Matches(_without(live, self.evaluate(live, inner).passages))
+                excluded = self.evaluate(live, inner, among).passages
+                if among is None:
+                    return Matches(_without(live, excluded))
+                return Matches(among[~contains(excluded, among)])
             case And(nodes):
-                return self.all_of(live, [self.evaluate(live, child) for child in nodes])
+                return self.all_of(live, nodes, among)
             case Or(nodes):
-                found = [self.evaluate(live, child) for child in nodes]
-                passages = distinct(np.concatenate([matches.passages for matches in found]))
+                found = [self.evaluate(live, child, among) for child in nodes]
+                lists = [PostingList(live.segment.scratch, _NO_CODES, each.passages) for each in found]
+                passages = members(union(lists, live.segment.scratch))
                 return Matches(passages, tuple(leaf for matches in found for leaf in matches.scored))
             case _:
-                return Matches(self.selectors.passages(live, node))
+                return Matches(self.selectors.passages(live, node, among))
 
-    @staticmethod
-    def all_of(live: LiveSegment, found: list[Matches]) -> Matches:
-        """Find the passages that satisfy several clauses; all live ones if there are none."""
-        if not found:
-            return Matches(_without(live, _NONE))
-        passages = min((matches.passages for matches in found), key=len)
-        for matches in found:
-            passages = passages[contains(matches.passages, passages)]
-        return Matches(passages, tuple(leaf.among(passages) for matches in found for leaf in matches.scored))
+    def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Matches:
+        """Find the passages that satisfy several clauses: the rarest first, then among what is left."""
+        if among is None and not nodes:
+            among = _without(live, _NONE)
+        found: dict[int, Matches] = {}
+        for number in sorted(range(len(nodes)), key=lambda number: self._work(live, nodes[number])):
+            found[number] = self.evaluate(live, nodes[number], among)
+            among = found[number].passages
+        assert among is not None
+        leaves = [leaf for number in range(len(nodes)) for leaf in found[number].scored]
+        return Matches(among, tuple(leaf.among(among, live.segment.scratch) for leaf in leaves))
+
+    def _work(self, live: LiveSegment, node: Node) -> int:
+        """Estimate how much work a clause is, in passages; 0 for one that has to be evaluated everywhere."""
+        match node:
+            case Words(words, is_exact):
+                vocabulary = self.vocabulary(live)
+                forms = [
+                    vocabulary.forms(part, is_exact=is_exact)
+                    for word in words
+                    if word.joined is None
+                    for part in word.parts
+                ]
+                least = min(
+                    (live.segment.n_postings(each.terms) for each in forms), default=live.segment.n_passages
+                )
+                return least if node.is_one_term else _OF_PHRASE * least
+            case Close() | Foreign():
+                return 0
+            case And(nodes):
+                return min((self._work(live, child) for child in nodes), default=live.segment.n_passages)
+            case Or(nodes):
+                return sum(self._work(live, child) for child in nodes)
+            case Not():
+                return live.segment.n_passages
+            case _:
+                return live.segment.n_passages // 2
 
 
-def _is_one_term(words: Words) -> bool:
-    return (
-        len(words.words) == 1
-        and len(words.words[0].parts) == 1
-        and not words.is_exact
-        and (isinstance(words.words[0].parts[0], Part))
-    )
+def _those_of(live: LiveSegment, term: int, among: Numbers) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+    """Give those of some passages that hold a term, and their codes."""
+    found = live.segment.posting_list(term)
+    places, ordinals = found.find(among)
+    return among[places], found.codes[ordinals]
 
 
 def _without(live: LiveSegment, passages: Numbers) -> Numbers:

@@ -37,13 +37,11 @@ class Found:
         hits: After the rules of tiers and headings.
         loose: What the loose words contribute, among what the rest of the query allows.
         required: What the other leaves contribute.
-        counts: Passages that satisfy each clause by itself.
     """
 
     hits: Candidates
     loose: tuple[Scored, ...]
     required: tuple[Scored, ...]
-    counts: list[int]
 
     @property
     def scored(self) -> list[Scored]:
@@ -52,20 +50,26 @@ class Found:
 
 
 def find(evaluator: Evaluator, live: LiveSegment, query: Query, match: Match) -> Found:
-    """Evaluate every clause of a query over one segment."""
-    loose = [evaluator.leaf(live, words) for words in query.loose]
-    satisfied = [evaluator.evaluate(live, node) for node in query.required]
-    required = evaluator.all_of(live, satisfied) if satisfied else None
-    counts = [*(len(leaf.passages) for leaf in loose), *(len(matches.passages) for matches in satisfied)]
+    """Evaluate every clause of a query over one segment: loose words among what the others allow."""
+    required = evaluator.all_of(live, query.required) if query.required else None
+    is_tiered = match != "any"
+    inside = required.passages if required else None
+    if inside is not None and is_tiered:
+        inside = live.segment.whole_articles(inside)
+    everywhere = [evaluator.leaf(live, words, inside) for words in query.loose]
+    loose = everywhere
+    if required:
+        loose = [leaf.among(required.passages, live.segment.scratch) for leaf in everywhere]
     shows_headings = any(_has_kinds(node) for node in query.required)
-    found = candidates(live, loose, required, is_tiered=match != "any", shows_headings=shows_headings)
+    found = candidates(
+        live, loose, required, everywhere if is_tiered else None, shows_headings=shows_headings
+    )
     if match == "all":
         keep = found.tiers == 0
         found = Candidates(
             live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
         )
-    among = [leaf.among(required.passages) for leaf in loose] if required else loose
-    return Found(found, tuple(among), required.scored if required else (), counts)
+    return Found(found, tuple(loose), required.scored if required else ())
 
 
 def choose(found: Sequence[Candidates], widest: int, limit: int) -> list[Place]:

@@ -43,12 +43,13 @@ def spellings(word: Word) -> list[tuple[Atom, ...]]:
     return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
-def phrase_starts(vocabulary: Vocabulary, words: Words) -> Numbers | None:
+def phrase_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers | None:
     """Find where words stand side by side, if each part has one place in the phrase.
 
     Args:
         vocabulary: Of the segment in which to look; dead passages are looked at too.
         words: What to look for.
+        among: int64, ascending: look only in these passages; None for everywhere.
 
     Returns:
         int64, ascending, distinct: passage << 9 | position of the first word; None where a word may also be joined, or a
@@ -68,17 +69,17 @@ def phrase_starts(vocabulary: Vocabulary, words: Words) -> Numbers | None:
             links.append(Link(forms, offset))
             width = vocabulary.only_width(forms)
             offset = None if width is None else offset + width
-    return _starts(vocabulary, links)
+    return _starts(vocabulary, links, among)
 
 
-def _starts(vocabulary: Vocabulary, links: Sequence[Link]) -> Numbers:
+def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None) -> Numbers:
     """Find where parts stand side by side: int64, ascending, as in `phrase_starts`."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
     if len(links) == 1 and len(links[0].forms.terms) > 1:
-        return _starts_of_many(vocabulary, links[0], None)
+        return _starts_of_many(vocabulary, links[0], among)
     segment = vocabulary.segment
-    passages, ordinals = _with_all(segment, links)
+    passages, ordinals = _with_all(segment, links, among)
     if not len(passages):
         return _NONE
     begins, base = segment.columns["posting_starts"], passages << POSITION_BITS
@@ -113,10 +114,12 @@ def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None
     return distinct(starts[fits])
 
 
-def _with_all(segment: Segment, links: Sequence[Link]) -> tuple[Numbers, dict[int, Numbers]]:
+def _with_all(
+    segment: Segment, links: Sequence[Link], among: Numbers | None
+) -> tuple[Numbers, dict[int, Numbers]]:
     """Find the passages that hold all the parts, rarest first; and, of each part of one term, its postings there."""
     sizes = [segment.n_postings(link.forms.terms) for link in links]
-    passages: Numbers | None = None
+    passages = among
     ordinals: dict[int, Numbers] = {}
     for number in sorted(range(len(links)), key=sizes.__getitem__):
         terms = links[number].forms.terms

@@ -56,38 +56,37 @@ def candidates(
     live: LiveSegment,
     loose: Sequence[Scored],
     required: Matches | None,
+    everywhere: Sequence[Scored] | None,
     *,
-    is_tiered: bool,
     shows_headings: bool,
 ) -> Candidates:
     """Work out tiers and scores of everything that matches in a segment, and apply the rule of headings.
 
     Args:
         live: The segment.
-        loose: The loose words, wherever they stand.
+        loose: The loose words, where the other clauses are satisfied.
         required: What satisfies the other clauses, or None if there are none.
-        is_tiered: Sort into tiers; otherwise everything is in the first.
+        everywhere: The loose words in all articles that matter, to sort into tiers; None for one tier.
         shows_headings: The rule of headings does not apply.
     """
-    scored = [leaf.among(required.passages) for leaf in loose] if required else loose
     among = None if required is None else required.passages
 
     def places(leaf: Scored) -> Numbers:
-        return leaf.passages if among is None else among.searchsorted(leaf.passages)
+        return leaf.passages if among is None else leaf.places(among, live.segment.scratch)[0]
 
     total = np.zeros(live.segment.n_passages if among is None else len(among))
-    n_words = np.zeros(len(total), np.int64)
+    n_words = np.zeros(len(total), np.int16)
     # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
-    for leaf in sorted([*scored, *(required.scored if required else ())], key=lambda leaf: leaf.leaf.key):
+    for leaf in sorted([*loose, *(required.scored if required else ())], key=lambda leaf: leaf.leaf.key):
         total[places(leaf)] += leaf.scores
-    for leaf in scored:
+    for leaf in loose:
         n_words[places(leaf)] += 1
     kept = n_words.nonzero()[0] if loose or among is None else np.arange(len(among))
     passages = kept if among is None else among[kept]
     tiers = np.zeros(len(kept), np.int64)
-    if is_tiered and len(loose) > 1:
+    if everywhere is not None and len(loose) > 1:
         tiers[n_words[kept] < len(loose)] = 2
-        complete = _articles_with_all(live, loose)
+        complete = _articles_with_all(live, everywhere)
         tiers[(tiers == 2) & complete[live.segment.columns["passage_article"][passages]]] = 1
     found = Candidates(live, passages, passages.copy(), tiers, total[kept])
     return found if shows_headings else without_headings(found)
@@ -113,18 +112,20 @@ def _articles_with_all(
 
 def without_headings(found: Candidates) -> Candidates:
     """Apply the rule of headings to all that matches in some articles."""
-    columns = found.live.segment.columns
+    columns, n_articles = found.live.segment.columns, found.live.segment.n_articles
     is_heading = np.array([kind.is_heading for kind in Kind])[columns["passage_kind"][found.passages]]
     if not is_heading.any():
         return found
     articles = columns["passage_article"][found.passages].astype(np.int64)
+    has_heading = np.zeros(n_articles, np.bool_)
+    has_heading[articles[is_heading]] = True
+    here = has_heading[articles].nonzero()[0]
     # Best first within each article: tier, score, place.
-    order = np.lexsort((found.passages, -found.scores, found.tiers, articles))
-    best_body = _first_of_each(order[~is_heading[order]], articles, found.live.segment.n_articles)
-    best_heading = _first_of_each(order[is_heading[order]], articles, found.live.segment.n_articles)
+    order = here[np.lexsort((-found.scores[here], found.tiers[here], articles[here]))]
+    best_body = _first_of_each(order[~is_heading[order]], articles, n_articles)
+    best_heading = _first_of_each(order[is_heading[order]], articles, n_articles)
 
-    with_heading = (best_heading >= 0).nonzero()[0]
-    heading, body = best_heading[with_heading], best_body[with_heading]
+    heading, body = best_heading[has_heading], best_body[has_heading]
     body_tiers = np.where(body >= 0, found.tiers.take(body, mode="clip"), _NO_TIER)
     leads = found.tiers[heading] < body_tiers
     heading, body = heading[leads], body[leads]

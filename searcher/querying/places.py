@@ -82,8 +82,13 @@ def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None =
     return _chained(_word_places(find, word) for word in words.words)
 
 
-def find_starts(vocabulary: Vocabulary, words: Words) -> Numbers:
+def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
     """Find where words begin that stand side by side: the last ones first, then what ends where those begin.
+
+    Args:
+        vocabulary: Of the segment in which to look; dead passages are looked at too.
+        words: What to look for.
+        among: int64, ascending: look only in these passages; None for everywhere.
 
     Returns:
         int64, ascending, distinct, as in `Places`.
@@ -91,7 +96,7 @@ def find_starts(vocabulary: Vocabulary, words: Words) -> Numbers:
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
         return _NONE
-    passages = candidates(vocabulary, words) if n_parts > 1 else None
+    passages = candidates(vocabulary, words, among) if n_parts > 1 else among
     find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
     starts: Numbers | None = None
     for word in reversed(words.words):

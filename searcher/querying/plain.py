@@ -70,7 +70,7 @@ class PlainWords:
     @property
     def counts(self) -> list[int]:
         """Live passages that hold each of the words."""
-        return [sum(len(word.postings) for word in words) for words in zip(*self._words, strict=True)]
+        return [sum(len(words[n].postings) for words in self._words) for n in range(len(self._asked))]
 
     @property
     def n_matches(self) -> int:

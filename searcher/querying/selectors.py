@@ -72,18 +72,29 @@ class Selectors:
             for number, date in enumerate(live.segment.article_strings("date"))
         )
 
-    def passages(self, live: LiveSegment, node: Selector) -> Numbers:
-        """Find the live passages that a selector selects.
+    def passages(self, live: LiveSegment, node: Selector, among: Numbers | None = None) -> Numbers:
+        """Find the passages that a selector selects, of all live ones or among some.
+
+        Args:
+            live: The segment.
+            node: The selector.
+            among: int64, ascending: live passages; None for all.
 
         Returns:
             int64, ascending.
         """
+        columns = live.segment.columns
         if isinstance(node, Kinds):
-            wanted = np.zeros(len(Kind), np.bool_)
-            wanted[[int(kind) for kind in node.kinds]] = True
-            mask: Mask = wanted[live.segment.columns["passage_kind"]]
+            selected = np.zeros(len(Kind), np.bool_)
+            selected[[int(kind) for kind in node.kinds]] = True
+            by_passage = columns["passage_kind"]
         else:
-            mask = self._articles(live, node)[live.segment.columns["passage_article"]]
+            selected = self._articles(live, node)
+            by_passage = columns["passage_article"]
+        if among is not None:
+            chosen: Numbers = among[selected[by_passage[among]]]
+            return chosen
+        mask: Mask = selected[by_passage]
         return (mask if live.live is None else mask & live.live).nonzero()[0]
 
     def _articles(self, live: LiveSegment, node: Dates | Undated | Field | Path | Within) -> Mask:

@@ -96,6 +96,12 @@ class Words:
             *(text for atom in spelled for text in _key(atom, is_exact=self.is_exact)),
         )
 
+    @property
+    def is_one_term(self) -> bool:
+        """Tell whether it is found by the postings of one term, and counted by them."""
+        parts = self.words[0].parts
+        return len(self.words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
+
 
 @dataclass(frozen=True, slots=True)
 class Close:

@@ -378,6 +378,12 @@ class Segment:
 
     # Articles
 
+    def whole_articles(self, passages: Numbers) -> Numbers:
+        """Give all passages of the articles that some passages are of: int64, ascending."""
+        articles = distinct(self.columns["passage_article"][passages].astype(np.int64))
+        first = self.columns["article_passages"][articles].astype(np.int64)
+        return self.ranges("passage_article", first, self.columns["article_passages"][articles + 1] - first)
+
     def text(self, number: int) -> str:
         """Read the text of one article.
 
