@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from searcher.querying.tree import Key
 from searcher.ranking.bm25 import Scores
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.segment import distinct
 
+Mask = npt.NDArray[np.bool_]
 _SLACK: Final = 1 - 1e-9
 """By how much sums in another order may be off, and more."""
 _BLOCKS: Final = 8
@@ -27,6 +29,8 @@ _SHORT: Final = 2_000
 """Postings that are summed up before much can be said of which need not be."""
 _PROMISING: Final = 64
 """Passages a best one that is sought, which are looked up to know early what the best will reach."""
+_MORE: Final = 4
+"""Times as many are taken for the best where too many of them are found besides."""
 _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
 
@@ -72,8 +76,13 @@ def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Sco
     return passages, total
 
 
-def with_any(
-    words: Sequence[Weighed], saturation: Scores, scratch: Scratch, k: int, least: float
+def with_any(  # noqa: PLR0917
+    words: Sequence[Weighed],
+    saturation: Scores,
+    scratch: Scratch,
+    k: int,
+    least: float = 0.0,
+    is_besides: Mask | None = None,
 ) -> tuple[Numbers, Scores]:
     """Find passages that hold any of some words, among them the k best, and score them.
 
@@ -83,12 +92,13 @@ def with_any(
         scratch: Of the segment.
         k: How many, at least 1.
         least: A score below which no passage is wanted.
+        is_besides: Which passages do not count towards the k, and are found besides where they are as good; None for none.
 
     Returns:
         int64, ascending, and beside them the scores.
     """
     if len(words) == 1:
-        return _with_one(words[0], saturation, k, least)
+        return _with_one(words[0], saturation, k, least, is_besides)
     if sum(len(word.postings) for word in words) <= _SHORT:
         return _with_any_of_all(words, saturation, scratch)
     ceilings = [float(saturation.take(word.bounds).max(initial=0.0)) * word.weight for word in words]
@@ -110,12 +120,13 @@ def with_any(
         scores *= word.weight
         if used:
             scores += sums.take(passages)
-            threshold = max(threshold, _reached(scores, k))
+            passages, scores = _at_least(threshold - rest[number], passages, scores)
+            threshold = max(threshold, _reached(scores, k, passages, is_besides))
         else:
-            threshold = max(threshold, _promised(by_ceiling, saturation, passages, scores, k))
-        if (needed := threshold - rest[number]) > 0:
-            keep = (scores >= needed).nonzero()[0]
-            passages, scores = passages[keep], scores[keep]
+            threshold = max(threshold, _promised(by_ceiling, saturation, passages, scores, k, is_besides))
+        needed = threshold - rest[number]
+        passages, scores = _at_least(needed, passages, scores)
+        if needed > 0:
             candidates = [each[(sums.take(each) >= needed).nonzero()[0]] for each in candidates]
         sums[passages] = scores
         used.append(passages)
@@ -127,24 +138,38 @@ def with_any(
     scratch.give_sums(sums)
     if len(found) > _FEW:
         left = list(zip(by_ceiling, rest, strict=True))[len(used) :]
-        found = _still_able(left, saturation, found, reached, k, threshold)
+        found = _still_able(left, saturation, found, reached, k, threshold, is_besides)
     return found, exact_scores(words, saturation, found)
 
 
-def _promised(
-    words: Sequence[Weighed], saturation: Scores, passages: Numbers, scores: Scores, k: int
+def _at_least(needed: float, passages: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
+    if needed <= 0:
+        return passages, scores
+    keep = (scores >= needed).nonzero()[0]
+    return passages[keep], scores[keep]
+
+
+def _promised(  # noqa: PLR0917
+    words: Sequence[Weighed],
+    saturation: Scores,
+    passages: Numbers,
+    scores: Scores,
+    k: int,
+    is_besides: Mask | None,
 ) -> float:
     """Give a score that at least k passages reach: some that are good for the first of some words, looked up for all."""
     n_blocks = _PROMISING * k
     if len(passages) < 2 * n_blocks:
-        return _reached(scores, k)
+        return _reached(scores, k, passages, is_besides)
     width = len(scores) // n_blocks
+    if is_besides is not None:
+        scores = np.where(is_besides.take(passages), 0.0, scores)
     best = scores[: n_blocks * width].reshape(n_blocks, width).argmax(axis=1) + np.arange(n_blocks) * width
     promising, total = passages[best], scores[best]
     for word in words[1:]:
         places, ordinals = word.postings.find(promising)
         total[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
-    return _reached(total, k)
+    return _reached(total, k, promising, is_besides)
 
 
 def _still_able(  # noqa: PLR0917
@@ -154,14 +179,14 @@ def _still_able(  # noqa: PLR0917
     reached: Scores,
     k: int,
     threshold: float,
+    is_besides: Mask | None,
 ) -> Numbers:
     """Drop the candidates that cannot be among the best, going through words that are left and what those behind can add."""
     for word, rest in left:
         places, ordinals = word.postings.find(candidates)
         reached[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
-        threshold = max(threshold, _reached(reached, k))
-        keep = (reached >= threshold - rest).nonzero()[0]
-        candidates, reached = candidates[keep], reached[keep]
+        threshold = max(threshold, _reached(reached, k, candidates, is_besides))
+        candidates, reached = _at_least(threshold - rest, candidates, reached)
     return candidates
 
 
@@ -179,20 +204,38 @@ def _with_any_of_all(
     return passages, scores
 
 
-def _with_one(word: Weighed, saturation: Scores, k: int, least: float) -> tuple[Numbers, Scores]:
+def _with_one(
+    word: Weighed, saturation: Scores, k: int, least: float, is_besides: Mask | None
+) -> tuple[Numbers, Scores]:
     scores = saturation.take(word.postings.codes) * word.weight
     passages = word.postings.passages
-    if len(scores) > k:
-        keep = (scores >= max(least, _reached(scores, k))).nonzero()[0]
-        passages, scores = passages[keep], scores[keep]
+    n = k
+    while n < len(scores):
+        kept, best = _at_least(max(least, _reached(scores, n)), passages, scores)
+        if is_besides is None or len(kept) - np.count_nonzero(is_besides.take(kept)) >= k:
+            return kept, best
+        n *= _MORE
     return passages, scores
 
 
-def _reached(scores: Scores, k: int) -> float:
-    """Give a score that at least k of these reach, less what rounding may make of it: 0 if there are not so many."""
-    n_blocks = _BLOCKS * k
+def _reached(
+    scores: Scores, k: int, passages: Numbers | None = None, is_besides: Mask | None = None
+) -> float:
+    """Give a score that at least k of these reach, less what rounding may make of it: 0 if there are not so many.
+
+    Args:
+        scores: Of some passages.
+        k: How many.
+        passages: The passages, if not all of them count.
+        is_besides: Which passages do not; None for none.
+    """
     if len(scores) < k:
         return 0.0
+    if passages is not None and is_besides is not None:
+        scores = scores[~is_besides.take(passages)]
+        if len(scores) < k:
+            return 0.0
+    n_blocks = _BLOCKS * k
     if len(scores) >= 2 * n_blocks:
         width = len(scores) // n_blocks
         scores = scores[: n_blocks * width].reshape(n_blocks, width).max(axis=1)

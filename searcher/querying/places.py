@@ -96,7 +96,7 @@ def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = No
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
         return _NONE
-    passages = candidates(vocabulary, words, among) if n_parts > 1 else among
+    passages = candidates(vocabulary, words, among)
     find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
     starts: Numbers | None = None
     for word in reversed(words.words):

@@ -21,13 +21,13 @@ from searcher.querying.tree import Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
 from searcher.storage.postings import Numbers, members, ranks_of, union
-from searcher.storage.segment import distinct, expand
+from searcher.storage.segment import distinct
 from searcher.storage.snapshot import LiveSegment
 
 _SHORT: Final = 2_000
 """Postings that are put in order sooner than a bitmap is made."""
 _AMONG: Final = 4
-"""Times as many as are asked for are looked at where headings may stand for their articles."""
+"""Times as many are looked at where headings that do not stand for their articles were among them."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -148,8 +148,7 @@ class PlainWords:
 
     def _of_articles(self, number: int, live: LiveSegment, articles: Numbers) -> Candidates:
         """Put the passages of articles that have all the words into tiers."""
-        first = live.segment.columns["article_passages"][articles].astype(np.int64)
-        inside = expand(first, live.segment.columns["article_passages"][articles + 1] - first)
+        inside = live.segment.passages_of(articles)
         words = self._words[number]
         n_words = _count_words(words, inside)
         inside, n_words = inside[n_words > 0], n_words[n_words > 0]
@@ -177,27 +176,33 @@ class PlainWords:
         self, number: int, live: LiveSegment, k: int, least: float, left_out: Numbers | None
     ) -> Iterable[tuple[int, int, float]]:
         """Give the k best hits of one segment, or all those that may be among the best of the snapshot."""
-        is_heading = self._is_heading[number]
-        wanted = k if is_heading is None and left_out is None else _AMONG * k
+        is_heading, owners = self._is_heading[number], live.segment.columns["passage_article"]
+        is_besides = is_heading
+        if left_out is not None:
+            is_besides = (
+                np.zeros(live.segment.n_passages, np.bool_) if is_heading is None else is_heading.copy()
+            )
+            is_besides[live.segment.passages_of(left_out)] = True
+        if self._has_all:
+            passages, scores = self._all_of(number)
+        else:
+            words, scratch = self._words[number], live.segment.scratch
+            passages, scores = with_any(words, self._evaluator.saturation, scratch, k, least, is_besides)
+        order = _best_order(scores, k, None if is_besides is None else is_besides[passages])
+        passages, scores = passages[order], scores[order]
+        if left_out is not None:
+            stays = ~contains(left_out, owners[passages])
+            passages, scores = passages[stays], scores[stays]
+        n = k
         while True:
-            if self._has_all:
-                passages, scores = self._all_of(number)
-            else:
-                passages, scores = with_any(
-                    self._words[number], self._evaluator.saturation, live.segment.scratch, wanted, least
-                )
-            order = top(scores, wanted)
-            best, scores = passages[order], scores[order]
-            if left_out is not None:
-                stays = ~contains(left_out, live.segment.columns["passage_article"][best])
-                best, scores = best[stays], scores[stays]
-            shown = best
+            best = shown = passages[:n]
+            keep: Numbers | slice = slice(None)
             if is_heading is not None and (headings := is_heading[best]).any():
                 keep, shown = self._for_articles(number, live, best, headings)
-                best, scores, shown = best[keep], scores[keep], shown[keep]
-            if len(best) >= k or len(order) < wanted:
-                return zip(best[:k].tolist(), shown[:k].tolist(), scores[:k].tolist(), strict=True)
-            wanted *= _AMONG
+                best, shown = best[keep], shown[keep]
+            if len(best) >= k or n >= len(passages):
+                return zip(best[:k].tolist(), shown[:k].tolist(), scores[:n][keep][:k].tolist(), strict=True)
+            n *= _AMONG
 
     def _all_of(self, number: int) -> tuple[Numbers, Scores]:
         """Give the passages of a segment that hold all the words, and their scores."""
@@ -217,8 +222,7 @@ class PlainWords:
         columns = live.segment.columns
         articles = columns["passage_article"][best].astype(np.int64)
         asked = distinct(articles[is_heading])
-        first = columns["article_passages"][asked].astype(np.int64)
-        inside = expand(first, columns["article_passages"][asked + 1] - first)
+        inside = live.segment.passages_of(asked)
         inside = inside[~self._evaluator.heading_kinds[columns["passage_kind"][inside]]]
         words = self._words[number]
         n_words = _count_words(words, inside)
@@ -236,6 +240,24 @@ class PlainWords:
                 scores = exact_scores(words, self._evaluator.saturation, own)
                 shown[place] = int(own[int(scores.argmax())]) if len(own) else -1
         return np.array(keep, np.int64), shown
+
+
+def _best_order(scores: Scores, k: int, is_besides: Mask | None) -> Numbers:
+    """Give the places of the best, best first, until k count; equal ones as they come.
+
+    Args:
+        scores: Of anything.
+        k: How many.
+        is_besides: Which do not count towards the k; None for none.
+    """
+    if is_besides is None:
+        return top(scores, k)
+    counted = scores[~is_besides]
+    chosen = np.arange(len(scores))
+    if len(counted) > k:
+        chosen = (scores >= np.partition(counted, len(counted) - k)[len(counted) - k]).nonzero()[0]
+    best: Numbers = chosen[(-scores[chosen]).argsort(kind="stable")]
+    return best
 
 
 def _count_words(words: Sequence[Weighed], passages: Numbers) -> Numbers:

@@ -380,7 +380,10 @@ class Segment:
 
     def whole_articles(self, passages: Numbers) -> Numbers:
         """Give all passages of the articles that some passages are of: int64, ascending."""
-        articles = distinct(self.columns["passage_article"][passages].astype(np.int64))
+        return self.passages_of(distinct(self.columns["passage_article"][passages].astype(np.int64)))
+
+    def passages_of(self, articles: Numbers) -> Numbers:
+        """Give the passages of some articles, ascending: int64, ascending."""
         first = self.columns["article_passages"][articles].astype(np.int64)
         return self.ranges("passage_article", first, self.columns["article_passages"][articles + 1] - first)
 
