@@ -194,14 +194,17 @@ class Answer:
     @cached_property
     def ranking(self) -> tuple[Ranked, ...]:
         """Score and place of each hit, best first."""
-        ranking = []
-        for place in self.places:
-            segment, shown = self._segments[place.segment].segment, self._shown(place)
-            columns = segment.columns
-            address = segment.addresses[int(columns["passage_article"][shown])].decode()
-            start, end = int(columns["passage_start"][shown]), int(columns["passage_end"][shown])
-            ranking.append(Ranked(place.score, address, start, end))
-        return tuple(ranking)
+        ranked: dict[int, Ranked] = {}
+        for number, live in enumerate(self._segments):
+            here = [rank for rank, place in enumerate(self.places) if place.segment == number]
+            shown = [self._shown(self.places[rank]) for rank in here]
+            columns, addresses = live.segment.columns, live.segment.addresses
+            articles, starts, ends = (
+                columns[name][shown].tolist() for name in ("passage_article", "passage_start", "passage_end")
+            )
+            for rank, article, start, end in zip(here, articles, starts, ends, strict=True):
+                ranked[rank] = Ranked(self.places[rank].score, addresses[article].decode(), start, end)
+        return tuple(ranked[rank] for rank in range(len(self.places)))
 
     def _shown(self, place: Place) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""

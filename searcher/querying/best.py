@@ -65,11 +65,13 @@ def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Sco
     """Find the passages that hold all of some words, at least one, and score them."""
     by_rarity = sorted(words, key=lambda word: len(word.postings))
     passages = by_rarity[0].postings.passages
-    ordinals = [np.arange(len(passages))]
-    for word in by_rarity[1:]:
+    ordinals: list[Numbers] = []
+    for number, word in enumerate(by_rarity[1:]):
         places, found = word.postings.find(passages)
         passages = passages[places]
-        ordinals = [*(each[places] for each in ordinals), found]
+        ordinals = [*(each[places] for each in ordinals), found] if number else [places, found]
+    if len(words) == 1:
+        ordinals = [np.arange(len(passages))]
     total = np.zeros(len(passages))
     for word, own in sorted(zip(by_rarity, ordinals, strict=True), key=lambda pair: pair[0].key):
         total += saturation.take(word.postings.codes[own]) * word.weight

@@ -35,7 +35,7 @@ from searcher.querying.tree import (
     Words,
 )
 from searcher.ranking.bm25 import Scores, idf, saturation_table
-from searcher.storage.postings import Bitmap, Numbers, PostingList, Scratch, members, to_bitmap, union
+from searcher.storage.postings import Bitmap, Codes, Numbers, PostingList, Scratch, members, to_bitmap, union
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
 
@@ -185,17 +185,15 @@ class Evaluator:
             weight = self.weight(words)
             return [self._weighed(live, words, weight) for live in self.snapshot.segments]
         term = part.term.encode()
-        numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
-        found = [
-            live.posting_list(number) if number >= 0 else PostingList(live.segment.scratch, _NO_CODES, _NONE)
-            for live, number in zip(self.snapshot.segments, numbers, strict=True)
-        ]
-        bounds = [
-            live.segment.bounds(number) if number >= 0 else _NO_CODES
-            for live, number in zip(self.snapshot.segments, numbers, strict=True)
-        ]
-        weight = words.weight * idf(sum(map(len, found)), self.snapshot.n_passages)
-        return [Weighed(words.key, *each, weight) for each in zip(found, bounds, strict=True)]
+        found: list[tuple[PostingList, Codes]] = []
+        for live in self.snapshot.segments:
+            number = live.segment.terms.find(term)
+            if number >= 0:
+                found.append((live.posting_list(number), live.segment.bounds(number)))
+            else:
+                found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
+        weight = words.weight * idf(sum(len(postings) for postings, _ in found), self.snapshot.n_passages)
+        return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
 
     def _weighed(self, live: LiveSegment, words: Words, weight: float) -> Weighed:
         passages, frequencies = self._counted(live, words)

@@ -224,10 +224,16 @@ def to_query(items: Iterable[LooseWord | Node], reading: Reading) -> Query:
 
 def _without_stop_words(words: list[LooseWord], reading: Reading, *, has_other: bool) -> list[LooseWord]:
     """Leave out common words, unless there is nothing else to look for."""
-    kept = [item for item in words if not reading.is_stop_word(item.word)]
+    kept: list[LooseWord] = []
+    left_out: list[str] = []
+    for item in words:
+        if reading.is_stop_word(item.word):
+            left_out.append(item.word.text)
+        else:
+            kept.append(item)
     if not kept and not has_other:
         return words
-    if left_out := [item.word.text for item in words if reading.is_stop_word(item.word)]:
+    if left_out:
         named = ", ".join(dict.fromkeys(left_out))
         reading.note("common-words", f"left out as too common: {named} (quote words to require them)")
     return kept

@@ -71,6 +71,10 @@ def _key(atom: Atom | None, *, is_exact: bool) -> Key:
             return ("", "")
 
 
+_NOT_JOINED: Final = ("",) * 5
+"""What follows the term in the key of a word of one term: no surface, and no joined word."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Words side by side.
@@ -90,13 +94,15 @@ class Words:
     @cached_property
     def key(self) -> Key:
         """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
+        if self.is_one_term:
+            return ("", self.words[0].parts[0].term, *_NOT_JOINED)  # type: ignore[union-attr]  # it is a part
         spelled = (atom for word in self.words for atom in (*word.parts, word.joined, None))
         return (
             "exact" if self.is_exact else "",
             *(text for atom in spelled for text in _key(atom, is_exact=self.is_exact)),
         )
 
-    @property
+    @cached_property
     def is_one_term(self) -> bool:
         """Tell whether it is found by the postings of one term, and counted by them."""
         parts = self.words[0].parts
