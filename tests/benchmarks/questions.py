@@ -7,9 +7,9 @@ understood once, here, and every engine is then given the same words, already di
 **Words without a sign beside words that are required** (`+a b c`) are not required one by one, but one of them is, as
 `searcher` has it.
 
-**Common words.** `searcher` leaves its stop words out of loose words. So that all do the same work, they are left out of
-unions and intersections for every engine, unless there is nothing else; phrases keep them. The kinds *union, common words
-kept* and *intersection, common words kept* ask the queries concerned once more as they stand, of every engine.
+**Common words.** `searcher` leaves its stop words out of loose words, unless there is nothing else. The queries are asked as
+they stand, common words and all; what that makes of the unions and intersections that have some is seen by those once more
+without them, which are kinds of their own. As typed, they are left out for every engine.
 """
 
 import json
@@ -21,8 +21,8 @@ from pathlib import Path
 from searcher.text.analysis import Analyser
 
 UNION, INTERSECTION, PHRASE, TYPED, MIXED = "union", "intersection", "phrase", "as typed", "mixed"
-KEPT = ", common words kept"
-KINDS = (UNION, INTERSECTION, PHRASE, TYPED, MIXED, UNION + KEPT, INTERSECTION + KEPT)
+LEFT_OUT = ", common words left out"
+KINDS = (UNION, INTERSECTION, PHRASE, TYPED, MIXED, UNION + LEFT_OUT, INTERSECTION + LEFT_OUT)
 
 _CLAUSE = re.compile(r'([+-]?)("[^"]*"|\S+)')
 
@@ -60,14 +60,15 @@ class Question:
 
 
 def read_questions(data: Path, stop_words: frozenset[str]) -> list[Question]:
-    """Read all queries, and those with common words once more; kinds in order."""
+    """Read all queries, and those with common words once more without them; kinds in order."""
     analyser = Analyser()
     found = []
     for text in _texts(data / "queries" / "search_benchmark_game.jsonl"):
         question = understand(text, analyser)
-        found.append(_without(question, stop_words))
-        if question != found[-1]:
-            found.append(replace(question, kind=question.kind + KEPT))
+        found.append(question)
+        without = _without(question, stop_words)
+        if without != question:
+            found.append(replace(without, kind=question.kind + LEFT_OUT))
     plain = _texts(data / "queries" / "aol_derived_plain.jsonl")
     found += [replace(_without(understand(text, analyser), stop_words), kind=TYPED) for text in plain]
     return sorted(found, key=lambda question: KINDS.index(question.kind))

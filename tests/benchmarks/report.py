@@ -56,9 +56,9 @@ def _setting(results: Results) -> Iterator[str]:
     yield (
         "One document is one passage. For queries all engines hold the same stems, for building and snippets the texts "
         "as they stand. Engines take turns; of five times that each question is asked the best counts, in microseconds of "
-        "processor time, with parsing, and nothing remembered but where it says *warm*. Common words are left out of unions "
-        "and intersections for all engines, except where it says *kept*. *As typed* is a union for the peers; for "
-        f"`{OURS}`, passages with all the words come first."
+        "processor time, with parsing, and nothing remembered but where it says *warm*. Queries are asked as they "
+        "stand, those with common words once more without them. *As typed* is a union without common words for the peers; "
+        f"for `{OURS}`, passages with all the words come first."
     )
     rows = [(name, engine["version"], engine["settings"]) for name, engine in results["engines"].items()]
     rows += [(name, "absent", reason) for name, reason in results["absent"].items()]

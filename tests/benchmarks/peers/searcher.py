@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from questions import INTERSECTION, PHRASE, TYPED, UNION, Clause, Question
+from questions import INTERSECTION, LEFT_OUT, PHRASE, TYPED, UNION, Clause, Question
 from texts import Corpus, place
 
 import searcher
@@ -43,15 +43,15 @@ class _Searcher:
 
     def write(self, question: Question, form: Form) -> Asked:  # noqa: ARG002
         if question.kind == UNION:
+            return Asked(" OR ".join(map(_written, question.should)), "any")
+        if question.kind == UNION + LEFT_OUT:
             return Asked(" ".join(map(_written, question.should)), "any")
-        if question.kind == INTERSECTION:
+        if question.kind == INTERSECTION + LEFT_OUT:
             return Asked(" ".join(map(_written, question.must)), "all")
         if question.kind == PHRASE:
             return Asked(_written(question.must[0]), "any")
         if question.kind == TYPED:
             return Asked(question.text, "auto")
-        if question.kind.startswith(UNION):
-            return Asked(" OR ".join(map(_written, question.should)), "any")
         signed = (("+", question.must), ("", question.should), ("-", question.excluded))
         text = " ".join(sign + _written(clause) for sign, clauses in signed for clause in clauses)
         return Asked(text, "any")
