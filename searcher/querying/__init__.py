@@ -12,7 +12,8 @@ In the order to read them:
   side; `searcher.querying.close`: near one another.
 - `searcher.querying.selectors`: which articles a field selects.
 - `searcher.querying.limits`: which queries ask for too much.
-- `searcher.querying.evaluate`: a tree and a segment become matches, one column at a time.
+- `searcher.querying.leaves`: a leaf and a segment become scores, one column at a time; `searcher.querying.evaluate`: a tree
+  becomes matches.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
 - `searcher.querying.best`: the best passages for some words, without a look at all that have one;
   `searcher.querying.plain`: of all segments, by the same rules.

@@ -6,7 +6,8 @@ numbers that made the score are laid out; added up in the same order, they are t
 
 from dataclasses import dataclass
 
-from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.evaluate import Evaluator
+from searcher.querying.leaves import Scored
 from searcher.querying.tree import Foreign, Part, node_text
 from searcher.storage.snapshot import LiveSegment
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from searcher.model import Match
-from searcher.querying.evaluate import Evaluator, Scored
+from searcher.querying.evaluate import Evaluator
+from searcher.querying.leaves import Scored
 from searcher.querying.pick import Candidates, candidates
 from searcher.querying.tree import And, Foreign, Kinds, Node, Or, Query, Within
 from searcher.storage.snapshot import LiveSegment

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from searcher.model import Kind
-from searcher.querying.evaluate import Matches, Scored
+from searcher.querying.evaluate import Matches
+from searcher.querying.leaves import Scored
 from searcher.querying.tree import And, Node, Not
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
