@@ -33,8 +33,18 @@ _SPACES = str.maketrans("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\t\x1f", "\n\n\n\n\
 
 _WHITE = re.compile(r"\s+")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_HTML_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-_HTML_SPECIAL = re.compile("[&<>\"']")
+# Where marks begin and end; no text has these control characters by then.
+_OPENING, _CLOSING = "\x01", "\x02"
+# Replaced in this order.
+_HTML_ESCAPES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#x27;",
+    _OPENING: "<mark>",
+    _CLOSING: "</mark>",
+}
 
 # Everywhere: CommonMark and GFM inline markup, entities, dollars (mathematics in notebooks) and the characters that would
 # make a bare address a link, because a link would take the marks inside it as part of its target.
@@ -116,9 +126,16 @@ def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
     >>> html("AT&T <b>", [(0, 4)])
     '<mark>AT&amp;T</mark> &lt;b&gt;'
     """
-    text = _UNSAFE_IN_HTML.sub("\ufffd", text).translate(_HTML_SPACES)
-    edits = [(found.start(), found.end(), _HTML_ESCAPES[found[0]]) for found in _HTML_SPECIAL.finditer(text)]
-    return _weave(text, edits, list(_clipped(text, marks)), "<mark>", "</mark>")
+    if not text.replace("\n", " ").isprintable():  # as hardly any is
+        text = _UNSAFE_IN_HTML.sub("\ufffd", text).translate(_HTML_SPACES)
+    pieces, done = [], 0
+    for start, end in _clipped(text, marks):
+        pieces += [text[done:start], _OPENING, text[start:end], _CLOSING]
+        done = end
+    text = "".join([*pieces, text[done:]])
+    for special, escaped in _HTML_ESCAPES.items():
+        text = text.replace(special, escaped)
+    return text
 
 
 def markdown(text: str, marks: Sequence[tuple[int, int]]) -> str:

@@ -11,8 +11,7 @@ character and its accents, so no window does harm there.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from unicodedata import category, combining
 
@@ -21,7 +20,7 @@ from searcher.model import Span
 _ZWJ = "\u200d"
 _VIRAMA_CLASS = 9
 # Thai, Lao, Tibetan, Burmese, Khmer, Chinese, Japanese, Yi: words are not separated by spaces.
-_AFTER_SPACE = re.compile(r"(?<=\s)\S")
+_SPACE_AND_WORD = re.compile(r"\s\S")
 _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -75,41 +74,53 @@ def best_window(
     """
     if width < 1:
         raise ValueError(f"a window is at least one character wide, not {width}")
-    inside = [
-        (mark, group)
-        for mark, group in zip(marks, groups, strict=True)
-        if max(mark.start, passage.start) < min(mark.end, passage.end)
-    ]
-    begin, end = _trimmed(text, *passage)
+    begin = _first_solid(text, *passage)
+    end = _end_of_solid(text, begin, passage.end)
+    inside: list[tuple[int, int, int]] = []
+    kept_whole: set[int] = set()
+    for (start, stop), group in zip(marks, groups, strict=True):
+        if start < stop and start < passage.end and passage.start < stop:
+            inside.append((start, stop, group))
+            kept_whole.update(range(start + 1, stop))
     if begin == end:
         return Span(begin, begin)
-    kept_whole = {at for mark, _ in inside for at in range(mark.start + 1, mark.end)}
     edges = [begin]
     for sentence_start in sentence_starts:
-        at, _ = _trimmed(text, sentence_start, end)
+        at = _first_solid(text, sentence_start, end)
         if edges[-1] < at < end and at not in kept_whole and not _continues_character(text, at):
             edges.append(at)
-    cuts = _cuts(text, [*edges, end], kept_whole, width)
-    ends = [_trimmed(text, begin, cut)[1] for cut in cuts]
-    first, last = _core(cuts, ends, inside, width) if inside else (0, 1)
-    first, last = _grown(cuts, ends, {*edges, end}, first, last, width=width)
-    return Span(cuts[first], ends[last])
+    edges.append(end)
+    cuts = _cuts(text, edges, kept_whole, width)
+
+    def end_before(cut: int) -> int:
+        return _end_of_solid(text, begin, cuts[cut])
+
+    first, last = _core(cuts, end_before, inside, width) if inside else (0, 1)
+    first, last = _grown(cuts, end_before, set(edges), first, last, width=width)
+    return Span(cuts[first], end_before(last))
 
 
-def _core(cuts: list[int], ends: list[int], marks: list[tuple[Span, int]], width: int) -> tuple[int, int]:
+def _core(
+    cuts: list[int], end_before: Callable[[int], int], marks: list[tuple[int, int, int]], width: int
+) -> tuple[int, int]:
     """Find the shortest window with the best marks, as indices of its cuts; two pointers, both only advance."""
-    firsts = [max(bisect_right(cuts, mark.start) - 1, 0) for mark, _ in marks]
-    lasts = [min(bisect_left(cuts, mark.end), len(cuts) - 1) for mark, _ in marks]
-    seen: Counter[int] = Counter()
+    firsts = [max(bisect_right(cuts, start) - 1, 0) for start, _, _ in marks]
+    lasts = [min(bisect_left(cuts, end), len(cuts) - 1) for _, end, _ in marks]
+    if end_before(lasts[-1]) - cuts[firsts[0]] <= width:  # as in most passages: all of them
+        return firsts[0], lasts[-1]
+    seen: dict[int, int] = {}
     best, best_score = (0, 0), (0, 0)
     stop = 0
-    for left, (_, left_group) in enumerate(marks):
-        while stop < len(marks) and (stop == left or ends[lasts[stop]] - cuts[firsts[left]] <= width):
-            seen[marks[stop][1]] += 1
+    for left, (_, _, left_group) in enumerate(marks):
+        while stop < len(marks) and (stop == left or end_before(lasts[stop]) - cuts[firsts[left]] <= width):
+            group = marks[stop][2]
+            seen[group] = seen.get(group, 0) + 1
             stop += 1
         score = (len(seen), stop - left)
         if score > best_score:
             best, best_score = (firsts[left], lasts[stop - 1]), score
+        if stop == len(marks):  # those that follow have fewer
+            break
         seen[left_group] -= 1
         if not seen[left_group]:
             del seen[left_group]
@@ -117,7 +128,7 @@ def _core(cuts: list[int], ends: list[int], marks: list[tuple[Span, int]], width
 
 
 def _grown(
-    cuts: list[int], ends: list[int], edges: set[int], first: int, last: int, *, width: int
+    cuts: list[int], end_before: Callable[[int], int], edges: set[int], first: int, last: int, *, width: int
 ) -> tuple[int, int]:
     """Widen a window given as indices of its cuts: by sentences from the edge of one, by words inside one."""
 
@@ -127,21 +138,23 @@ def _grown(
             beyond += by
         return beyond
 
+    last_end = end_before(last)
     sentence = first
     while cuts[sentence] not in edges:
         sentence -= 1
-    if ends[last] - cuts[sentence] <= width:
+    if last_end - cuts[sentence] <= width:
         first = sentence
     else:  # the start of the sentence is too far away: half of the room for what leads up to the marks
-        reach = (ends[last] - cuts[first] + width) // 2
-        while first > sentence and ends[last] - cuts[first - 1] <= reach:
+        reach = (last_end - cuts[first] + width) // 2
+        while first > sentence and last_end - cuts[first - 1] <= reach:
             first -= 1
-    while last + 1 < len(cuts) and ends[step(last, 1)] - cuts[first] <= width:
-        last = step(last, 1)
-    while first > 0 and ends[last] - cuts[step(first, -1)] <= width:
-        first = step(first, -1)
-    if 2 * (ends[last] - cuts[first]) < width:  # a short sentence before a long one says little by itself
-        while last + 1 < len(cuts) and ends[last + 1] - cuts[first] <= width:
+    while last + 1 < len(cuts) and end_before(beyond := step(last, 1)) - cuts[first] <= width:
+        last = beyond
+    last_end = end_before(last)
+    while first > 0 and last_end - cuts[beyond := step(first, -1)] <= width:
+        first = beyond
+    if 2 * (last_end - cuts[first]) < width:  # a short sentence before a long one says little by itself
+        while last + 1 < len(cuts) and end_before(last + 1) - cuts[first] <= width:
             last += 1
     return first, last
 
@@ -151,33 +164,33 @@ def _cuts(text: str, edges: list[int], kept_whole: set[int], width: int) -> list
 
     A word that does not fit either may be cut between any two characters.
     """
-
-    def between(start: int, end: int, *, is_word: bool) -> list[int]:
-        if is_word or _UNSPACED.search(text, start, end):
-            places = list(range(start + 1, end))
-        else:
-            places = [match.start() for match in _AFTER_SPACE.finditer(text, start + 1, end)]
-        return [
-            at
-            for at in places
-            if at not in kept_whole
-            and not text[at].isspace()
-            and (is_word or _starts_word(text, at))
-            and not _continues_character(text, at)
-        ]
-
-    cuts = []
+    cuts = edges[:]
     for sentence_start, sentence_end in pairwise(edges):
-        cuts.append(sentence_start)
-        if _trimmed(text, sentence_start, sentence_end)[1] - sentence_start <= width:
+        if not _is_longer(text, sentence_start, sentence_end, width):
             continue
-        words = [sentence_start, *between(sentence_start, sentence_end, is_word=False), sentence_end]
-        for word_start, word_end in pairwise(words):
-            if word_start > sentence_start:
-                cuts.append(word_start)
-            if _trimmed(text, word_start, word_end)[1] - word_start > width:
-                cuts += between(word_start, word_end, is_word=True)
-    return [*cuts, edges[-1]]
+        starts = _word_starts(text, sentence_start, sentence_end)
+        if not kept_whole.isdisjoint(starts):
+            starts = [at for at in starts if at not in kept_whole]
+        cuts += starts
+        for word_start, word_end in pairwise([sentence_start, *starts, sentence_end]):
+            if word_end - word_start > width and _is_longer(text, word_start, word_end, width):
+                cuts += [
+                    at
+                    for at in range(word_start + 1, word_end)
+                    if at not in kept_whole and not text[at].isspace() and not _continues_character(text, at)
+                ]
+    return sorted(cuts)
+
+
+def _word_starts(text: str, start: int, end: int) -> list[int]:
+    """List where words start behind the start of a sentence."""
+    if _UNSPACED.search(text, start, end):
+        starts = [at for at in range(start + 1, end) if not text[at].isspace() and _starts_word(text, at)]
+    else:
+        starts = [match.end() - 1 for match in _SPACE_AND_WORD.finditer(text, start, end)]
+    if text[start:end].isascii():
+        return starts
+    return [at for at in starts if not _continues_character(text, at)]
 
 
 def _starts_word(text: str, at: int) -> bool:
@@ -212,14 +225,24 @@ def _continues_character(text: str, at: int) -> bool:
     return flags is not None and (flags.end() - flags.start()) % 2 == 1
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out white space at both ends, unless it carries an accent."""
+def _first_solid(text: str, start: int, end: int) -> int:
+    """Give the first place that holds no white space, unless that carries an accent."""
     while (
         start < end
         and text[start].isspace()
         and not (start + 1 < end and _continues_character(text, start + 1))
     ):
         start += 1
+    return start
+
+
+def _end_of_solid(text: str, start: int, end: int) -> int:
+    """Give the place behind the last that holds no white space."""
     while start < end and text[end - 1].isspace():
         end -= 1
-    return start, end
+    return end
+
+
+def _is_longer(text: str, start: int, end: int, width: int) -> bool:
+    """Tell whether a stretch is longer than this, white space behind it left out."""
+    return end - start > width and _end_of_solid(text, start, end) - start > width
