@@ -9,5 +9,6 @@ In the order to read them:
 - `searcher.text.lines`: which lines make a paragraph. `searcher.text.parts`: which are titles, captions, keywords.
 - `searcher.text.paragraphs`: articles become paragraphs, each of a kind, and titles.
 - `searcher.text.passages`: paragraphs become passages.
+- `searcher.text.offsets`: where the words of passages stand, of many at once.
 - `searcher.text.snippets`: a passage with marks becomes the window to show.
 """
