@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import Strings, pack
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
+
+if TYPE_CHECKING:
+    import zstandard
 
 _IN_BLOCK: Final = np.arange(OCCURRENCE_BLOCK)
 _CLOSE: Final = 48
@@ -79,6 +82,7 @@ class Segment:
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.scratch = Scratch(self.n_passages)
         self._texts = _map(folder / f"{name}.zst", int(column["text_starts"][-1]))
+        self._decompressors: list[zstandard.ZstdDecompressor] = []
 
     def corrupt(self, detail: str) -> IndexCorruptError:
         """Make the error that says what is the matter with the columns."""
@@ -140,21 +144,6 @@ class Segment:
         starts = self.columns["bound_starts"]
         return self.columns["bounds"][int(starts[term]) : int(starts[term + 1])]
 
-    def find(self, term: int, passages: Numbers) -> tuple[npt.NDArray[np.bool_], Numbers]:
-        """Tell which passages hold a term.
-
-        Args:
-            term: Number of the term.
-            passages: int64, shape (n,), ascending passage numbers.
-
-        Returns:
-            bool, shape (n,), and, for those that hold it, the numbers of their postings within the term.
-        """
-        places, ordinals = self.posting_list(term).find(passages)
-        holds = np.zeros(len(passages), np.bool_)
-        holds[places] = True
-        return holds, ordinals
-
     def occurrences(self, term: int, passages: Numbers | None = None) -> Occurrences:
         """Give the places of a term.
 
@@ -164,11 +153,12 @@ class Segment:
         """
         column = self.columns
         first = int(column["posting_starts"][term])
-        holders, codes = self.postings(term)
-        postings = np.arange(first, first + len(codes))
-        if passages is not None:
-            holds, ordinals = self.find(term, passages)
-            holders, postings = passages[holds], postings[ordinals]
+        found = self.posting_list(term)
+        if passages is None:
+            holders, postings = found.passages, np.arange(first, first + len(found))
+        else:
+            at, ordinals = found.find(passages)
+            holders, postings = passages[at], ordinals + first
         frequencies, places = self.locate(postings)
         return Occurrences(
             holders.repeat(frequencies),
@@ -185,11 +175,17 @@ class Segment:
         Returns:
             int64, by posting, list by list: how many each has; and the places of all of them, posting by posting.
         """
-        shifts = np.concatenate([self._stops(each) for each in postings])
-        frequencies = self._frequencies[np.concatenate(postings)].astype(np.int64)
-        ends = frequencies.cumsum()
-        shifts -= ends
-        places = shifts.repeat(frequencies)
+        stops = np.concatenate([self._stops(each) for each in postings])
+        return self._before(stops, np.concatenate(postings))
+
+    def locate_few(self, postings: Numbers) -> tuple[Numbers, Numbers]:
+        """Give the same as `locate` of postings in any order, with a look at the block of each."""
+        return self._before(self._stops_by_block(postings), postings)
+
+    def _before(self, stops: Numbers, postings: Numbers) -> tuple[Numbers, Numbers]:
+        """Give how many occurrences postings have, and the places of all of them, by where those of each end."""
+        frequencies = self._frequencies[postings].astype(np.int64)
+        places = (stops - frequencies.cumsum()).repeat(frequencies)
         places += np.arange(len(places))
         return frequencies, places
 
@@ -203,6 +199,11 @@ class Segment:
             sums = np.add.accumulate(frequencies[first:end], dtype=np.int64)
             close: Numbers = sums[postings - first] + base[first // OCCURRENCE_BLOCK]
             return close
+        return self._stops_by_block(postings)
+
+    def _stops_by_block(self, postings: Numbers) -> Numbers:
+        """Give where the occurrences of postings end, in any order."""
+        frequencies, base = self._frequencies, self.columns["occurrence_base"]
         leads = postings & -OCCURRENCE_BLOCK
         blocks = self.columns["codes"].take((leads[:, None] + _IN_BLOCK).ravel(), mode="clip") >> 8
         sums = np.add.accumulate(blocks, dtype=np.int64)
@@ -398,19 +399,29 @@ class Segment:
         starts = self.columns["text_starts"]
         frame = self._texts[int(starts[number]) : int(starts[number + 1])]
         try:
-            return zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False).decode()
+            decompressor = self._decompressors.pop()  # no two threads may use one at a time
+        except IndexError:
+            decompressor = zstandard.ZstdDecompressor()
+        try:
+            text: str = decompressor.decompress(frame, allow_extra_data=False).decode()
         except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
             detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
             raise IndexCorruptError(self._folder, f"{self.name}.zst", detail) from error
+        self._decompressors.append(decompressor)
+        return text
 
-    def article(self, number: int) -> Article:
-        """Read one article, text and all.
+    def article(self, number: int, text: str | None = None) -> Article:
+        """Read one article.
+
+        Args:
+            number: Its number.
+            text: Its text, if that has been read already.
 
         Raises:
             IndexCorruptError: Its text cannot be decompressed.
         """
-        text = self.text(number)
-        values = {name: self.article_string(name, number) for name in ARTICLE_STRINGS}
+        text = self.text(number) if text is None else text
+        values = {name: strings[number].decode() for name, strings in self._article_strings.items()}
         title_span = Span(*(int(self.columns[f"article_title_{edge}"][number]) for edge in ("start", "end")))
         return Article(
             address=values["address"],
@@ -434,14 +445,20 @@ class Segment:
 
     def article_string(self, name: str, number: int) -> str:
         """Give one of an article's `ARTICLE_STRINGS`."""
-        return Strings(self.columns[f"article_{name}"], self.columns[f"article_{name}_starts"])[
-            number
-        ].decode()
+        return self._article_strings[name][number].decode()
 
     def article_strings(self, name: str) -> Iterator[str]:
         """Give one of the `ARTICLE_STRINGS` for all articles in turn."""
-        strings = Strings(self.columns[f"article_{name}"], self.columns[f"article_{name}_starts"])
+        strings = self._article_strings[name]
         return (strings[number].decode() for number in range(self.n_articles))
+
+    @cached_property
+    def _article_strings(self) -> dict[str, Strings]:
+        columns = self.columns
+        return {
+            name: Strings(columns[f"article_{name}"], columns[f"article_{name}_starts"])
+            for name in ARTICLE_STRINGS
+        }
 
 
 class SegmentWriter:

@@ -1,6 +1,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -146,9 +147,25 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
     for term, number in numbers_of(segment).items():
         holders = sorted({passage for passage, _, _ in places[term]})
         for asked in (everywhere, everywhere[::7], everywhere[:0], np.array(holders)):
-            holds, ordinals = segment.find(number, asked)
-            assert asked[holds].tolist() == [passage for passage in asked if passage in holders], term
-            assert [holders[ordinal] for ordinal in ordinals] == asked[holds].tolist(), term
+            at, ordinals = segment.posting_list(number).find(asked)
+            assert asked[at].tolist() == [passage for passage in asked if passage in holders], term
+            assert [holders[ordinal] for ordinal in ordinals] == asked[at].tolist(), term
+
+
+def test_occurrences_of_a_few_postings_in_any_order_are_those_of_each(segment: Segment) -> None:
+    n_postings = len(segment.columns["codes"])
+    for postings in (np.arange(n_postings)[::-7], np.array([n_postings - 1, 0]), np.arange(0)):
+        frequencies, places = segment.locate_few(postings)
+        each = [segment.locate(np.array([posting])) for posting in postings]
+        assert frequencies.tolist() == [int(frequency[0]) for frequency, _ in each]
+        assert places.tolist() == [place for _, found in each for place in found.tolist()]
+
+
+def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
+    texts = [" ".join(map(str, np.random.default_rng(seed).random(2000))) for seed in range(4)]
+    segment = build(tmp_path, [Article(address=str(number), text=text) for number, text in enumerate(texts)])
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(segment.text, [*range(4)] * 50)) == texts * 50
 
 
 def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) -> None:
