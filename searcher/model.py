@@ -6,9 +6,9 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from searcher import markup
 
@@ -101,10 +101,12 @@ class Article:
                 f"article {self.address}: title_span is not before body_start; give the title alone"
             )
         for name in ("text", "title", "source", "author", "language", "url", "address"):
-            if lone := re.search("[\ud800-\udfff]", getattr(self, name) or ""):
+            try:
+                (getattr(self, name) or "").encode()
+            except UnicodeEncodeError as error:
                 raise ValueError(
-                    f"article {self.address!a}: {name} holds half of a surrogate pair at {lone.start()}: decode it anew"
-                )
+                    f"article {self.address!a}: {name} holds half of a surrogate pair at {error.start}: decode it anew"
+                ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,34 @@ class Clause:
     n_passages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class _Lazy:
+    """Base of dataclasses of which some attributes are worked out when they are first looked at."""
+
+    @classmethod
+    def lazily(cls, part: Callable[[str], Any], **known: Any) -> Self:
+        """Make one of which some attributes are known, and the others are what a function says, asked once for each."""
+        made = object.__new__(cls)
+        made.__dict__.update(known, _part=part)
+        return made
+
+    if not TYPE_CHECKING:  # it would allow any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            part = self.__dict__.get("_part")
+            if part is None or name not in self.__dataclass_fields__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault(name, part(name))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give everything, for copies that leave the process."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Hit(_Lazy):
     """One passage found.
+
+    What there is to show is worked out when it is first looked at.
 
     Attributes:
         rank: Place in the result, from 1.
@@ -241,7 +268,7 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SearchResult:
+class SearchResult(_Lazy):
     """What a query found. Iterating it gives its hits.
 
     A search ranks; whatever else there is to know is worked out, over the same state of the index, when it is first
@@ -272,25 +299,6 @@ class SearchResult:
     clauses: tuple[Clause, ...]
     ranking: tuple[Ranked, ...] = field(repr=False)
     hits: tuple[Hit, ...] = field(repr=False)
-
-    @classmethod
-    def lazily(cls, query: str, elapsed_ms: float, part: Callable[[str], Any]) -> "SearchResult":
-        """Make a result whose other attributes are what a function says they are, asked once for each."""
-        result = object.__new__(cls)
-        result.__dict__.update(query=query, elapsed_ms=elapsed_ms, _part=part)
-        return result
-
-    if not TYPE_CHECKING:  # it would allow any attribute
-
-        def __getattr__(self, name: str) -> Any:
-            part = self.__dict__.get("_part")
-            if part is None or name not in self.__dataclass_fields__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return self.__dict__.setdefault(name, part(name))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Give everything, for copies that leave the process."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -22,6 +22,7 @@ In the order to read them:
   `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`.
 - `searcher.querying.whoosh_query`: a query object of Whoosh's becomes a tree; `searcher.querying.whoosh_search` runs by
   Whoosh's matchers what has no equal in it.
+- `searcher.querying.marks`: where all leaves of a query stand in the few passages that are shown.
 - `searcher.querying.show`: hits with their marks and snippets.
 - `searcher.querying.answer`: each part of a result, worked out when it is first looked at.
 - `searcher.querying.search`: all of it together. `searcher.querying.news`: which hits are news.

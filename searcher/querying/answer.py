@@ -6,7 +6,6 @@ every segment (`searcher.querying.found`).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -219,18 +218,17 @@ class Answer:
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """The hits, in order."""
-        made: dict[Place, Hit] = {}
+        hits: list[Hit] = []
         for number, live in enumerate(self._segments):
-            places = [place for place in self.places if place.segment == number]
-            if places:
-                chosen = [
-                    Chosen(place.passage, self._shown(place), _tier(place.tier), place.score)
-                    for place in places
-                ]
+            chosen = [
+                Chosen(rank, place.passage, self._shown(place), _tier(place.tier), place.score)
+                for rank, place in enumerate(self.places, 1)
+                if place.segment == number
+            ]
+            if chosen:
                 marking = self._marking(number) if self._query.required else []
-                hits = show(self._evaluator, live, chosen, self._query.loose, marking)
-                made |= dict(zip(places, hits, strict=True))
-        return tuple(replace(made[place], rank=rank) for rank, place in enumerate(self.places, 1))
+                hits += show(self._evaluator, live, chosen, self._query.loose, marking)
+        return tuple(sorted(hits, key=lambda hit: hit.rank))
 
     def _marking(self, number: int) -> list[tuple[Leaf, Numbers | None]]:
         """Give the leaves, loose words aside, that are marked in hits of a segment, and where; None for wherever one matched."""

@@ -70,7 +70,7 @@ class Vocabulary:
             assert forms.slots is not None
             widths = self._surface_widths(self.segment.columns["term_surfaces"][forms.slots])
         else:
-            of_variants = self._variant_widths(forms)
+            of_variants = self.widths_of_variants(forms)
             if of_variants is None:
                 return 1
             widths = of_variants[of_variants > 0]
@@ -78,7 +78,7 @@ class Vocabulary:
 
     def fits(self, forms: Forms) -> Fits:
         """Tell which variants fit, if the forms are of one term."""
-        widths = self._variant_widths(forms) if len(forms.terms) == 1 else None
+        widths = self.widths_of_variants(forms) if len(forms.terms) == 1 else None
         if widths is None:
             return None
         fits: Mask = widths > 0
@@ -93,7 +93,7 @@ class Vocabulary:
             variants: int64, by occurrence.
         """
         if len(forms.terms) == 1:
-            by_variant = self._variant_widths(forms)
+            by_variant = self.widths_of_variants(forms)
             found: Numbers = np.ones(len(variants), np.int64) if by_variant is None else by_variant[variants]
             return found
         assert forms.slots is not None
@@ -103,6 +103,20 @@ class Vocabulary:
         starts = columns["term_surface_starts"][forms.terms].astype(np.int64)
         widths: Numbers = by_slot[starts[owners] + variants].astype(np.int64)
         return widths
+
+    def widths_of_variants(self, forms: Forms) -> Numbers | None:
+        """Give how many positions each variant of one term covers, 0 if it does not fit; None if all do and cover one."""
+        term = int(forms.terms[0])
+        if term not in self._term_widths:
+            each = [surface.count(b"-") + 1 for surface in self.segment.surfaces_of(term)]
+            self._term_widths[term] = len(each), None if max(each) == 1 else np.array(each)
+        n_variants, widths = self._term_widths[term]
+        if forms.slots is None or len(forms.slots) == n_variants:
+            return widths
+        chosen = forms.slots - int(self.segment.columns["term_surface_starts"][term])
+        fitting = np.zeros(n_variants, np.int64)
+        fitting[chosen] = 1 if widths is None else widths[chosen]
+        return fitting
 
     def holding(self, forms: Forms) -> Mask:
         """Tell which passages hold any of some forms: bool, shape (n_passages,)."""
@@ -119,20 +133,6 @@ class Vocabulary:
             found, owners = self.segment.occurrences_of_all(others.terms)
             holds[found.passages[self.widths(others, owners, found.variants) > 0]] = True
         return holds
-
-    def _variant_widths(self, forms: Forms) -> Numbers | None:
-        """Give how many positions each variant of one term covers, 0 if it does not fit; None if all do and cover one."""
-        term = int(forms.terms[0])
-        if term not in self._term_widths:
-            each = [surface.count(b"-") + 1 for surface in self.segment.surfaces_of(term)]
-            self._term_widths[term] = len(each), None if max(each) == 1 else np.array(each)
-        n_variants, widths = self._term_widths[term]
-        if forms.slots is None or len(forms.slots) == n_variants:
-            return widths
-        chosen = forms.slots - int(self.segment.columns["term_surface_starts"][term])
-        fitting = np.zeros(n_variants, np.int64)
-        fitting[chosen] = 1 if widths is None else widths[chosen]
-        return fitting
 
     def _surface_widths(self, numbers: npt.NDArray[np.uint32]) -> Numbers:
         """Give how many positions surfaces cover; at least one surface."""

@@ -123,7 +123,8 @@ class Searcher:
             notes=notes,
             explains=within is None,
         )
-        return SearchResult.lazily(text, (time.perf_counter() - started) * 1000, answer.part)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        return SearchResult.lazily(answer.part, query=text, elapsed_ms=elapsed_ms)
 
     def explain(self, asked: Asked, address: str, at: int) -> Explanation:
         """Lay out the score that a passage has for a query.

@@ -1,32 +1,30 @@
 """What does a hit look like? Its marks, its snippet, and its article.
 
-Only the passages that are shown are analysed. Marks are the places that made the passage match, turned from positions
-into code points.
+Only the passages that are shown are analysed, all of them at once. Marks are the places that made the passage match, turned
+from positions into code points. What is made of them is worked out when it is first looked at.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
 import numpy as np
 
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
 from searcher.querying.evaluate import Evaluator
+from searcher.querying.marks import find_marks
+from searcher.querying.phrases import POSITION_BITS
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
-from searcher.storage.segment import Segment, distinct
-from searcher.storage.snapshot import LiveSegment
-from searcher.text.analysis import split_spans, word_spans
+from searcher.storage.postings import Numbers
+from searcher.storage.segment import Segment
+from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
+from searcher.text.offsets import Offsets, find_words
 from searcher.text.snippets import best_window
 
-if TYPE_CHECKING:
-    from searcher.storage.postings import Numbers
-
-MAX_ARTICLES_HELD = 16
+_AT_ONCE: Final = 64
+"""Hits that are analysed at once, and whose texts are held together."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -35,81 +33,124 @@ class Chosen:
     """A hit before it is shown.
 
     Attributes:
+        rank: Its place in the result, from 1.
         passage: Number of the passage that matched.
         shown: Number of the passage to show.
         tier: Its tier.
         score: Its score.
     """
 
+    rank: int
     passage: int
     shown: int
     tier: Tier
     score: float
 
 
+@dataclass(slots=True)
 class _Marked:
-    """One passage, with its words located and its marks placed."""
+    """One passage with its marks.
 
-    def __init__(self, segment: Segment, number: int, article: Article) -> None:
-        columns = segment.columns
-        self.kind = Kind(int(columns["passage_kind"][number]))
-        self.paragraph = int(columns["passage_paragraph"][number])
-        self.span = Span(int(columns["passage_start"][number]), int(columns["passage_end"][number]))
-        self.article = article
-        self._chunks = split_spans(article.text, *self.span)
-        n_words = [len(word_spans(article.text[start:end])) for start, end in self._chunks]
-        self._first_words = [0, *accumulate(n_words)]
-        low, high = (int(place) for place in columns["sentence_starts"][number : number + 2])
-        inner = (self._chunk_of(int(position))[0].start for position in columns["sentences"][low:high])
-        self._sentence_starts = [self.span.start, *inner]
-        self.marks: list[Span] = []
-        self._groups: list[int] = []
+    Attributes:
+        number: Of the passage.
+        text: Of its article.
+        span: Where it stands in that.
+        sentence_starts: Where its sentences begin.
+        marks: Sorted and disjoint.
+        groups: Beside them: the leaf that each is of.
+    """
 
-    def _chunk_of(self, position: int) -> tuple[Span, int]:
-        """Give the chunk in which a word stands, and the word's number in it."""
-        chunk = bisect_right(self._first_words, position) - 1
-        return self._chunks[chunk], position - self._first_words[chunk]
+    number: int
+    text: str
+    span: Span
+    sentence_starts: list[int]
+    marks: list[Span]
+    groups: list[int]
 
-    def _word(self, position: int) -> Span:
-        chunk, number = self._chunk_of(position)
-        word = word_spans(self.article.text[chunk.start : chunk.end])[number]
-        return Span(chunk.start + word.start, chunk.start + word.end)
-
-    def mark(self, places: Sequence[tuple[int, int, int]]) -> None:
-        """Place the marks: group, first position and one past the last of each; overlapping ones become one."""
-        spans = sorted(
-            (self._word(start).start, self._word(end - 1).end, group) for group, start, end in places
-        )
-        for start, end, group in spans:
-            if self.marks and start < self.marks[-1].end:
-                self.marks[-1] = Span(self.marks[-1].start, max(end, self.marks[-1].end))
-            else:
-                self.marks.append(Span(start, end))
-                self._groups.append(group)
-
-    @property
-    def passage(self) -> Passage:
-        return Passage(
-            *self.span, self.kind, self.paragraph, self.article.text[self.span.start : self.span.end]
-        )
+    def mark(self, start: int, end: int, group: int) -> None:
+        """Add a mark, none of which begins behind the next; what overlaps becomes one."""
+        if self.marks and start < self.marks[-1].end:
+            self.marks[-1] = Span(self.marks[-1].start, max(end, self.marks[-1].end))
+        else:
+            self.marks.append(Span(start, end))
+            self.groups.append(group)
 
     @property
     def matched(self) -> tuple[str, ...]:
-        texts = (" ".join(self.article.text[mark.start : mark.end].casefold().split()) for mark in self.marks)
+        texts = (" ".join(self.text[start:end].casefold().split()) for start, end in self.marks)
         return tuple(dict.fromkeys(texts))
 
     def snippet(self) -> Snippet:
-        text = self.article.text
-        window = best_window(text, self.span, self.marks, self._groups, self._sentence_starts)
-        marks = tuple(mark for mark in self.marks if window.start <= mark.start and mark.end <= window.end)
+        text = self.text
+        start, end = best_window(text, self.span, self.marks, self.groups, self.sentence_starts)
         return Snippet(
-            start=window.start,
-            end=window.end,
-            text=text[window.start : window.end],
-            marks=marks,
-            is_start=not text[self.span.start : window.start].strip(),
-            is_end=not text[window.end : self.span.end].strip(),
+            start=start,
+            end=end,
+            text=text[start:end],
+            marks=tuple([mark for mark in self.marks if start <= mark[0] and mark[1] <= end]),
+            is_start=not text[self.span.start : start].strip(),
+            is_end=not text[end : self.span.end].strip(),
         )
+
+
+@dataclass(slots=True)
+class _Look:
+    """What there is to see of a hit.
+
+    Attributes:
+        snapshot: Where it was found.
+        segment: The segment of that.
+        shown: The passage to show.
+        found: The passage that matched, if that is another.
+        snippet: Of the passage to show.
+        articles: Those that have been looked at, by number; of all that are shown together.
+    """
+
+    snapshot: Snapshot
+    segment: Segment
+    shown: _Marked
+    found: _Marked | None
+    snippet: Snippet
+    articles: dict[int, Article]
+
+    def part(self, name: str) -> Any:
+        """Give a part by the name of its attribute in a `Hit`; damage that this comes upon is named."""
+        with naming_damage(lambda: self.snapshot):
+            return getattr(self, name)
+
+    @property
+    def article(self) -> Article:
+        number = int(self.segment.columns["passage_article"][self.shown.number])
+        if number not in self.articles:
+            self.articles[number] = self.segment.article(number, self.shown.text)
+        return self.articles[number]
+
+    @property
+    def passage(self) -> Passage:
+        number, (start, end) = self.shown.number, self.shown.span
+        kind = Kind(int(self.segment.columns["passage_kind"][number]))
+        paragraph = int(self.segment.columns["passage_paragraph"][number])
+        return Passage(start, end, kind, paragraph, self.shown.text[start:end])
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        return tuple(self.shown.marks)
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        heading = self.found.matched if self.found else ()
+        return tuple(dict.fromkeys([*heading, *self.shown.matched]))
+
+    @property
+    def heading(self) -> Snippet | None:
+        return self.found.snippet() if self.found else None
+
+    @property
+    def line(self) -> int:
+        """Count the lines; they end as an editor sees them."""
+        text = self.shown.text
+        at = self.snippet.marks[0].start if self.snippet.marks else self.snippet.start
+        return 1 + (len(_LINE_END.findall(text, 0, at)) if "\r" in text else text.count("\n", 0, at))
 
 
 def show(
@@ -117,9 +158,9 @@ def show(
     live: LiveSegment,
     chosen: Sequence[Chosen],
     loose: Sequence[Words],
-    required: Sequence[tuple[Leaf, "Numbers | None"]],
-) -> list[Hit]:
-    """Make hits, all of rank 0, of passages of one segment.
+    required: Sequence[tuple[Leaf, Numbers | None]],
+) -> Iterator[Hit]:
+    """Make hits of passages of one segment.
 
     Args:
         evaluator: Finds the places that leaves mark.
@@ -128,31 +169,90 @@ def show(
         loose: The loose words, which are marked wherever they stand.
         required: The other leaves, each with passages, ascending, that it helped to match; None for all that matched.
     """
-    segment = live.segment
-    article_of = lru_cache(maxsize=MAX_ARTICLES_HELD)(segment.article)
-    numbers = distinct(np.array([number for hit in chosen for number in (hit.passage, hit.shown)], np.int64))
-    places: dict[int, list[tuple[int, int, int]]] = {int(number): [] for number in numbers}
-    leaves: list[tuple[Leaf, Numbers]] = [(words, numbers) for words in loose]
+    for first in range(0, len(chosen), _AT_ONCE):
+        yield from _show(evaluator, live, chosen[first : first + _AT_ONCE], loose, required)
+
+
+def _show(
+    evaluator: Evaluator,
+    live: LiveSegment,
+    chosen: Sequence[Chosen],
+    loose: Sequence[Words],
+    required: Sequence[tuple[Leaf, Numbers | None]],
+) -> Iterator[Hit]:
+    passages = np.array(sorted({number for hit in chosen for number in (hit.passage, hit.shown)}))
+    articles = live.segment.columns["passage_article"][passages].tolist()
+    texts = {article: live.segment.text(article) for article in dict.fromkeys(articles)}
+    leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
     if required:
-        matched = distinct(np.array([hit.passage for hit in chosen], np.int64))
+        matched = np.array(sorted({hit.passage for hit in chosen}))
         leaves += [
-            (leaf, matched if passages is None else numbers[contains(passages, numbers)])
-            for leaf, passages in required
+            (leaf, matched if helped is None else passages[contains(helped, passages)])
+            for leaf, helped in required
         ]
-    for group, (leaf, here) in enumerate(leaves):
-        for passage, start, end in evaluator.places(live, leaf, here).spans():
-            places[passage].append((group, start, end))
+    places = find_marks(evaluator, live, passages, leaves)
+    marked = _marked(live.segment, passages, [texts[article] for article in articles], places)
+    read: dict[int, Article] = {}
+    for hit in chosen:
+        found = marked[hit.passage] if hit.passage != hit.shown else None
+        snippet = marked[hit.shown].snippet()
+        look = _Look(evaluator.snapshot, live.segment, marked[hit.shown], found, snippet, read)
+        yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
 
-    def marked(number: int) -> _Marked:
-        article = article_of(int(segment.columns["passage_article"][number]))
-        found = _Marked(segment, number, article)
-        found.mark(places[number])
-        return found
 
-    return [
-        _hit(hit, marked(hit.shown), marked(hit.passage) if hit.passage != hit.shown else None)
-        for hit in chosen
-    ]
+def _marked(
+    segment: Segment, passages: Numbers, texts: Sequence[str], places: Sequence[tuple[int, int, int]]
+) -> dict[int, _Marked]:
+    """Place marks in passages, and the starts of their sentences."""
+    columns = segment.columns
+    begins, ends, lows, highs = (
+        columns[name][numbers].tolist()
+        for name, numbers in (
+            ("passage_start", passages),
+            ("passage_end", passages),
+            ("sentence_starts", passages),
+            ("sentence_starts", passages + 1),
+        )
+    )
+    words = find_words([text[begin:end] for text, begin, end in zip(texts, begins, ends, strict=True)])
+
+    marked = []
+    sentences: list[int] = []
+    for number, text, begin, end, low, high in zip(
+        passages.tolist(), texts, begins, ends, lows, highs, strict=True
+    ):
+        marked.append(_Marked(number, text, Span(begin, end), [begin], [], []))
+        sentences += [number << POSITION_BITS | at for at in columns["sentences"][low:high].tolist()]
+    _place(marked, words, passages, sentences, places)
+    return {each.number: each for each in marked}
+
+
+def _place(
+    marked: Sequence[_Marked],
+    words: Offsets,
+    passages: Numbers,
+    sentences: Sequence[int],
+    places: Sequence[tuple[int, int, int]],
+) -> None:
+    """Turn positions in passages into offsets: of the words with which sentences start, and of those to be marked."""
+    firsts = len(sentences)  # behind these come the first words of places, then their last ones
+    lasts = firsts + len(places)
+    keys = [*sentences, *(start for start, _, _ in places), *(end - 1 for _, end, _ in places)]
+    sought = np.array(keys, np.int64)
+    texts = passages.searchsorted(sought >> POSITION_BITS)
+    found = words.numbers(texts, sought & ((1 << POSITION_BITS) - 1))
+    at = np.concatenate(
+        [words.chunks(found[:firsts]), words.starts[found[firsts:lasts]], words.ends[found[lasts:]]]
+    )
+    begins = np.array([each.span.start for each in marked])
+    offsets = (at + (begins - words.text_starts)[texts]).tolist()
+    owners = texts.tolist()
+    for owner, start in zip(owners[:firsts], offsets[:firsts], strict=True):
+        marked[owner].sentence_starts.append(start)
+    groups = [group for _, _, group in places]
+    edges = zip(owners[firsts:lasts], offsets[firsts:lasts], offsets[lasts:], groups, strict=True)
+    for owner, start, end, group in sorted(edges):
+        marked[owner].mark(start, end, group)
 
 
 def lead_of(segment: Segment, passage: int) -> int:
@@ -161,27 +261,3 @@ def lead_of(segment: Segment, passage: int) -> int:
     first, end = (int(number) for number in segment.columns["article_passages"][article : article + 2])
     body = (segment.columns["passage_kind"][first:end] == Kind.BODY).nonzero()[0]
     return first + int(body[0]) if len(body) else passage
-
-
-def _hit(chosen: Chosen, shown: _Marked, heading: _Marked | None) -> Hit:
-    article = shown.article
-    snippet = shown.snippet()
-    at = snippet.marks[0].start if snippet.marks else snippet.start
-    matched = dict.fromkeys([*(heading.matched if heading else ()), *shown.matched])
-    return Hit(
-        rank=0,
-        score=chosen.score,
-        match=chosen.tier,
-        article=article,
-        passage=shown.passage,
-        marks=tuple(shown.marks),
-        matched=tuple(matched),
-        snippet=snippet,
-        heading=heading.snippet() if heading else None,
-        line=_line_of(article.text, at),
-    )
-
-
-def _line_of(text: str, at: int) -> int:
-    """Give the line of a code point, from 1; lines end as an editor sees them."""
-    return 1 + (len(_LINE_END.findall(text, 0, at)) if "\r" in text else text.count("\n", 0, at))

@@ -39,7 +39,7 @@ def questions() -> dict[str, Callable[[Index], object]]:
     """Everything that one may ask of an opened index."""
 
     def ask(query: str) -> Callable[[Index], object]:
-        return lambda index: index.search(query, limit=3)
+        return lambda index: str(index.search(query, limit=3).hits)
 
     def explain(index: Index) -> object:
         return [str(index.explain("war talks", hit)) for hit in index.search("war talks", limit=2)]

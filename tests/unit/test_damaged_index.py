@@ -57,6 +57,9 @@ def with_garbage(index: Path, column: str, value: int, places: slice = slice(Non
         ("surface_term", 999, lambda index: index.complete("wa")),
         ("passage_end", 0, lambda index: index.marks("NOT border", "a.txt")),
         ("passage_ids", 999, lambda index: index.status()),
+        ("positions", 200, lambda index: index.search("border").hits),
+        ("sentences", 200, lambda index: index.search("fire").hits),
+        ("article_title", 0xFF, lambda index: [hit.article for hit in index.search("border")]),
     ],
 )
 def test_damage_that_reading_comes_upon_is_named(
