@@ -81,6 +81,7 @@ _LABEL: Final = re.compile(
 _LABEL_LENGTH: Final = 20
 """Characters within which a label has its colon."""
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*\*|\*\*|\*|___|__|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_EMPHASIS_SIGN: Final = re.compile("[*_`]")
 _SUBJECT_WORD: Final = re.compile(r"[^\[\](){}\"“”:…]+")
 _LETTERS: Final = re.compile(r"\w+")
 
@@ -136,7 +137,8 @@ def headline(title: str) -> tuple[str, str]:
         title = title[atx.end() :].rstrip("# \t") or title[atx.end() :]
     elif setext:
         title = title[: setext.start()]
-    title = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", title))
+    if _EMPHASIS_SIGN.search(title):  # few have any, and replacing takes its time
+        title = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", title))
     return " ".join(title.split()), "heading" if atx or setext else "first line"
 
 
@@ -237,9 +239,11 @@ def _lead_follows(text: str, spans: Sequence[_Bounds], title: int, followers: Se
 def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     """Tell whether a paragraph lists subjects: ``Armenia, ethnic cleansing, war``."""
     start, end = span
-    if end - start > 400 or "\n" in text[start:end]:
+    if end - start > 400:
         return False
     line = text[start:end]
+    if "\n" in line:
+        return False
     beginning = line[:_LABEL_LENGTH]
     if (":" in beginning or "：" in beginning) and _LABEL.match(line):
         return True

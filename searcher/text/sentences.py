@@ -149,7 +149,10 @@ def has_boundary(chunks: Sequence[str]) -> bool:
     >>> has_boundary("Gen. Li left the U.S. He is back.".split()), has_boundary(["Gen.", "Li"])
     (True, False)
     """
-    return any(before & after >> 2 & (ENDS | MAY_END) for before, after in pairwise(map(flags, chunks)))
+    return any(
+        before[-1] in _ENDING and flags(before) & flags(after) >> 2 & (ENDS | MAY_END)
+        for before, after in pairwise(chunks)
+    )
 
 
 def _end_flags(chunk: str) -> int:
