@@ -18,7 +18,7 @@ from searcher.indexing.vocabulary import KeyTable, SortedKeys
 from searcher.model import Article, Span
 from searcher.text.analysis import Analyser
 from searcher.text.paragraphs import Paragraph, Paragraphs, find, sources, title_of
-from searcher.text.passages import Cut, divide
+from searcher.text.passages import Cuts, divide
 from searcher.text.scan import Scan, scan
 from searcher.text.sentences import boundaries
 
@@ -138,7 +138,7 @@ class Inverter:
         n_words = np.array(table.cores.n_words).take(chunk_core)
 
         cuts = divide(found.chunks, found.kinds, n_words, sentence_starts, found.bounds[:-1])
-        columns, firsts = _passages(cuts, found, seen)
+        columns, firsts = _passages(cuts, found, seen), cuts.firsts
         n_chunks = np.diff(firsts, append=len(chunks))
         words_before = np.append(0, n_words.cumsum(dtype=np.int64))
         length = np.diff(words_before[np.append(firsts, len(chunks))]).astype(np.uint8)
@@ -153,19 +153,17 @@ class Inverter:
         return Inverted(unsorted, columns, titles, len(self._ended))
 
 
-def _passages(cuts: list[Cut], found: Paragraphs, seen: Scan) -> tuple[dict[str, Array], Array]:
-    """Give the columns of passages, and the chunks at which they begin."""
-    firsts, ends, kinds = np.array(cuts, np.int64).reshape(-1, 3).T
-    paragraphs = found.chunks.searchsorted(firsts, side="right") - 1
+def _passages(cuts: Cuts, found: Paragraphs, seen: Scan) -> dict[str, Array]:
+    """Give the columns of passages."""
+    paragraphs = found.chunks.searchsorted(cuts.firsts, side="right") - 1
     articles = np.searchsorted(found.bounds, paragraphs, side="right") - 1
-    columns = {
+    return {
         "passage_article": articles.astype(np.uint32),
-        "passage_start": seen.code_points(seen.chunk_starts[firsts]).astype(np.uint32),
-        "passage_end": seen.code_points(seen.chunk_ends[ends - 1]).astype(np.uint32),
-        "passage_kind": kinds.astype(np.uint8),
+        "passage_start": seen.code_points(seen.chunk_starts[cuts.firsts]).astype(np.uint32),
+        "passage_end": seen.code_points(seen.chunk_ends[cuts.ends - 1]).astype(np.uint32),
+        "passage_kind": cuts.kinds,
         "passage_paragraph": (paragraphs - np.array(found.bounds)[articles] + 1).astype(np.uint32),
     }
-    return columns, firsts
 
 
 def _title(article: Article, paragraphs: Iterator[Paragraph]) -> list[str]:

@@ -239,10 +239,7 @@ def _lead_follows(text: str, spans: Sequence[_Bounds], title: int, followers: Se
 def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     """Tell whether a paragraph lists subjects: ``Armenia, ethnic cleansing, war``."""
     start, end = span
-    if end - start > 400:
-        return False
-    line = text[start:end]
-    if "\n" in line:
+    if end - start > 400 or "\n" in (line := text[start:end]):
         return False
     beginning = line[:_LABEL_LENGTH]
     if (":" in beginning or "：" in beginning) and _LABEL.match(line):

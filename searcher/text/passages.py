@@ -32,16 +32,22 @@ MOST: Final = 255
 _WORTH_CUTTING: Final = PIECE + PIECE // 2
 
 
-_Stretch = tuple[int, int, int, Kind, bool]
-"""First chunk of a paragraph or a piece of one, one past its last, its words, its kind, and whether no more is to follow."""
+_Stretch = tuple[int, int, Kind, bool]
+"""First chunk of a paragraph or a piece of one, its words, its kind, and whether no more is to follow."""
 
 
-class Cut(NamedTuple):
-    """One passage: chunks ``first`` up to, but not including, ``end``."""
+class Cuts(NamedTuple):
+    """Passages, in order.
 
-    first: int
-    end: int
-    kind: Kind
+    Attributes:
+        firsts: int64, shape (n_passages,): the first chunk of each.
+        ends: Beside them: one past the last.
+        kinds: uint8, beside them: `Kind`.
+    """
+
+    firsts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.uint8]
 
 
 def divide(
@@ -50,7 +56,7 @@ def divide(
     n_words: npt.NDArray[np.integer[Any]],
     sentence_starts: npt.NDArray[np.bool_],
     articles: Sequence[int] = (0,),
-) -> list[Cut]:
+) -> Cuts:
     """Cut articles into passages, each on its own.
 
     Args:
@@ -61,86 +67,91 @@ def divide(
         articles: The first paragraph of each article, ascending; there is one unless they say otherwise.
 
     Returns:
-        The passages in order; none for an article without chunks.
+        The passages; none for an article without chunks.
 
     >>> n_words = np.ones(200, dtype=np.int64)
     >>> sentence_starts = np.arange(200) % 10 == 0
     >>> divide(np.array([0, 8, 98, 128, 190]), [Kind.TITLE, *[Kind.BODY] * 4], n_words, sentence_starts)
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [Cut(first=0, end=8, kind=<Kind.TITLE: 1>), Cut(first=8, end=98, kind=<Kind.BODY: 0>),
-     Cut(first=98, end=200, kind=<Kind.BODY: 0>)]
+    Cuts(firsts=array([ 0,  8, 98]), ends=array([  8,  98, 200]), kinds=array([1, 0, 0], dtype=uint8))
     """
     n_chunks = len(n_words)
-    if not n_chunks:
-        return []
     words_before = np.zeros(n_chunks + 1, dtype=np.int64)
     np.cumsum(n_words, out=words_before[1:])
-    bounds: list[int] = [*paragraph_starts.tolist(), n_chunks]
+    bounds = np.append(paragraph_starts, n_chunks)
     sizes = np.diff(words_before[bounds])
     is_odd = (sizes == 0) | (sizes > LONG)
     limits = [*articles, len(sizes)]
     n_odd: list[int] = np.append(0, is_odd.cumsum())[limits].tolist()
-    paragraphs = list(zip(bounds, bounds[1:], sizes.tolist(), kinds, repeat(False)))
-    cuts: list[Cut] = []
+    paragraphs = list(zip(bounds.tolist(), sizes.tolist(), kinds, repeat(False)))
+    firsts: list[int] = []
+    passage_kinds: list[Kind] = []
     for article, (first, end) in enumerate(pairwise(limits)):
-        stretches: Iterable[_Stretch] = paragraphs[first:end]
-        if n_odd[article] < n_odd[article + 1]:
-            stretches = _stretches(stretches, words_before, sentence_starts)
-        cuts += _filled(stretches)
-    return cuts
+        here = paragraphs[first:end]
+        is_odd_article = n_odd[article] < n_odd[article + 1]
+        stretches = (
+            _stretches(here, int(bounds[end]), words_before, sentence_starts) if is_odd_article else here
+        )
+        _fill(stretches, firsts, passage_kinds)
+    starts = np.array(firsts, np.int64)
+    return Cuts(starts, np.append(starts, n_chunks)[1:], np.array(passage_kinds, np.uint8))
 
 
 def _stretches(
-    paragraphs: Iterable[_Stretch],
+    paragraphs: Sequence[_Stretch],
+    article_end: int,
     words_before: npt.NDArray[np.int64],
     sentence_starts: npt.NDArray[np.bool_],
 ) -> Iterator[_Stretch]:
     """Cut paragraphs that are too long in pieces, each of which but the last closes a passage."""
-    for start, stop, size, given_kind, _ in paragraphs:
+    stops = [*(start for start, *_ in paragraphs[1:]), article_end]
+    for (start, size, given_kind, _), stop in zip(paragraphs, stops, strict=True):
         # A title or caption of signs alone is no passage.
         kind = given_kind if size else Kind.BODY
         if size <= (LONG if kind is Kind.BODY else MOST):
-            yield start, stop, size, kind, False
+            yield start, size, kind, False
         else:
             for first, end in _pieces(words_before, sentence_starts, start, stop):
-                yield first, end, int(words_before[end] - words_before[first]), kind, end < stop
+                yield first, int(words_before[end] - words_before[first]), kind, end < stop
 
 
-def _filled(stretches: Iterable[_Stretch]) -> list[Cut]:
-    """Put the paragraphs of an article, or pieces of them, into passages."""
-    firsts: list[int] = []
-    ends: list[int] = []
-    sizes: list[int] = []
-    kinds: list[Kind] = []
+def _fill(stretches: Iterable[_Stretch], firsts: list[int], kinds: list[Kind]) -> None:
+    """Put the paragraphs of an article, or pieces of them, into passages, which begin where those before them end.
+
+    Args:
+        stretches: Those of one article.
+        firsts: The first chunks of passages, to be added to.
+        kinds: Beside them: their kinds.
+    """
+    n_before = len(firsts)
+    size = size_before = first_size = 0
     is_open = False
-
-    def close() -> None:
-        """Let a short body passage join the body passage before it."""
-        if len(sizes) > 1 and (
-            sizes[-1] == 0 or (sizes[-1] < SHORT and kinds[-2] is Kind.BODY and sizes[-1] + sizes[-2] <= MOST)
-        ):
-            sizes[-2:] = [sizes[-2] + sizes[-1]]
-            del firsts[-1], ends[-2], kinds[-1]
-
-    for first, end, size, kind, closes in stretches:
+    for first, added, kind, closes in stretches:
         is_body = kind is Kind.BODY
-        if is_open and is_body and sizes[-1] + size <= MOST:
-            ends[-1] = end
-            sizes[-1] += size
+        if is_open and is_body and size + added <= MOST:
+            size += added
         else:
-            if is_open:
-                close()
+            if is_open and _joins(size, size_before, kinds, n_before):
+                del firsts[-1], kinds[-1]
+                size += size_before
+            if len(firsts) == n_before + 1:
+                first_size = size
             firsts.append(first)
-            ends.append(end)
-            sizes.append(size)
             kinds.append(kind)
-        is_open = is_body and not closes and sizes[-1] < FULL
-    if is_open:
-        close()
+            size, size_before = added, size
+        is_open = is_body and not closes and size < FULL
+    if is_open and _joins(size, size_before, kinds, n_before):
+        del firsts[-1], kinds[-1]
+        size += size_before
     # Signs before the first words have no passage before them to join.
-    if len(sizes) > 1 and sizes[0] == 0:
-        del firsts[1], ends[0], kinds[0]
-    return list(map(Cut, firsts, ends, kinds))
+    if len(firsts) > n_before + 1 and first_size == 0:
+        del firsts[n_before + 1], kinds[n_before]
+
+
+def _joins(size: int, size_before: int, kinds: Sequence[Kind], n_before: int) -> bool:
+    """Tell whether a short body passage, the last of those so far, joins the body passage before it."""
+    if len(kinds) < n_before + 2:
+        return False
+    return size == 0 or (size < SHORT and kinds[-2] is Kind.BODY and size + size_before <= MOST)
 
 
 def _pieces(

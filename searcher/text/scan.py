@@ -87,7 +87,10 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
     breaks = np.sort(np.append(controls[kinds & _BREAK > 0], breaks), kind="stable")
 
     edges = (is_blank[1:] != is_blank[:-1]).nonzero()[0] + 1
-    starts, ends = edges[::2].copy(), edges[1::2].copy()  # searched in a third of the time when they lie close
+    starts, ends = (
+        edges[::2].copy(),
+        edges[1::2].copy(),
+    )  # searched in a third of the time when they lie close
     cuts = _cuts(data, starts, ends, irregular)
     if cuts:
         starts, ends = (np.sort(np.append(places, cuts)) for places in (starts, ends))

@@ -92,7 +92,9 @@ def test_every_chunk_of_a_text_lies_in_exactly_one_passage(text: str) -> None:
     sentence_starts = boundaries(np.array([flags(chunk) for chunk in chunks], dtype=np.uint8))
     sentence_starts[starts] = True
     cuts = divide(np.array(starts, dtype=np.int64), kinds, n_words, sentence_starts)
-    assert [at for cut in cuts for at in range(cut.first, cut.end)] == list(range(len(chunks)))
+    assert [at for place in zip(cuts.firsts, cuts.ends, strict=True) for at in range(*place)] == [
+        *range(len(chunks))
+    ]
 
 
 @given(st.data())
@@ -111,12 +113,13 @@ def test_no_passage_has_more_words_than_it_may_and_none_is_without(data: st.Data
     sentence_starts = np.zeros(n_chunks, dtype=np.bool_)
     sentence_starts[starts + data.draw(at)] = True
     cuts = divide(np.array(starts, dtype=np.int64), kinds, n_words, sentence_starts)
-    sizes = [int(n_words[cut.first : cut.end].sum()) for cut in cuts]
-    assert [at for cut in cuts for at in range(cut.first, cut.end)] == list(range(n_chunks))
+    places = list(zip(cuts.firsts.tolist(), cuts.ends.tolist(), strict=True))
+    sizes = [int(n_words[first:end].sum()) for first, end in places]
+    assert [at for place in places for at in range(*place)] == list(range(n_chunks))
     assert max(sizes, default=0) <= MOST
-    assert len(cuts) <= 1 or min(sizes) > 0
+    assert len(places) <= 1 or min(sizes) > 0
     kind_of = dict(zip(starts, kinds, strict=True))
     chunk_kinds = np.repeat(list(kind_of.values()), np.diff([*starts, n_chunks]))
-    for cut in cuts:
-        has_words = n_words[cut.first : cut.end] > 0
-        assert set(chunk_kinds[cut.first : cut.end][has_words].tolist()) <= {cut.kind}
+    for (first, end), kind in zip(places, cuts.kinds.tolist(), strict=True):
+        has_words = n_words[first:end] > 0
+        assert set(chunk_kinds[first:end][has_words].tolist()) <= {kind}

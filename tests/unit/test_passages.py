@@ -1,12 +1,30 @@
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from searcher.model import Kind
-from searcher.text.passages import Cut, divide
+from searcher.text.passages import divide
 
 BODY, TITLE, CAPTION, KEYWORDS = Kind
+Array = npt.NDArray[Any]
+
+
+class Cut(NamedTuple):
+    first: int
+    end: int
+    kind: Kind
+
+
+def divided(starts: Array, kinds: Sequence[Kind], n_words: Array, sentence_starts: Array) -> list[Cut]:
+    found = divide(starts, kinds, n_words, sentence_starts)
+    return [
+        Cut(int(first), int(end), Kind(int(kind)))
+        for first, end, kind in zip(found.firsts, found.ends, found.kinds, strict=True)
+    ]
 
 
 def cut(*sizes: int, kinds: dict[int, Kind] | None = None, sentence: int = 10, words: int = 1) -> list[Cut]:
@@ -15,7 +33,7 @@ def cut(*sizes: int, kinds: dict[int, Kind] | None = None, sentence: int = 10, w
     sentence_starts = np.concatenate([np.arange(size) % sentence == 0 for size in sizes])
     paragraph_kinds = [(kinds or {}).get(i, BODY) for i in range(len(sizes))]
     n_words = np.full(sum(sizes), words, dtype=np.int64)
-    return divide(np.array(starts), paragraph_kinds, n_words, sentence_starts)
+    return divided(np.array(starts), paragraph_kinds, n_words, sentence_starts)
 
 
 def lengths(cuts: list[Cut]) -> list[int]:
@@ -23,7 +41,7 @@ def lengths(cuts: list[Cut]) -> list[int]:
 
 
 def test_article_without_chunks_has_no_passages() -> None:
-    assert divide(np.zeros(0, int), [], np.zeros(0, int), np.zeros(0, bool)) == []
+    assert divided(np.zeros(0, int), [], np.zeros(0, int), np.zeros(0, bool)) == []
 
 
 def test_paragraphs_fill_a_passage_until_eighty_words() -> None:
@@ -100,7 +118,7 @@ def test_paragraph_of_signs_joins_a_neighbour(signs: int) -> None:
     n_words[starts[signs]] = 0
     n_chunks = starts[-1] + (1 if signs == 3 else 100)
     n_words = n_words[:n_chunks]
-    cuts = divide(np.array(starts), [TITLE] * 4, n_words, np.zeros(n_chunks, bool))
+    cuts = divided(np.array(starts), [TITLE] * 4, n_words, np.zeros(n_chunks, bool))
     assert len(cuts) == 3
     assert all(kind is TITLE for _, _, kind in cuts)
     assert cuts[0].first == 0
