@@ -12,6 +12,8 @@ In the order to read them:
 - `searcher.indexing.workers`: who inverts batches: this process, or several others.
 - `searcher.indexing.worker`: what one of these does.
 - `searcher.indexing.messages`: how they are told.
+- `searcher.indexing.spill`: where runs lie until they are merged.
+- `searcher.indexing.keys`: the vocabularies of several become one.
 - `searcher.indexing.merge`: runs become the columns of a segment.
 - `searcher.indexing.build`: articles become one segment on disk.
 - `searcher.indexing.settings`: what analysis depends on besides the article.

@@ -19,12 +19,13 @@ from searcher.indexing import invert
 from searcher.indexing.invert import Batch
 from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import RunPart
+from searcher.indexing.spill import Spill, Spilled
 from searcher.indexing.workers import Alone, Finished, Inverters, start
 from searcher.model import Article, Span
-from searcher.storage.columns import read_columns, write_columns
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
+from searcher.storage.lexicon import Packing
 from searcher.storage.manifest import SegmentEntry
-from searcher.storage.segment import SegmentWriter, string_columns
+from searcher.storage.segment import SegmentWriter
 from searcher.text.analysis import Analyser
 
 Columns = dict[str, npt.NDArray[Any]]
@@ -66,11 +67,13 @@ class SegmentBuilder:
         self._full: list[Batch] = []
         self._pending = deque[Future[Finished]]()
         self._inverters: Inverters | None = None
-        self._runs: list[tuple[Columns, int, int]] = []
+        self._spill = Spill(folder / f"{name}-runs{TEMPORARY}")
+        self._runs: list[tuple[Spilled, int, int]] = []
         self._tables: list[Columns] = []
-        self._strings: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
+        self._last_address = ""
+        self._strings = {name: Packing() for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
-        self._given_titles: list[tuple[str | None, str]] = []
+        self._given_titles = deque[tuple[str | None, str]]()
         self._text_sizes: list[npt.NDArray[Any]] = []
         self._texts = (folder / f"{name}.zst").open("xb")
 
@@ -83,7 +86,7 @@ class SegmentBuilder:
         if self._inverters is not None:
             self._inverters.close()
         self._texts.close()
-        self._runs.clear()  # they map the files
+        self._spill.close()
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
             path.unlink()
 
@@ -103,11 +106,11 @@ class SegmentBuilder:
         Raises:
             ValueError: Its address is not greater.
         """
-        addresses = self._strings["address"]
-        if addresses and article.address <= addresses[-1]:
+        if article.address <= self._last_address:
             raise ValueError(
-                f"article {article.address} comes behind {addresses[-1]}: addresses ascend, each once"
+                f"article {article.address} comes behind {self._last_address}: addresses ascend, each once"
             )
+        self._last_address = article.address
         self._batch.add(article)
         self._given_titles.append((article.title, article.title_from))
         strings = {
@@ -121,7 +124,7 @@ class SegmentBuilder:
             "fingerprint": fingerprint,
         }
         for name, value in strings.items():
-            self._strings[name].append(value)
+            self._strings[name].add([value.encode()])
         title_start, title_end = article.title_span or Span(0, 0)
         for name, number in zip(
             _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
@@ -134,7 +137,8 @@ class SegmentBuilder:
         """Write the segment and describe it, its files left out. There must be an article in it."""
         parts = self._end_runs()
         self._texts.close()
-        table = {name: np.concatenate([part[name] for part in self._tables]) for name in _TABLE}
+        # Each column is put together as its parts are let go.
+        table = {name: np.concatenate([part.pop(name) for part in self._tables]) for name in _TABLE}
         for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum(dtype=np.int64))
         passages = np.bincount(table["passage_article"], minlength=self.n_articles)
@@ -145,7 +149,7 @@ class SegmentBuilder:
             **{f"article_{name}": np.array(numbers) for name, numbers in self._numbers.items()},
         }
         for name, strings in self._strings.items():
-            columns |= string_columns(name, strings)
+            columns[f"article_{name}"], columns[f"article_{name}_starts"] = strings.columns()
         with SegmentWriter(self._folder, self._name) as writer:
             merge_postings(parts, table["passage_length"], writer)
             for name, column in columns.items():
@@ -173,12 +177,12 @@ class SegmentBuilder:
                 self._put_aside(self._pending.popleft().result())
         self._full.clear()
 
-    def _put_aside(self, found: Finished, *, is_alone: bool = False) -> None:
+    def _put_aside(self, found: Finished) -> None:
         first_article = len(self._strings["title"])
-        given = self._given_titles[first_article : first_article + len(found.titles)]
-        for (title, title_from), given_title in zip(found.titles, given, strict=True):
-            self._strings["title"].append(given_title[0] or title)
-            self._strings["title_from"].append(given_title[1] if given_title[0] else title_from)
+        for title, title_from in found.titles:
+            given_title, given_from = self._given_titles.popleft()
+            self._strings["title"].add([(given_title or title).encode()])
+            self._strings["title_from"].add([(given_from if given_title else title_from).encode()])
         self._tables.append(
             {
                 **found.passages,
@@ -187,12 +191,7 @@ class SegmentBuilder:
         )
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
-        run = found.run
-        if not is_alone:
-            path = self._folder / f"{self._name}-run{len(self._runs)}{TEMPORARY}"
-            write_columns(path, run)
-            run = read_columns(path)
-        self._runs.append((run, found.inverter, found.epoch))
+        self._runs.append((self._spill.put(found.run), found.inverter, found.epoch))
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
@@ -201,10 +200,11 @@ class SegmentBuilder:
             self._full.append(self._batch)
         self._submit(inverters)
         while self._pending:
-            found = self._pending.popleft().result()
-            self._put_aside(found, is_alone=not (self._runs or self._pending))
+            self._put_aside(self._pending.popleft().result())
         keys = inverters.keys()
         inverters.close()
+        self._inverters = None  # what it remembers takes more than the merge
+        del inverters
         counts = [len(table["passage_article"]) for table in self._tables]
         return [
             RunPart(run, keys[inverter][epoch], first)

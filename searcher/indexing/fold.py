@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.merge import Sink, merge_postings
+from searcher.indexing.keys import Sink
+from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import Part
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS
 from searcher.storage.manifest import SegmentEntry

@@ -5,16 +5,15 @@ belongs; where the passages of sources interleave, the postings of a term are th
 range, and what comes of each range is written at once, so that memory stays bounded whatever the size of the corpus.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from operator import ne
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searcher.indexing.keys import Sink, Vocabulary
 from searcher.indexing.sources import Part, RunPart, Slice, term_ranges
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
-from searcher.storage.lexicon import pack
 from searcher.storage.segment import expand
 
 Array = npt.NDArray[Any]
@@ -23,78 +22,29 @@ Source = Part | RunPart
 _NO_CODE = 1 << 16
 
 
-class Sink(Protocol):
-    """Takes columns, as `searcher.storage.segment.SegmentWriter` does."""
-
-    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
-        """Announce a column that comes piece by piece."""
-
-    def append(self, name: str, values: Array) -> None:
-        """Take a piece of it."""
-
-    def write(self, name: str, values: Array) -> None:
-        """Take a whole column."""
-
-
-class _Vocabulary:
-    """Terms and surfaces of all sources together."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        each: dict[int, Iterable[bytes]] = {
-            id(source.keys): source.keys for source in sources
-        }  # runs of one table share its keys
-        keys = sorted(set().union(*each.values())) if len(each) > 1 else [*next(iter(each.values()))]
-        pairs = [key.split(b"\n") for key in keys]
-        terms = [pair[0] for pair in pairs]
-        is_first = np.ones(len(keys), np.bool_)
-        is_first[1:] = [*map(ne, terms, terms[1:])]
-        first_keys = is_first.nonzero()[0]
-        self.n_terms = len(first_keys)
-        self.term_keys = np.append(first_keys, len(keys))
-        self.key_variant = np.arange(len(keys)) - np.repeat(first_keys, np.diff(self.term_keys))
-        self.key_term = is_first.cumsum() - 1
-        places = {next(iter(each)): np.arange(len(keys))} if len(each) == 1 else _places(each, keys)
-        self.source_keys = [places[id(source.keys)][source.own_keys] for source in sources]
-        self._pairs = pairs
-
-    def write(self, sink: Sink) -> None:
-        """Lay out terms and surfaces."""
-        surfaces = [pair[1] for pair in self._pairs]
-        by_surface = sorted(range(len(surfaces)), key=surfaces.__getitem__)
-        place = np.empty(len(by_surface), np.int64)
-        place[by_surface] = np.arange(len(by_surface))
-        for name, strings in (
-            ("terms", (self._pairs[key][0] for key in self.term_keys[:-1])),
-            ("surfaces", (surfaces[key] for key in by_surface)),
-        ):
-            blob, starts = pack(strings)
-            sink.write(name, blob)
-            sink.write(f"{name}_starts", starts)
-        sink.write("surface_term", self.key_term[by_surface])
-        sink.write("surface_variant", self.key_variant[by_surface])
-        sink.write("term_surface_starts", self.term_keys)
-        sink.write("term_surfaces", place)
-
-
-def _places(each: Mapping[int, Iterable[bytes]], keys: list[bytes]) -> dict[int, Array]:
-    """Find the keys of several sources among all."""
-    numbers = dict(zip(keys, range(len(keys)), strict=True))
-    return {name: np.fromiter(map(numbers.__getitem__, own), np.int64) for name, own in each.items()}
-
-
 class _Reader:
-    """One source, with its terms numbered as in the outcome."""
+    """One source, with its terms numbered as in the outcome, to be read from the first term to the last."""
 
-    def __init__(self, source: Source, keys: Array, vocabulary: _Vocabulary) -> None:
+    def __init__(self, source: Source, places: Array, vocabulary: Vocabulary) -> None:
         self._source = source
-        self._key_variant = vocabulary.key_variant[keys]
-        self.terms = vocabulary.key_term[keys[source.term_keys]]
-        self.posting_counts = source.posting_counts
-        self.occurrence_counts = source.occurrence_counts
+        self._places = places
+        self._key_variant = vocabulary.key_variant
+        self._terms = vocabulary.key_term[places[source.first_keys]]
+        self._low = 0
+
+    def add_counts(self, doc_freq: Array, occurrence_counts: Array) -> None:
+        """Add how many postings and occurrences it has to those of all terms."""
+        doc_freq[self._terms] += self._source.posting_counts
+        occurrence_counts[self._terms] += self._source.occurrence_counts
 
     def slice(self, first: int, end: int) -> Slice:
-        low, high = (int(place) for place in self.terms.searchsorted([first, end]))
-        return self._source.slice(low, high, self.terms[low:high] - first, self._key_variant)
+        """Give what it has of the terms that follow those given last."""
+        low, high = self._low, int(self._terms.searchsorted(end))
+        self._low = high
+        return self._source.slice(low, high, self._terms[low:high].astype(np.int64) - first, self._variants)
+
+    def _variants(self, keys: Array) -> Array:
+        return self._key_variant[self._places[keys]]
 
 
 class _Range(NamedTuple):
@@ -117,24 +67,24 @@ def merge_postings(
         sink: Takes the columns.
         interleave: Passages of a source may stand between those of another.
     """
-    vocabulary = _Vocabulary(sources)
+    each = [
+        *{id(source.keys): source.keys for source in sources}.values()
+    ]  # runs of one table share its keys
+    vocabulary = Vocabulary(each)
+    places = {id(keys): found for keys, found in zip(each, vocabulary.places, strict=True)}
     n_terms, n_passages = vocabulary.n_terms, len(passage_length)
-    readers = [
-        _Reader(source, keys, vocabulary)
-        for source, keys in zip(sources, vocabulary.source_keys, strict=True)
-    ]
+    readers = [_Reader(source, places[id(source.keys)], vocabulary) for source in sources]
     doc_freq, occurrence_counts = np.zeros(n_terms, np.int64), np.zeros(n_terms, np.int64)
     for reader in readers:
-        doc_freq[reader.terms] += reader.posting_counts
-        occurrence_counts[reader.terms] += reader.occurrence_counts
+        reader.add_counts(doc_freq, occurrence_counts)
     is_varied = np.diff(vocabulary.term_keys) > 1
     is_dense = doc_freq * DENSE_FRACTION > n_passages
     posting_starts = np.append(0, doc_freq.cumsum())
     n_words = -(-n_passages // 64)
     max_variants = int(np.diff(vocabulary.term_keys).max(initial=1))
     _reserve(sink, doc_freq, occurrence_counts, is_dense, is_varied, max_variants, n_words)
-    bound_counts: list[Array] = [np.zeros(0, np.int64)]
-    bounds: list[Array] = [np.zeros(0, np.int64)]
+    bound_counts: list[Array] = [np.zeros(0, np.int32)]
+    bounds: list[Array] = [np.zeros(0, np.uint16)]
     base = np.zeros(-(-int(posting_starts[-1]) // OCCURRENCE_BLOCK), np.int64)
     first_occurrence = 0
     for first, end in term_ranges(occurrence_counts):
@@ -156,8 +106,8 @@ def merge_postings(
         counts, frontier = pareto_bounds(
             np.repeat(np.arange(end - first), doc_freq[first:end]), codes, end - first
         )
-        bound_counts.append(counts)
-        bounds.append(frontier)
+        bound_counts.append(counts.astype(np.int32))
+        bounds.append(frontier.astype(np.uint16))
 
         begins = first_occurrence + found.frequencies.cumsum(dtype=np.int64) - found.frequencies
         numbers = np.arange(posting_starts[first], posting_starts[end])

@@ -64,10 +64,10 @@ class Occurrences(NamedTuple):
         is_lead[begins] = True
         leads = is_lead.nonzero()[0]
         return {
-            "keys": self.vocabulary.keys,
-            "term_keys": self.vocabulary.term_keys,
-            "posting_counts": np.diff(leads.searchsorted(begins), append=len(leads)),
-            "occurrence_counts": occurrence_counts,
+            "keys": self.vocabulary.keys.astype(np.uint32),
+            "term_keys": self.vocabulary.term_keys.astype(np.uint32),
+            "posting_counts": np.diff(leads.searchsorted(begins), append=len(leads)).astype(np.uint32),
+            "occurrence_counts": occurrence_counts.astype(np.uint32),
             "passages": passages.take(leads),
             "frequencies": np.diff(leads, append=len(passages)).astype(np.uint8),
             "positions": self.chunk_position.take(owners) + self.token_position.take(tokens),

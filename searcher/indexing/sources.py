@@ -3,20 +3,26 @@
 Both give, range of terms by range of terms, their postings under the numbers that terms and passages have in the outcome.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.runs import Run
+from searcher.indexing.keys import strings_at
+from searcher.indexing.spill import Spilled
 from searcher.indexing.vocabulary import SortedKeys
+from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
 RANGE_OCCURRENCES = 1_000_000
 """Occurrences of a range of terms that are worked on at a time: about 100 MB of work space."""
 
+_KEYS_AT_A_TIME: Final = 100_000
+
 Array = npt.NDArray[Any]
+Variants = Callable[[Array], Array]
+"""Gives, for numbers of keys of a source, which variant of its term each is in the outcome."""
 
 
 class Slice(NamedTuple):
@@ -49,9 +55,10 @@ class Part:
         numbers: int64, shape (n_passages,): new number of each passage, ascending among the live ones, -1 for a dead one.
 
     Attributes:
-        keys: Term, line feed, surface, as bytes, sorted: every surface of every term in its live passages.
-        own_keys: int64: which of the keys it has.
-        term_keys: int64: where among these the keys of each of its terms begin.
+        keys: Every surface of every term in its live passages, numbered in order.
+        first_keys: int64: the number of the first key of each of its terms.
+        posting_counts: Beside them.
+        occurrence_counts: Beside them.
     """
 
     def __init__(self, live: LiveSegment, numbers: Array) -> None:
@@ -66,19 +73,11 @@ class Part:
             postings, occurrences = (np.diff(columns[f"{what}_starts"]) for what in ("posting", "occurrence"))
         else:
             is_live, postings, occurrences = self._count_live(len(slot_term))
-        terms = live.segment.terms.blob.tobytes().split(b"\n")
-        surfaces = live.segment.surfaces.blob.tobytes().split(b"\n")
         slots = is_live.nonzero()[0]
-        self.keys = [
-            terms[term] + b"\n" + surfaces[surface]
-            for term, surface in zip(
-                slot_term[slots].tolist(), columns["term_surfaces"][slots].tolist(), strict=True
-            )
-        ]
-        self.own_keys = np.arange(len(self.keys))
+        self.keys = _keys(live.segment, slot_term[slots], columns["term_surfaces"][slots])
         self._slot_key = is_live.cumsum() - 1
         self._terms = postings.nonzero()[0]
-        self.term_keys = slot_term[slots].searchsorted(self._terms)
+        self.first_keys = slot_term[slots].searchsorted(self._terms)
         self.posting_counts = postings[self._terms]
         self.occurrence_counts = occurrences[self._terms]
 
@@ -108,14 +107,14 @@ class Part:
         leads[1:] = (owners[1:] != owners[:-1]) | (passages[1:] != passages[:-1])
         return _Occurrences(owners, passages, positions, slots, leads.nonzero()[0])
 
-    def slice(self, low: int, high: int, terms: Array, key_variant: Array) -> Slice:
+    def slice(self, low: int, high: int, terms: Array, variants: Variants) -> Slice:
         """Give what it has of some of its live terms.
 
         Args:
             low: Place of the first among its live terms.
             high: One past the place of the last.
             terms: int64, beside them: their numbers in the outcome.
-            key_variant: int64, shape (n_keys,): variant of each key in the outcome.
+            variants: Gives the variants in the outcome of keys.
         """
         found = self._of_terms(self._terms[low:high])
         return Slice(
@@ -125,8 +124,25 @@ class Part:
             found.passages[found.leads],
             np.diff(np.append(found.leads, len(found.passages))),
             found.positions,
-            key_variant[self._slot_key[found.slots]],
+            variants(self._slot_key[found.slots]),
         )
+
+
+def _keys(segment: Segment, terms: Array, surfaces: Array) -> SortedKeys:
+    """Put terms and surfaces of a segment together, a few at a time."""
+    pieces = []
+    columns = segment.columns
+    term_data, surface_data = segment.terms.blob.tobytes(), segment.surfaces.blob.tobytes()
+    for first in range(0, len(terms), _KEYS_AT_A_TIME):
+        here = slice(first, first + _KEYS_AT_A_TIME)
+        pairs = zip(
+            strings_at(term_data, columns["terms_starts"], terms[here]),
+            strings_at(surface_data, columns["surfaces_starts"], surfaces[here]),
+            strict=True,
+        )
+        pieces.append(b"\0".join(map(b"\n".join, pairs)))
+    packed = np.frombuffer(b"\0".join(pieces), np.uint8)
+    return SortedKeys(packed, np.arange(len(terms), dtype=np.uint32))
 
 
 class _Occurrences(NamedTuple):
@@ -140,7 +156,7 @@ class _Occurrences(NamedTuple):
 
 
 class RunPart:
-    """A run, whose passages follow one another in the outcome as well.
+    """A run, whose passages follow one another in the outcome as well. Slices of it are to be taken in order.
 
     Args:
         run: The run.
@@ -148,39 +164,50 @@ class RunPart:
         first_passage: Number of its first passage in the outcome.
 
     Attributes:
-        keys: These, in order.
-        own_keys: As of `Part`.
-        term_keys: As of `Part`.
+        keys: As given.
     """
 
-    def __init__(self, run: Run, sorted_keys: SortedKeys, first_passage: int) -> None:
-        self._columns = run
+    def __init__(self, run: Spilled, sorted_keys: SortedKeys, first_passage: int) -> None:
+        self._run = run
         self._first_passage = np.uint32(first_passage)
+        self._posting = self._occurrence = 0
         self.keys = sorted_keys
-        numbers = sorted_keys.numbers
-        places = np.empty(len(numbers), np.int64)
-        places[numbers] = np.arange(len(numbers))
-        self.own_keys = places[run["keys"]]
-        self.term_keys = run["term_keys"]
-        self.posting_counts = run["posting_counts"]
-        self.occurrence_counts = run["occurrence_counts"]
-        self._posting_starts = np.append(0, self.posting_counts.cumsum())
-        self._occurrence_starts = np.append(0, self.occurrence_counts.cumsum())
 
-    def slice(self, low: int, high: int, terms: Array, key_variant: Array) -> Slice:
-        """Give what it has of some of its terms; arguments as of `Part.slice`."""
-        postings = slice(self._posting_starts[low], self._posting_starts[high])
-        occurrences = slice(self._occurrence_starts[low], self._occurrence_starts[high])
-        counts = self.occurrence_counts[low:high]
-        keys = np.repeat(self.term_keys[low:high], counts) + self._columns["variants"][occurrences]
+    @property
+    def first_keys(self) -> Array:
+        """As of `Part`."""
+        return self._run.read("keys")[self._run.read("term_keys")]
+
+    @property
+    def posting_counts(self) -> Array:
+        """As of `Part`."""
+        return self._run.read("posting_counts")
+
+    @property
+    def occurrence_counts(self) -> Array:
+        """As of `Part`."""
+        return self._run.read("occurrence_counts")
+
+    def slice(self, low: int, high: int, terms: Array, variants: Variants) -> Slice:
+        """Give what it has of some of its terms, which follow those given last; arguments as of `Part.slice`."""
+        run = self._run
+        posting_counts = run.read("posting_counts", low, high).astype(np.int64)
+        occurrence_counts = run.read("occurrence_counts", low, high).astype(np.int64)
+        postings = self._posting, self._posting + int(posting_counts.sum())
+        occurrences = self._occurrence, self._occurrence + int(occurrence_counts.sum())
+        self._posting, self._occurrence = postings[1], occurrences[1]
+        starts = run.read("term_keys", low, min(high + 1, run.size("term_keys"))).astype(np.int64)
+        starts = np.append(starts, run.size("keys"))[: high - low + 1]
+        variant_of_key = variants(run.read("keys", int(starts[0]), int(starts[-1])))
+        keys = np.repeat(starts[:-1] - starts[0], occurrence_counts) + run.read("variants", *occurrences)
         return Slice(
             terms,
-            self.posting_counts[low:high],
-            counts,
-            self._columns["passages"][postings] + self._first_passage,
-            self._columns["frequencies"][postings],
-            self._columns["positions"][occurrences],
-            key_variant[keys],
+            posting_counts,
+            occurrence_counts,
+            run.read("passages", *postings) + self._first_passage,
+            run.read("frequencies", *postings),
+            run.read("positions", *occurrences),
+            variant_of_key[keys],
         )
 
 

@@ -3,8 +3,9 @@
 A list of strings is two arrays: their bytes, each string followed by a line feed, and where each begins.
 """
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -36,15 +37,43 @@ def pack(strings: Iterable[bytes]) -> tuple[Blob, Starts]:
     >>> blob.tobytes(), starts.tolist()
     (b'a\nbc\n', [0, 2, 5])
     """
-    strings = list(strings)
-    starts = np.zeros(len(strings) + 1, np.int64)
-    np.cumsum(np.fromiter((len(string) + 1 for string in strings), np.int64, len(strings)), out=starts[1:])
-    if starts[-1] >= 1 << 32:
-        raise ValueError(
-            f"{len(strings)} strings take {starts[-1]} bytes; a segment holds less than 4 GiB of them"
-        )
-    blob = np.frombuffer(b"".join(string + b"\n" for string in strings), np.uint8)
-    return blob, starts.astype(np.uint32)
+    packing = Packing()
+    packing.add([*strings])
+    return packing.columns()
+
+
+class Packing:
+    """Strings to be laid out as `pack` does, of which only the bytes are kept; add them a few at a time."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._sizes = array("I")
+        self._n_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def add(self, strings: Sequence[bytes]) -> None:
+        """Add strings.
+
+        Raises:
+            ValueError: As `pack`.
+        """
+        sizes = [len(string) + 1 for string in strings]
+        self._n_bytes += sum(sizes)
+        if self._n_bytes >= 1 << 32:
+            raise ValueError(
+                f"{len(self) + len(sizes)} strings take {self._n_bytes} bytes; "
+                "a segment holds less than 4 GiB of them"
+            )
+        self._sizes.extend(sizes)
+        self._data += b"".join(string + b"\n" for string in strings)
+
+    def columns(self) -> tuple[Blob, Starts]:
+        """Give the columns; nothing may be added any more."""
+        starts = np.zeros(len(self) + 1, np.uint32)
+        np.cumsum(np.array(self._sizes, np.uint32), out=starts[1:], dtype=np.uint32)
+        return np.frombuffer(self._data, np.uint8), starts
 
 
 class Strings:

@@ -19,7 +19,7 @@ from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
 from searcher.storage.columns import ColumnWriter, read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
-from searcher.storage.lexicon import Strings, pack
+from searcher.storage.lexicon import Strings
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
 
@@ -495,12 +495,6 @@ class SegmentWriter:
         """Write a whole column."""
         self.reserve(name, *values.shape)
         self.append(name, values)
-
-
-def string_columns(name: str, strings: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-    """Lay out one string an article as its two columns."""
-    blob, starts = pack(string.encode() for string in strings)
-    return {f"article_{name}": blob, f"article_{name}_starts": starts}
 
 
 def distinct(values: Numbers) -> Numbers:

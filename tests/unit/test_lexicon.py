@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.storage.lexicon import Strings, pack
+from searcher.storage.lexicon import Packing, Strings, pack
 
 BYTES = st.binary(max_size=4).filter(lambda string: b"\n" not in string)
 
@@ -21,6 +21,17 @@ def test_layout_is_the_strings_each_followed_by_a_line_feed() -> None:
     assert blob.tobytes() == "war\n\nŞuşa\n".encode()
     assert starts.tolist() == [0, 4, 5, 12]
     assert [str(column.dtype) for column in (blob, starts)] == ["uint8", "uint32"]
+
+
+@given(st.lists(st.lists(BYTES, max_size=4), max_size=4))
+def test_layout_is_the_same_however_strings_are_added(pieces: list[list[bytes]]) -> None:
+    packing = Packing()
+    for piece in pieces:
+        packing.add(piece)
+    whole = [string for piece in pieces for string in piece]
+    assert len(packing) == len(whole)
+    (blob, starts), (whole_blob, whole_starts) = packing.columns(), pack(whole)
+    assert (blob.tolist(), starts.tolist()) == (whole_blob.tolist(), whole_starts.tolist())
 
 
 @given(st.lists(BYTES, max_size=20).map(sorted), BYTES)

@@ -11,7 +11,7 @@ from searcher.errors import IndexCorruptError
 from searcher.indexing.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns import read_columns, write_columns
-from searcher.storage.segment import Segment, expand, string_columns
+from searcher.storage.segment import Segment, expand
 from searcher.text.analysis import Analyser, split
 
 NAME = "segment-00000001"
@@ -309,14 +309,6 @@ def test_segment_of_other_columns_is_corrupt(
     write_columns(path, columns)
     with pytest.raises(IndexCorruptError, match=detail):
         Segment(small, NAME)
-
-
-def test_string_columns_are_named_after_the_article() -> None:
-    columns = string_columns("title", ["ä", ""])
-    assert {name: column.tolist() for name, column in columns.items()} == {
-        "article_title": [*"ä\n\n".encode()],
-        "article_title_starts": [0, 3, 4],
-    }
 
 
 def test_ranges_are_expanded_in_order() -> None:
