@@ -93,8 +93,12 @@ class Batch:
         for start, end, has_title, body_start, (title_start, title_end) in rows:
             span = Span(title_start, title_end) if title_start >= 0 else None
             title = "-" if has_title else None
-            text = data[start:end].decode()
-            batch.add(Article(address="-", text=text, title=title, body_start=body_start, title_span=span))
+            text = data[start:end]
+            batch.texts.append(text)
+            batch.articles.append(
+                Article(address="-", text=text.decode(), title=title, body_start=body_start, title_span=span)
+            )
+        batch.n_bytes = len(data)
         return batch
 
 

@@ -28,6 +28,8 @@ from searcher.text.analysis import Analyser
 
 MAX_WORKERS: Final = 2
 """Each takes up to 0.4 GB."""
+PIPE_BYTES: Final = 1 << 20
+"""What a pipe holds, where that can be said: a batch, and what becomes of it, is several millions of bytes."""
 COMPRESSION_LEVEL: Final = 1
 
 Array = npt.NDArray[Any]
@@ -120,6 +122,7 @@ class Workers:
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=subprocess.DEVNULL,
+                        pipesize=PIPE_BYTES,
                     )
                 )
                 self._idle.put(number)
