@@ -10,6 +10,7 @@ file itself, and raises ``UndecodableError`` where there is no text to be had. I
 every query looks for changed files, and mostly there are none.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -37,6 +38,9 @@ SUFFIXES: Final[Mapping[str, Reader]] = MappingProxyType(
         ".markdown": _read_plain,
     }
 )
+
+
+_VISIBLE: Final = re.compile(r"[^\s\ufeff]")
 
 
 def suffix_of(name: str) -> str:
@@ -80,6 +84,6 @@ def read_article(path: Path, address: str, data: bytes) -> Article:
         raise CorpusError(
             f"article {address!r} is binary, not text: save it as UTF-8 text, or remove it", path
         )
-    if not article.text.replace("\ufeff", "").strip():
+    if not _VISIBLE.search(article.text):
         raise CorpusError(f"article {address!r} is empty: give it text, or remove it", path)
     return article

@@ -77,6 +77,7 @@ _UNLIKELY: Final = math.log(1e-3)  # mean per non-ASCII character; real text lie
 _UNIMPORTANT: Final = -0.3  # mean per byte looked at: ASCII text but for a few odd signs
 
 _UNUSUAL = re.compile(r"[^ -~\s]")
+_ORDINARY: Final = bytes([*range(9, 14), *range(32, 127)])  # none of these is unusual
 
 
 def decode(data: bytes) -> str:
@@ -114,6 +115,8 @@ def is_binary(text: str) -> bool:
     Those are control characters other than white space, unassigned code points and private ones.
     """
     sample = text[:4096]
+    if 10 * len(sample.encode().translate(None, _ORDINARY)) <= len(sample):
+        return False  # most texts, in a fifth of the time
     unusual = _UNUSUAL.findall(sample)
     odd = sum(
         unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\t\n\v\f\r\x85" for char in unusual

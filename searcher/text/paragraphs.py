@@ -116,19 +116,21 @@ def find(articles: Sequence[Article], found: Sequence[Source], seen: Scan, may_c
         begins[here] = lines.begin(text, spans, seen.is_stacked[here].tolist(), found[number].start)
 
     first_lines = begins.nonzero()[0]
-    chunks, texts = firsts[first_lines], seen.line_texts[first_lines].tolist()
+    chunks, texts = firsts[first_lines], seen.line_texts[first_lines]
     starts = line_starts[first_lines].tolist()
     ends = line_ends[np.append(first_lines, len(firsts))[1:] - 1].tolist()
     has_credit = np.zeros(len(chunks), np.bool_)
     has_credit[chunks.searchsorted(may_credit.nonzero()[0], side="right") - 1] = True
-    bounds = np.searchsorted([found[text].article for text in texts], np.arange(len(articles) + 1)).tolist()
+    owners = np.array([source.article for source in found], np.int64)[texts]
+    bounds = owners.searchsorted(np.arange(len(articles) + 1)).tolist()
+    may_have_credit: list[bool] = has_credit.tolist()
+    spans = list(zip(starts, ends, strict=True))
     kinds: list[Kind] = []
     for article, (first, end) in zip(articles, pairwise(bounds), strict=True):
         if first < end and starts[first] < article.body_start:
             kinds.append(Kind.TITLE)
         body = slice(len(kinds), end)
-        spans = list(zip(starts[body], ends[body], strict=True))
-        kinds += parts.kinds(article.text, spans, has_credit[body].tolist(), _given_title(article))
+        kinds += parts.kinds(article.text, spans[body], may_have_credit[body], _given_title(article))
     return Paragraphs(starts, ends, kinds, chunks, bounds)
 
 
