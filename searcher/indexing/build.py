@@ -71,6 +71,7 @@ class SegmentBuilder:
         self._runs: list[tuple[Spilled, int, int]] = []
         self._tables: list[Columns] = []
         self._last_address = ""
+        self._new: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._strings = {name: Packing() for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
         self._given_titles = deque[tuple[str | None, str]]()
@@ -93,7 +94,7 @@ class SegmentBuilder:
     @property
     def n_articles(self) -> int:
         """Articles taken in so far."""
-        return len(self._strings["address"])
+        return len(self._numbers["is_file"])
 
     def add(self, article: Article, fingerprint: str, *, is_file: bool = True) -> None:
         """Take in an article.
@@ -124,7 +125,7 @@ class SegmentBuilder:
             "fingerprint": fingerprint,
         }
         for name, value in strings.items():
-            self._strings[name].add([value.encode()])
+            self._new[name].append(value)
         title_start, title_end = article.title_span or Span(0, 0)
         for name, number in zip(
             _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
@@ -181,8 +182,9 @@ class SegmentBuilder:
         first_article = len(self._strings["title"])
         for title, title_from in found.titles:
             given_title, given_from = self._given_titles.popleft()
-            self._strings["title"].add([(given_title or title).encode()])
-            self._strings["title_from"].add([(given_from if given_title else title_from).encode()])
+            self._new["title"].append(given_title or title)
+            self._new["title_from"].append(given_from if given_title else title_from)
+        self._pack()
         self._tables.append(
             {
                 **found.passages,
@@ -192,6 +194,12 @@ class SegmentBuilder:
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
         self._runs.append((self._spill.put(found.run), found.inverter, found.epoch))
+
+    def _pack(self) -> None:
+        """Keep strings of articles as bytes only."""
+        for name, strings in self._new.items():
+            self._strings[name].add([string.encode() for string in strings])
+            strings.clear()
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""

@@ -62,17 +62,19 @@ class Vocabulary:
         last = b""
         for owned in _ranges([keys.packed for keys in each]):
             keys = sorted(set().union(*owned.values())) if len(owned) > 1 else next(iter(owned.values()))
-            numbers = dict(zip(keys, range(n_keys, n_keys + len(keys)), strict=True))
+            numbers = range(n_keys, n_keys + len(keys))
+            number_of = dict(zip(keys, numbers, strict=True)) if len(owned) > 1 else {}
             for owner, own in owned.items():
                 here = each[owner].numbers[n_seen[owner] : n_seen[owner] + len(own)]
-                self.places[owner][here] = np.fromiter(map(numbers.__getitem__, own), np.uint32, len(own))
+                found = map(number_of.__getitem__, own) if number_of else numbers
+                self.places[owner][here] = np.fromiter(found, np.uint32, len(own))
                 n_seen[owner] += len(own)
-            pairs = [key.split(b"\n") for key in keys]
-            terms = [term for term, _ in pairs]
+            pairs = b"\n".join(keys).split(b"\n")
+            terms = pairs[::2]
             is_first = [*map(ne, terms, [last, *terms])]
-            first_keys.extend(compress(numbers.values(), is_first))
+            first_keys.extend(compress(numbers, is_first))
             self._terms.add([*compress(terms, is_first)])
-            self._surfaces.add([surface for _, surface in pairs])
+            self._surfaces.add(pairs[1::2])
             n_keys += len(keys)
             last = terms[-1]
         self.n_terms = len(first_keys)
