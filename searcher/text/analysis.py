@@ -25,6 +25,7 @@ only overlay surfaces hold a hyphen, and their width is the number of hyphens pl
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
@@ -32,7 +33,6 @@ from threading import Lock
 from typing import Final, NamedTuple, Protocol, cast
 
 from searcher.model import Span
-from searcher.text import english
 
 ANALYSIS_VERSION: Final = 2
 """Raised whenever the same text would give other tokens, sentences or passages: indexes are then built anew."""
@@ -47,11 +47,12 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# Where scripts without spaces begin and end, in turn: as a pattern they would take 2 ms to compile, at every start.
+_UNSPACED: Final = (
+    "\u0e00\u0f00\u1000\u10a0\u1780\u1800\u2e80\u2fe0\u3005\u3008\u3021\u302a\u3040\u3130"
+    "\u31f0\u3200\u3400\u4dc0\u4e00\ua000\uf900\ufb00\U00020000\U00040000"
 )
-_IDEOGRAPHIC_STOP = re.compile("[。！？]+[」』”’）】》]*")
+_IDEOGRAPHIC_STOP: Final = "[。！？]+[」』”’）】》]*"
 # Stops that end a chunk, and characters that normalise to several words.
 IRREGULAR = re.compile(
     "[。！？\u00bc-\u00be\u0e33\u0eb3\u0edc\u0edd\u2100-\u2106\u2150-\u2189\u309f\u30ff\u32c0-\u33fe\ufdfa\ufdfb\U0001f200\U0001f201]"
@@ -122,10 +123,8 @@ class _Shapes(dict[int, str]):
         char = chr(code)
         if char.isdecimal():
             shape = "0"
-        elif _UNSPACED.match(char) and char.isalnum():
-            shape = "c"
         elif char.isalnum():
-            shape = "a"
+            shape = "c" if bisect_right(_UNSPACED, char) % 2 else "a"
         elif unicodedata.category(char).startswith("M"):
             shape = "m"
         elif char in "'.,":
@@ -473,10 +472,15 @@ def check_language(language: str) -> None:
 class _English:
     """NLTK's English stemmer, in a third of the time; NLTK is imported for odd words only."""
 
+    def __init__(self) -> None:
+        from searcher.text.english import stem  # noqa: PLC0415  (a query of words that the index holds needs none)
+
+        self._stem = stem
+
     def stem(self, token: str) -> str:
         if token.startswith("'") or token.endswith(("'", "'s")) or token != token.lower():
             return _load_snowball("english").stem(token)
-        return english.stem(token)
+        return self._stem(token)
 
 
 def _load_stemmer(language: str) -> _Stemmer:
@@ -532,7 +536,7 @@ def cut(run: str) -> list[str]:
         return [run]
     chunks: list[str] = []
     start = 0
-    for stop in [*(match.end() for match in _IDEOGRAPHIC_STOP.finditer(run)), len(run)]:
+    for stop in [*(match.end() for match in re.finditer(_IDEOGRAPHIC_STOP, run)), len(run)]:
         while start < stop:
             end = _chunk_end(run, start, stop)
             chunks.append(run[start:end])
