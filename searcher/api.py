@@ -6,10 +6,8 @@ of whatever came of it. What a query does not need is imported by the methods th
 """
 
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -17,19 +15,18 @@ from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
 from searcher.indexing import update as updating
-from searcher.indexing.examine import examine
 from searcher.indexing.folder import corpus_of
-from searcher.indexing.notice import Stop
-from searcher.indexing.plan import Plan
 from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
-from searcher.querying.explain import Explanation
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
-from searcher.storage.manifest import read_manifest, signature
+from searcher.storage.manifest import signature
 from searcher.storage.snapshot import naming_damage, open_snapshot
 
 if TYPE_CHECKING:
+    from searcher.indexing.notice import Stop
+    from searcher.indexing.status import Status
+    from searcher.querying.explain import Explanation
     from searcher.querying.suggest import Suggestion
     from searcher.querying.whoosh_reader import WhooshReader
     from searcher.storage.check import CheckReport
@@ -37,42 +34,6 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is indexed.
-
-    Attributes:
-        index: The index folder.
-        corpus: The corpus folder it was built from, or None.
-        language: Language of the stemmer.
-        n_articles: Live articles.
-        n_passages: Live passages.
-        n_terms: Distinct terms.
-        n_words: Words in the live passages.
-        size_bytes: Size of the index on disk.
-        updated_at: When it was last written, ISO 8601, UTC.
-        is_fresh: Whether the newest state of the index holds what the corpus folder holds; None if there is no such
-            folder any more.
-        changes: Files of the folder by state.
-        scan_ms: How long it took to look through the folder, in milliseconds.
-        skipped: Address and reason of each file that could not be taken in.
-    """
-
-    index: Path
-    corpus: Path | None
-    language: str
-    n_articles: int
-    n_passages: int
-    n_terms: int
-    n_words: int
-    size_bytes: int
-    updated_at: str
-    is_fresh: bool | None
-    changes: dict[str, int]
-    scan_ms: float
-    skipped: tuple[tuple[str, str], ...]
 
 
 class Index:
@@ -190,7 +151,7 @@ class Index:
         """Find passages for each query; arguments and results as of `search`."""
         return [self.search(query, limit=limit, match=match, since=since, until=until) for query in queries]
 
-    def explain(self, query: Asked, hit: Hit) -> Explanation:
+    def explain(self, query: Asked, hit: Hit) -> "Explanation":
         """Say why a hit has its score, in numbers that add up to it; `str` gives it in words.
 
         Args:
@@ -295,7 +256,7 @@ class Index:
         return report
 
     def watch(
-        self, queries: Sequence[Asked] = (), *, stop: Stop | None = None
+        self, queries: Sequence[Asked] = (), *, stop: "Stop | None" = None
     ) -> "Iterator[Update | Trouble]":
         """Keep up with the corpus folder, and tell which passages are news for some queries.
 
@@ -373,39 +334,12 @@ class Index:
         snapshot.verify()
         return digest(snapshot.segments, snapshot.manifest.settings, snapshot.manifest.stop_words)
 
-    def status(self) -> Status:
+    def status(self) -> "Status":
         """Say what is indexed, and whether the corpus folder has changed since."""
+        from searcher.indexing.status import status  # noqa: PLC0415  (searching does not need it)
+
         with self._reading() as searcher:
-            snapshot = searcher.snapshot
-            n_terms = snapshot.n_terms
-        manifest = snapshot.manifest
-        started = time.perf_counter()
-        changes = _compare(self.path)
-        scan_ms = (time.perf_counter() - started) * 1000
-        return Status(
-            index=self.path,
-            corpus=Path(manifest.corpus) if manifest.corpus else None,
-            language=manifest.settings["language"],
-            n_articles=snapshot.n_articles,
-            n_passages=snapshot.n_passages,
-            n_terms=n_terms,
-            n_words=snapshot.n_words,
-            size_bytes=manifest.size_bytes,
-            updated_at=manifest.updated_at,
-            is_fresh=changes.is_fresh if changes else None,
-            changes=changes.counts if changes else {},
-            scan_ms=scan_ms,
-            skipped=manifest.skipped,
-        )
-
-
-def _compare(index: Path) -> Plan | None:
-    """Compare the corpus folder with the newest state of the index, if there is such a folder."""
-    corpus = read_manifest(index).corpus
-    try:
-        return examine(index, Path(corpus)).plan if corpus else None
-    except CorpusError:
-        return None
+            return status(self.path, searcher.snapshot)
 
 
 def open_index(path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> Index:

@@ -6,18 +6,19 @@ The shell asks click, and click asks here; nothing is said on errors, because th
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import click
 
 from searcher.errors import SearcherError
 
 N_WORDS = 20
-_LAST_WORD = re.compile(r"""^(?P<before>.*?)(?P<word>[^\s"'()+:-][^\s"()+:]*)$""", re.DOTALL)
+_LAST_WORD: Final = r"""^(?P<before>.*?)(?P<word>[^\s"'()+:-][^\s"()+:]*)$"""
 
 
 def complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  (click's signature)
     """Complete the last word of a query, whatever operator, field or quote stands before it."""
-    found = _LAST_WORD.match(incomplete)
+    found = re.match(_LAST_WORD, incomplete, re.DOTALL)
     if found is None:
         return []
     with suppress(SearcherError, OSError):

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from searcher.api import Status
 from searcher.cli.opening import SCAN_SECONDS
+from searcher.indexing.status import Status
 from searcher.markup import safe
 
 SCHEMA = 1
@@ -28,7 +28,7 @@ def as_text(status: Status) -> Iterator[str]:
 
 
 def as_json(status: Status) -> str:
-    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.api.Status`."""
+    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.indexing.status.Status`."""
     values = asdict(status)
     values["skipped"] = [{"path": address, "reason": reason} for address, reason in status.skipped]
     values["index"] = str(status.index)

@@ -7,7 +7,6 @@ has anyway) it leaves out silently; what someone might miss is in ``Listing.skip
 Paths are strings here: a ``Path`` for each of 100,000 files takes longer than listing them.
 """
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import Final, NamedTuple
 
 from searcher.errors import CorpusError
 from searcher.readers import SUFFIXES, suffix_of
+from searcher.storage.files import checksum
 
 MAX_BYTES: Final = 50_000_000
 """Larger files are data, not articles, unless the caller says otherwise."""
@@ -51,8 +51,7 @@ class FileState(NamedTuple):  # made for each of 100,000 files: a dataclass take
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file or folder that is not in the index, though one might expect it there.
 
     Attributes:
@@ -194,7 +193,7 @@ def fingerprint(data: bytes) -> str:
     >>> fingerprint(b"")
     'cae66941d9efbd404e4d88758ea67670'
     """
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return checksum(data)
 
 
 def _require_folder(corpus: Path, *, is_excluded: bool) -> None:

@@ -4,9 +4,8 @@ Every query asks; where the answer is "nothing", nothing that analyses, writes o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
@@ -16,8 +15,7 @@ from searcher.storage.catalogue import Catalogue, Seen, read_state
 from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What there is to do.
 
     Attributes:

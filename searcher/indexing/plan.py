@@ -5,8 +5,8 @@ Pure: from the listing of the folder, the catalogue, and a way to fingerprint a 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from searcher.indexing.corpus import UNSETTLED, FileState
 from searcher.storage.catalogue import Catalogue, Seen
@@ -26,8 +26,7 @@ class State(Enum):
     __hash__ = object.__hash__
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What each file is.
 
     Attributes:

@@ -1,14 +1,13 @@
 """What is said of a change of an index, while it is made and afterwards?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from searcher.storage.snapshot import open_snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a build has come.
 
     Attributes:
@@ -22,8 +21,7 @@ class Progress:
     n_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What an update did.
 
     Attributes:

@@ -7,8 +7,7 @@ are understood here; anything else goes to `searcher.querying.parser`, which wou
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from searcher.errors import QueryError
 from searcher.model import Note
@@ -39,7 +38,7 @@ MAX_PATTERNS: Final = 8
 FIELD_NAMES: Final = ("stem", "exact", "kind", "title", "source", "author", "keyword", "path", "date")
 OPERATORS: Final = r"AND|OR|NOT|SENTENCE|PARAGRAPH|NEAR(?:/\d+)?"
 
-_QUOTES = re.compile("[“”„‟«»″＂]")
+_QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
 _SPECIAL = re.compile(
     rf"""["()] | (?<!\S)[-+]\S | (?<!\S)(?:{OPERATORS})(?!\S) | (?<![^\s\-+])(?:{"|".join(FIELD_NAMES)}):\S | \S\^\d""",
     re.VERBOSE,
@@ -53,20 +52,22 @@ _FUZZY = re.compile(r"(?P<word>.*[^\W_]['’]?)~(?P<edits>\d?)$")
 _PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?'’])+")
 
 
-@dataclass(slots=True)
 class Reading:
     """Collects what there is to say while a query is read.
 
-    Attributes:
+    Args:
         analyser: Turns typed words into terms.
         stop_words: Surfaces that loose words may leave out.
+
+    Attributes:
         notes: What was said, in order.
     """
 
-    analyser: Analyser
-    stop_words: Collection[str]
-    notes: list[Note] = field(default_factory=list)
-    n_patterns: int = 0
+    def __init__(self, analyser: Analyser, stop_words: Collection[str]) -> None:
+        self.analyser = analyser
+        self.stop_words = stop_words
+        self.notes: list[Note] = []
+        self._n_patterns = 0
 
     def note(self, code: str, message: str) -> None:
         """Say something once."""
@@ -104,8 +105,8 @@ class Reading:
         is_pattern = re.search(r"\*|\?(?=[^\W_])", typed) and re.search(r"[^\W_]", typed)
         if not fuzzy and not is_pattern:
             return to_word(typed, self.analyser)
-        self.n_patterns += 1
-        if self.n_patterns > MAX_PATTERNS:
+        self._n_patterns += 1
+        if self._n_patterns > MAX_PATTERNS:
             raise QueryError(
                 f"more than {MAX_PATTERNS} wildcards and fuzzy words, {typed} being the next: ask twice",
                 typed,
@@ -196,8 +197,7 @@ def _joined(typed: list[str], reading: Reading) -> And | Or | None:
     return Or(nodes) if "OR" in operators else And(nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class LooseWord:
+class LooseWord(NamedTuple):
     """A word that stands beside others with nothing to join them."""
 
     word: Word
@@ -294,7 +294,7 @@ def _plain(word: str) -> str:
 
 
 def _close_quotes(text: str, reading: Reading) -> str:
-    straight = _QUOTES.sub('"', text)
+    straight = text.translate(_QUOTES)
     if straight != text:
         reading.note("quotes", 'typographic quotation marks were read as "')
     if straight.count('"') % 2:

@@ -10,7 +10,7 @@ again, or the lead, or the heading itself where the lead holds what the query ex
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ TIERS = ("all", "article", "any")
 _NO_TIER = len(TIERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """The hits of one segment, before any limit.
 
     Attributes:

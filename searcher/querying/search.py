@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Collection
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,7 +9,6 @@ from searcher.errors import QueryError
 from searcher.model import Match, Note, SearchResult, is_date
 from searcher.querying.answer import Answer
 from searcher.querying.evaluate import Evaluator
-from searcher.querying.explain import Explanation, explain
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.found import find
 from searcher.querying.language import understand
@@ -21,6 +19,7 @@ from searcher.text.analysis import Analyser
 if TYPE_CHECKING:
     import whoosh.query
 
+    from searcher.querying.explain import Explanation
     from searcher.querying.whoosh_reader import WhooshReader
 
 Asked: TypeAlias = "str | whoosh.query.Query"
@@ -108,9 +107,9 @@ class Searcher:
             notes = (*notes, Note("empty", "the query holds no word to look for"))
         else:
             if since or until:
-                query = replace(query, required=(*query.required, Dates(since, until)))
+                query = query._replace(required=(*query.required, Dates(since, until)))
             if within is not None:
-                query = replace(query, required=(*query.required, Within(tuple(within), keeps_headings)))
+                query = query._replace(required=(*query.required, Within(tuple(within), keeps_headings)))
             if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
                 n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
                 notes = (*notes, Note("undated", f"{n_articles} no date and cannot be found by one"))
@@ -126,7 +125,7 @@ class Searcher:
         elapsed_ms = (time.perf_counter() - started) * 1000
         return SearchResult.lazily(answer.part, query=text, elapsed_ms=elapsed_ms)
 
-    def explain(self, asked: Asked, address: str, at: int) -> Explanation:
+    def explain(self, asked: Asked, address: str, at: int) -> "Explanation":
         """Lay out the score that a passage has for a query.
 
         Args:
@@ -137,6 +136,8 @@ class Searcher:
         Raises:
             ValueError: There is no such passage.
         """
+        from searcher.querying.explain import explain  # noqa: PLC0415  (searching does not need it)
+
         query, *_ = self._understand(asked)
         for live in self.snapshot.segments:
             columns = live.segment.columns

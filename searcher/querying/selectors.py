@@ -3,7 +3,6 @@
 The metadata of a segment's articles are analysed once, when a field is first asked for.
 """
 
-import calendar
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
@@ -232,5 +231,7 @@ def last_day(date: str) -> str:
     if len(date) == 4:
         return f"{date}-12-31"
     if len(date) == 7:
+        import calendar  # noqa: PLC0415  (few queries need it)
+
         return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]:02}"
     return date

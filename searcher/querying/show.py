@@ -6,8 +6,7 @@ from positions into code points. What is made of them is worked out when it is f
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -28,8 +27,7 @@ _AT_ONCE: Final = 64
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A hit before it is shown.
 
     Attributes:
@@ -47,8 +45,7 @@ class Chosen:
     score: float
 
 
-@dataclass(slots=True)
-class _Marked:
+class _Marked(NamedTuple):
     """One passage with its marks.
 
     Attributes:
@@ -93,8 +90,7 @@ class _Marked:
         )
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(NamedTuple):
     """What there is to see of a hit.
 
     Attributes:

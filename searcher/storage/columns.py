@@ -14,7 +14,6 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -73,7 +72,7 @@ class ColumnWriter:
         padding = -(self._end + fixed) % ALIGNMENT
         start = self._end + fixed + padding
         size = len(header.getvalue()) + math.prod(shape) * np.dtype(dtype).itemsize
-        member = self._members[name] = _Member(self._end, padding, start, size, np.dtype(dtype), start)
+        member = self._members[name] = _Member(self._end, padding, start, size, np.dtype(dtype))
         self._end = start + size
         self._put(member, header.getvalue())
 
@@ -128,17 +127,17 @@ class ColumnWriter:
         )
 
 
-@dataclass(slots=True)
 class _Member:
     """Where a column lies in the file, and how far it has been written."""
 
-    offset: int
-    padding: int
-    start: int
-    size: int
-    dtype: np.dtype[Any]
-    at: int
-    crc: int = 0
+    def __init__(self, offset: int, padding: int, start: int, size: int, dtype: np.dtype[Any]) -> None:
+        self.offset = offset
+        self.padding = padding
+        self.start = start
+        self.size = size
+        self.dtype = dtype
+        self.at = start
+        self.crc = 0
 
 
 def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:

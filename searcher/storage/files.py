@@ -1,6 +1,5 @@
 """How are files written so that a crash leaves the old state or the new one?"""
 
-import hashlib
 import json
 import os
 import re
@@ -9,6 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from searcher.storage.format import OWNED, TEMPORARY
+
+try:
+    from _blake2 import blake2b  # which `hashlib` gives too, having loaded OpenSSL, 3 ms of every query
+except ImportError:  # another Python
+    from hashlib import blake2b
 
 
 def sync(path: Path) -> None:
@@ -54,12 +58,12 @@ def to_json(value: object) -> bytes:
 
 def checksum(data: bytes) -> str:
     """Give the BLAKE2b digest of some bytes, 32 hexadecimal digits."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def file_checksum(path: Path) -> str:
     """Give the `checksum` of a file's content."""
-    digest = hashlib.blake2b(digest_size=16)
+    digest = blake2b(digest_size=16)
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)

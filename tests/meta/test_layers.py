@@ -35,6 +35,7 @@ LIBRARIES = {
         "querying/marks", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
+        "cli/opening(open_index)",
     ],
     "nltk": ["text/analysis(_load_snowball)"],
     "whoosh": [
