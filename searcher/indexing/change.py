@@ -5,7 +5,7 @@ What is new is written to a segment of its own; what is gone gets tombstones; se
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def _bury(index: Path, before: Sequence[SegmentEntry], gone: Collection[str]) ->
         live = LiveSegment(Segment(index, entry.name), entry)
         dead = {number for address in gone if (number := live.find(address)) >= 0}
         if dead:
-            entry = replace(entry, dead_articles=tuple(sorted({*entry.dead_articles, *dead})))  # noqa: PLW2901
+            entry = entry._replace(dead_articles=tuple(sorted({*entry.dead_articles, *dead})))  # noqa: PLW2901
             live = LiveSegment(live.segment, entry)
         if live.n_live_articles:
             segments.append(live)

@@ -10,8 +10,6 @@ Paths are strings here: a ``Path`` for each of 100,000 files takes longer than l
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -63,8 +61,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)  # without slots, for what is worked out once
-class Listing:
+class Listing(NamedTuple):
     """What a corpus folder holds.
 
     Attributes:
@@ -77,7 +74,7 @@ class Listing:
     skipped: tuple[Skipped, ...]
     n_other: int
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Tell listings apart by all that they say; empty as long as a file may change without its listing."""
         addresses, _, sizes, mtimes = zip(*self.files, strict=True) if self.files else [()] * 4

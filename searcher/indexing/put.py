@@ -6,7 +6,7 @@ leaves these articles alone.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,8 +141,8 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
         if seen.entries.keys() & gone:
             entries = {address: entry for address, entry in seen.entries.items() if address not in gone}
             changes = {"catalogue": write_catalogue(index, generation, entries, seen), "listing": ""}
-    manifest = replace(
-        manifest, generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
+    manifest = manifest._replace(
+        generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
     )
     commit(index, manifest)
     return report(index, counts, reason=reason, taken=taken)

@@ -5,10 +5,9 @@ deleted from then on.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
 from searcher.storage import files
@@ -19,8 +18,7 @@ MISFIT: Final = "its checksum does not fit"
 _ENVELOPE = b'{"checksum":"'
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(NamedTuple):
     """A file that the manifest names."""
 
     name: str
@@ -28,8 +26,7 @@ class FileEntry:
     checksum: str
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentEntry:
+class SegmentEntry(NamedTuple):
     """A live segment.
 
     Attributes:
@@ -54,8 +51,7 @@ class SegmentEntry:
         return f"{self.name}.npz", f"{self.name}.zst"
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The state of an index.
 
     Attributes:
@@ -171,7 +167,12 @@ def commit(folder: Path, manifest: Manifest) -> None:
         manifest: Names only files that are complete and synced.
     """
     files.sync(folder)
-    values = {**asdict(manifest), "format_version": FORMAT_VERSION}
+    segments = [
+        entry._asdict() | {"files": [file._asdict() for file in entry.files]} for entry in manifest.segments
+    ]
+    catalogue = [file._asdict() for file in manifest.catalogue]
+    values = manifest._asdict() | {"segments": segments, "catalogue": catalogue}
+    values["format_version"] = FORMAT_VERSION
     envelope = {"checksum": files.checksum(files.to_json(values)), "manifest": values}
     files.replace(folder / MANIFEST, files.to_json(envelope))
 
@@ -189,7 +190,7 @@ def remove_leftovers(folder: Path) -> None:
 
 def seal(folder: Path, entry: SegmentEntry) -> SegmentEntry:
     """Sync the files of a new segment, and describe them, so that it can be committed."""
-    return replace(entry, files=tuple(file_entry(folder / name) for name in entry.file_names))
+    return entry._replace(files=tuple(file_entry(folder / name) for name in entry.file_names))
 
 
 def file_entry(path: Path) -> FileEntry:

@@ -28,7 +28,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from threading import Lock
 from typing import Final, NamedTuple, Protocol, cast
 
@@ -42,10 +42,13 @@ MAX_COMPOUND: Final = 4
 """Parts of a hyphenated word that also stands there joined."""
 MAX_REMEMBERED: Final = 400_000
 
-_APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+_INVISIBLE: Final = dict.fromkeys(
+    chain(
+        *((0xAD, 0x34F, 0x61C, 0xFEFF), range(0x180B, 0x180F), range(0x200B, 0x2010), range(0x202A, 0x202F)),
+        *(range(0x2060, 0x2065), range(0x2066, 0x2070), range(0xFE00, 0xFE10), range(0xE0000, 0xE1000)),
+    )
 )
+_PLAIN: Final = _INVISIBLE | dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
 _JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 # Where scripts without spaces begin and end, in turn: as a pattern they would take 2 ms to compile, at every start.
 _UNSPACED: Final = (
@@ -170,7 +173,7 @@ def fold_text(text: str) -> str:
     """Normalise a whole text as words are: apostrophes, invisible characters, compatibility forms, case, accents."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    plain = _INVISIBLE.sub("", text).translate(_APOSTROPHES)
+    plain = text.translate(_PLAIN)
     return fold(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()))
 
 
@@ -199,7 +202,7 @@ def is_plain(core: str) -> bool:
 
 def _normal_form(cluster: str) -> str:
     """Normalise a character and what is attached to it."""
-    cluster = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
+    cluster = cluster.translate(_PLAIN)
     normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     return f" {normal} " if _ALONE.match(cluster) else normal
 
@@ -238,10 +241,10 @@ def _normalise(chunk: str) -> tuple[str, list[Span]]:
         cluster = chunk[i]
         i += 1
         end = i
-        while i < len(chunk) and (_is_attached(chunk[i]) or _INVISIBLE.match(chunk[i])):
+        while i < len(chunk) and (_is_attached(chunk[i]) or ord(chunk[i]) in _INVISIBLE):
             cluster += chunk[i]
             i += 1
-            if not _INVISIBLE.match(chunk[i - 1]):
+            if ord(chunk[i - 1]) not in _INVISIBLE:
                 end = i
         normal = _normal_form(cluster)
         out.append(normal)

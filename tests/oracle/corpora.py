@@ -185,8 +185,8 @@ def _scatter(
                 builder.add(article, "")
             entry = seal(scattered, builder.finish())
         tombstones = tuple(i for i, article in enumerate(part) if article.address in gone)
-        segments.append(replace(entry, dead_articles=tombstones))
-    commit(scattered, replace(read_manifest(index), segments=tuple(segments)))
+        segments.append(entry._replace(dead_articles=tombstones))
+    commit(scattered, read_manifest(index)._replace(segments=tuple(segments)))
 
 
 def build_both(rng: random.Random, folder: Path, articles: list[Article], language: str = "english") -> Path:

@@ -229,8 +229,8 @@ def _scatter(
                 builder.add(part[address], "")
             entry = seal(scattered, builder.finish())
         tombstones = [place for place, address in enumerate(sorted(part, key=str.encode)) if address in gone]
-        entries.append(replace(entry, dead_articles=tuple(tombstones)))
-    commit(scattered, replace(read_manifest(index), segments=tuple(entries)))
+        entries.append(entry._replace(dead_articles=tuple(tombstones)))
+    commit(scattered, read_manifest(index)._replace(segments=tuple(entries)))
 
 
 def _typed(rng: random.Random, naive: Naive, words: Sequence[str]) -> str:

@@ -196,8 +196,8 @@ def scatter(rng: random.Random, index: Path, scattered: Path, articles: list[Art
                 builder.add(article, "")
             entry = seal(scattered, builder.finish())
         dead = tuple(place for place, (_, is_live) in enumerate(part) if not is_live)
-        entries.append(replace(entry, dead_articles=dead))
-    commit(scattered, replace(read_manifest(index), segments=tuple(entries)))
+        entries.append(entry._replace(dead_articles=dead))
+    commit(scattered, read_manifest(index)._replace(segments=tuple(entries)))
 
 
 def build_both(rng: random.Random, folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -70,7 +69,7 @@ def build(folder: Path, n_reports: int = 64) -> Path:
             settings=settings_for("english"),
             stop_words=("of", "the"),
             corpus="/Şuşa",
-            segments=(replace(entries[0], dead_articles=(1,)), entries[1]),
+            segments=(entries[0]._replace(dead_articles=(1,)), entries[1]),
             catalogue=catalogue,
             skipped=(("z.txt", "z.txt is empty"),),
             updated_at="2020-10-01T00:00:00+00:00",
@@ -108,7 +107,7 @@ def reseal(folder: Path) -> None:
     manifest = read_manifest(folder)
     segments = tuple(seal(folder, entry) for entry in manifest.segments)
     catalogue = tuple(file_entry(folder / file.name) for file in manifest.catalogue)
-    commit(folder, replace(manifest, segments=segments, catalogue=catalogue))
+    commit(folder, manifest._replace(segments=segments, catalogue=catalogue))
 
 
 def damaged(index: Path) -> set[tuple[str, str]]:

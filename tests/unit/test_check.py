@@ -1,7 +1,6 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -423,14 +422,14 @@ def test_no_more_columns_are_blamed_than_may_be_wrong(
 
 def rewritten(index: Path, **changes: Any) -> Manifest:
     """Commit a manifest of which some values are others."""
-    manifest = replace(read_manifest(index), **changes)
+    manifest = read_manifest(index)._replace(**changes)
     commit(index, manifest)
     return manifest
 
 
 def first_segment(index: Path, **changes: Any) -> Manifest:
     first, second = read_manifest(index).segments
-    return rewritten(index, segments=(replace(first, **changes), second))
+    return rewritten(index, segments=(first._replace(**changes), second))
 
 
 @pytest.mark.parametrize(
@@ -468,7 +467,6 @@ def test_entry_of_a_segment_that_does_not_fit_is_named(index: Path, changes: dic
         {"skipped": ((1, 2),)},
         {"corpus": 3},
         {"updated_at": None},
-        {"catalogue": None},
         {"catalogue": ()},
         {"catalogue": (FileEntry("notes.txt", 0, ""),)},
         {"catalogue": (FileEntry(CATALOGUE, 0, 3),)},  # type: ignore[arg-type]
@@ -477,6 +475,13 @@ def test_entry_of_a_segment_that_does_not_fit_is_named(index: Path, changes: dic
 )
 def test_manifest_of_other_values_is_damaged(index: Path, changes: dict[str, Any]) -> None:
     rewritten(index, **changes)
+    assert damaged(index) == {(MANIFEST, "")}
+
+
+def test_manifest_without_a_list_of_files_is_damaged(index: Path) -> None:
+    values = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"catalogue": None}
+    envelope = {"checksum": files.checksum(files.to_json(values)), "manifest": values}
+    (index / MANIFEST).write_bytes(files.to_json(envelope))
     assert damaged(index) == {(MANIFEST, "")}
 
 
@@ -525,7 +530,7 @@ def test_catalogue_that_is_not_that_of_the_live_articles_is_named(
     manifest, known = read_state(index)
     others = {address: seen for address, seen in known.entries.items() if address != "b.txt"}
     catalogue = write_catalogue(index, 3, others | entries, known)
-    commit(index, replace(manifest, generation=3, catalogue=catalogue))
+    commit(index, manifest._replace(generation=3, catalogue=catalogue))
     assert damaged(index) == {("catalogue-00000003.json", "")}
 
 

@@ -1,4 +1,3 @@
-import dataclasses
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,8 +29,8 @@ def build(folder: Path, addresses: Iterable[str]) -> Manifest:
 
 
 def with_dead(manifest: Manifest, *dead: int) -> Manifest:
-    segment = dataclasses.replace(manifest.segments[0], dead_articles=dead)
-    return dataclasses.replace(manifest, segments=(segment,))
+    segment = manifest.segments[0]._replace(dead_articles=dead)
+    return manifest._replace(segments=(segment,))
 
 
 def terms_of(snapshot: Snapshot) -> set[bytes]:
@@ -86,14 +85,13 @@ def test_index_of_several_segments_is_that_of_all_their_articles(tmp_path: Path)
     first = build(tmp_path / "first", list(TEXTS)[::2])
     second = build(tmp_path / "second", list(TEXTS)[1::2])
     files = tuple(
-        dataclasses.replace(file, name=f"segment-00000002.{file.name[-3:]}")
-        for file in second.segments[0].files
+        file._replace(name=f"segment-00000002.{file.name[-3:]}") for file in second.segments[0].files
     )
-    renamed = dataclasses.replace(second.segments[0], name="segment-00000002", files=files)
+    renamed = second.segments[0]._replace(name="segment-00000002", files=files)
     for suffix in (".npz", ".zst"):
         source = tmp_path / "second" / f"{second.segments[0].name}{suffix}"
         shutil.copy(source, tmp_path / "first" / f"{renamed.name}{suffix}")
-    both = dataclasses.replace(first, segments=(*first.segments, renamed))
+    both = first._replace(segments=(*first.segments, renamed))
     assert_same(Snapshot(tmp_path / "first", both), open_snapshot(tmp_path / "all"))
     assert Snapshot(tmp_path / "first", both).n_terms == open_snapshot(tmp_path / "all").n_terms
 
@@ -138,8 +136,8 @@ def test_folder_without_an_index_cannot_be_opened(tmp_path: Path) -> None:
 
 def test_segment_of_other_counts_than_the_manifest_is_corrupt(tmp_path: Path) -> None:
     manifest = build(tmp_path, ["00"])
-    entry = dataclasses.replace(manifest.segments[0], n_passages=2)
-    commit(tmp_path, dataclasses.replace(manifest, segments=(entry,)))
+    entry = manifest.segments[0]._replace(n_passages=2)
+    commit(tmp_path, manifest._replace(segments=(entry,)))
     with pytest.raises(IndexCorruptError, match=r"segment-00000001\.npz"):
         open_snapshot(tmp_path)
 

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,8 @@ def scattered(folder: Path, *segments: tuple[Sequence[str], Sequence[int]]) -> S
         with SegmentBuilder(folder, f"segment-{number:08d}", Analyser()) as builder:
             for place, text in enumerate(texts):
                 builder.add(Article(address=f"{number} {place:02}", text=text), "")
-            entries.append(replace(seal(folder, builder.finish()), dead_articles=tuple(dead)))
-    commit(folder, replace(read_manifest(folder), segments=tuple(entries)))
+            entries.append(seal(folder, builder.finish())._replace(dead_articles=tuple(dead)))
+    commit(folder, read_manifest(folder)._replace(segments=tuple(entries)))
     return open_snapshot(folder)
 
 
