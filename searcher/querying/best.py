@@ -9,8 +9,7 @@ Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,7 @@ _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One loose word in one segment.
 
     Attributes:

@@ -5,8 +5,7 @@ that made them match.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +27,7 @@ _OF_PHRASE: Final = 8
 """Passages that are looked up in the time in which words are found side by side in one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """What satisfies a clause.
 
     Attributes:

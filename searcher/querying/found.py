@@ -1,7 +1,6 @@
 """What does a query find in each segment, every clause of it evaluated, and which of that are the best hits?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from searcher.model import Match
@@ -30,8 +29,7 @@ class Place(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Everything that a query finds in one segment.
 
     Attributes:
