@@ -23,22 +23,22 @@ Glossary, one word a concept, here as in code, documentation and messages:
   a hit that is shown.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from searcher.errors import (
-    CorpusError,
-    IndexCorruptError,
-    IndexLockedError,
-    IndexMissingError,
-    IndexStateError,
-    IndexVersionError,
-    QueryError,
-    SearcherError,
-)
-from searcher.model import Article, Hit, Kind, Note, Passage, SearchResult, Snippet, Span
 
 if TYPE_CHECKING:
     from searcher.api import Index, build_index, check_index, open_index, search
+    from searcher.errors import (
+        CorpusError,
+        IndexCorruptError,
+        IndexLockedError,
+        IndexMissingError,
+        IndexStateError,
+        IndexVersionError,
+        QueryError,
+        SearcherError,
+    )
+    from searcher.model import Article, Hit, Kind, Note, Passage, SearchResult, Snippet, Span
 
 __version__ = "0.1.0"
 
@@ -68,13 +68,23 @@ __all__ = [
 ]
 
 
+_API = frozenset(["Index", "build_index", "check_index", "open_index", "search"])
+
+
 def __getattr__(name: str) -> object:
-    """Import `searcher.api`, and NumPy with it, when one of its names is first used.
+    """Import what a name stands for when it is first used.
 
-    The command line sets the environment before NumPy is loaded, and `searcher --help` needs none of it.
+    The command line sets the environment before NumPy is loaded, which `searcher.api` does, and how often Python looks for
+    garbage before anything else is.
     """
-    if name in {"Index", "build_index", "check_index", "open_index", "search"}:
-        from searcher import api  # noqa: PLC0415  (importing the package imports no library)
+    if name in ("errors", "model"):
+        return import_module(f"searcher.{name}")
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = "api" if name in _API else "errors" if name.endswith("Error") else "model"
+    value = globals()[name] = getattr(import_module(f"searcher.{module}"), name)
+    return value
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return __all__

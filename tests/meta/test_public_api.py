@@ -76,6 +76,10 @@ def test_star_import_gives_the_public_names() -> None:
     assert set(names) - {"__builtins__"} == set(PUBLIC)
 
 
+def test_public_names_are_listed() -> None:
+    assert dir(searcher) == PUBLIC
+
+
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'serach'"):
         searcher.serach  # noqa: B018

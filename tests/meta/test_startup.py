@@ -88,6 +88,11 @@ def test_importing_the_package_imports_no_library() -> None:
     assert imported_by("import searcher") == set()
 
 
+def test_importing_what_the_command_runs_imports_nothing_else_of_the_project() -> None:
+    own = [name for name in all_imported_by("import searcher.cli") if name.startswith("searcher")]
+    assert sorted(own) == ["searcher", "searcher.cli"]
+
+
 def test_importing_all_modules_of_a_query_imports_no_parser_and_no_stemmer() -> None:
     assert imported_by("import searcher.api") & {"whoosh", "nltk", "rich", "click", "yaml"} == set()
 
@@ -133,6 +138,13 @@ def test_query_at_the_shell_imports_no_more_than_it_needs(tmp_path: Path) -> Non
     assert imported.index("numpy") < imported.index(
         "searcher.storage.manifest"
     )  # while few calls are under way
+
+
+@pytest.mark.parametrize("name", ["errors.QueryError", "model.Hit"])
+def test_modules_of_values_are_at_hand(name: str) -> None:
+    assert f"searcher.{name.split('.', maxsplit=1)[0]}" in all_imported_by(
+        f"import searcher; searcher.{name}"
+    )
 
 
 def tree(error: type[Exception], depth: int = 0) -> list[str]:
