@@ -18,3 +18,15 @@ def test_span_of_a_title_cannot_lie_outside_the_front_matter(title_span: Span) -
 def test_body_may_start_anywhere_in_the_text_and_the_title_stand_before_it() -> None:
     for body_start in (0, 5):
         Article(address="a", text="Talks", body_start=body_start, title_span=Span(0, body_start))
+
+
+@pytest.mark.parametrize("name", ["text", "title", "source", "author", "language", "url"])
+def test_half_of_a_surrogate_pair_is_named_with_its_place(name: str) -> None:
+    values = {"text": "Talks", name: "“a”\U0001f600\ud83d!"}
+    with pytest.raises(ValueError, match=f"^article 'a': {name} holds half of a surrogate pair at 4: decode"):
+        Article(address="a", **values)  # type: ignore[arg-type]
+
+
+def test_address_with_half_of_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(ValueError, match="address holds half of a surrogate pair at 1"):
+        Article(address="a\udcff", text="Talks")
