@@ -5,7 +5,7 @@ each is moved back by the positions that the words before it cover; so the place
 sorted, and what comes in it as often as there are terms is a beginning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ from searcher.storage.segment import Segment, distinct
 
 POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
+_AT_ONCE: Final = 16_384
+"""Passages in which places are put in order together: few enough for what is made of them to stay in the cache."""
 _NONE: Final = np.zeros(0, np.int64)
 
 
@@ -78,10 +80,24 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
         return _NONE
     if len(links) == 1 and len(links[0].forms.terms) > 1:
         return _starts_of_many(vocabulary, links[0], among)
+    passages, ordinals = _with_all(vocabulary.segment, links, among)
+    is_single = all(len(link.forms.terms) == 1 for link in links)
+    if len(passages) <= _AT_ONCE or not is_single:  # many terms would be gone through slice by slice
+        return _starts_in(vocabulary, links, passages, ordinals)
+    slices = [slice(first, first + _AT_ONCE) for first in range(0, len(passages), _AT_ONCE)]
+    return np.concatenate(
+        [
+            _starts_in(vocabulary, links, passages[each], {term: ordinals[term][each] for term in ordinals})
+            for each in slices
+        ]
+    )
+
+
+def _starts_in(
+    vocabulary: Vocabulary, links: Sequence[Link], passages: Numbers, ordinals: Mapping[int, Numbers]
+) -> Numbers:
+    """Find where parts stand side by side in passages that have all of them, given the postings of those of one term."""
     segment = vocabulary.segment
-    passages, ordinals = _with_all(segment, links, among)
-    if not len(passages):
-        return _NONE
     begins, base = segment.columns["posting_starts"], passages << POSITION_BITS
     single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
     found = [_starts_of_many(vocabulary, link, passages) for link in links if len(link.forms.terms) > 1]

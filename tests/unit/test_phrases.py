@@ -1,10 +1,12 @@
 """Where words stand side by side."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from searcher import Article, build_index, open_index
+from searcher.querying import phrases
 
 TEXTS = [
     "A coop, two co-ops; the cease-fire.",
@@ -32,3 +34,23 @@ def test_words_of_several_widths_stand_side_by_side(tmp_path: Path, query: str, 
     build_index([Article(address=str(n), text=text) for n, text in enumerate(TEXTS)], tmp_path)
     with open_index(tmp_path) as index:
         assert sorted(int(hit.article.address) for hit in index.search(query)) == found
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 7])
+def test_slices_of_passages_hold_what_all_of_them_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    rng = random.Random(at_once)
+    texts = [" ".join(rng.choices(["town", "towns", "road", "the"], k=rng.randint(1, 30))) for _ in range(40)]
+    build_index([Article(address=f"{n:02}", text=text) for n, text in enumerate(texts)], tmp_path)
+    queries = ['"the town"', '"the towns"', 'stem:"the town"', '"town the town road"', '"the road" town']
+
+    def answers() -> list[tuple[int, list[tuple[float, str]]]]:
+        with open_index(tmp_path) as index:
+            found = [index.search(query, limit=40) for query in queries]
+            return [(each.total, [(hit.score, hit.article.address) for hit in each]) for each in found]
+
+    usual = answers()
+    assert usual[0][0] > 14
+    monkeypatch.setattr(phrases, "_AT_ONCE", at_once)
+    assert answers() == usual
