@@ -81,6 +81,8 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
     if len(links) == 1 and len(links[0].forms.terms) > 1:
         return _starts_of_many(vocabulary, links[0], among)
     passages, ordinals = _with_all(vocabulary.segment, links, among)
+    if not len(passages):
+        return _NONE
     is_single = all(len(link.forms.terms) == 1 for link in links)
     if len(passages) <= _AT_ONCE or not is_single:  # many terms would be gone through slice by slice
         return _starts_in(vocabulary, links, passages, ordinals)

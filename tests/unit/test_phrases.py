@@ -36,6 +36,14 @@ def test_words_of_several_widths_stand_side_by_side(tmp_path: Path, query: str, 
         assert sorted(int(hit.article.address) for hit in index.search(query)) == found
 
 
+def test_phrase_whose_rarest_words_are_in_no_passage_together_is_nowhere(tmp_path: Path) -> None:
+    texts = ["Apples, pears.", "Plums, figs, figs.", "Figs, plums."]
+    build_index([Article(address=str(n), text=text) for n, text in enumerate(texts)], tmp_path)
+    with open_index(tmp_path) as index:
+        for query in ('"apples plums figs"', 'stem:"figs plums apples"'):
+            assert index.search(query).total == 0
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 7])
 def test_slices_of_passages_hold_what_all_of_them_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
