@@ -25,7 +25,9 @@ from searcher.querying.tree import (
     Word,
     Words,
 )
-from searcher.text.analysis import Analyser, Token, fold_text, split
+from searcher.text.analysis import Analyser, Token
+from searcher.text.chunks import split
+from searcher.text.words import fold_text
 
 MAX_NESTING: Final = 50
 """Parentheses and negations inside one another that are understood."""

@@ -29,7 +29,9 @@ from searcher.querying.tree import (
 )
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
-from searcher.text.analysis import Analyser, fold_text, split
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split
+from searcher.text.words import fold_text
 
 Mask = npt.NDArray[np.bool_]
 _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "keyword": "keywords"}

@@ -33,7 +33,9 @@ from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.formats import Positions
 
 from searcher.text import analysis
-from searcher.text.analysis import Analyser, fold_text, split, split_spans
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split, split_spans
+from searcher.text.words import fold_text
 
 WORD_FIELDS: Final = {"title": "title", "source": "source", "author": "author"}
 VALUE_FIELDS: Final = {"path": "address", "date": "date", "keyword": "keywords"}

@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.text.analysis import MAX_CHUNK_WORDS, cut, word_spans
+from searcher.text.chunks import MAX_CHUNK_WORDS, cut
+from searcher.text.words import word_spans
 
 Numbers = npt.NDArray[np.int64]
 

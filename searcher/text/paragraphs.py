@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from searcher.model import Article, Kind, Span
 from searcher.text import lines, parts
-from searcher.text.analysis import split, word_spans
+from searcher.text.chunks import split
 from searcher.text.scan import Scan, scan
+from searcher.text.words import word_spans
 
 Array = npt.NDArray[Any]
 

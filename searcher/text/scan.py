@@ -15,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.text.analysis import IRREGULAR, MAX_CHUNK_WORDS, cut
+from searcher.text.chunks import MAX_CHUNK_WORDS, cut
 from searcher.text.lines import BREAKS
+from searcher.text.words import IRREGULAR
 
 PADDING: Final = 16
 """Bytes behind the texts, so that as many can be read from wherever a chunk begins."""

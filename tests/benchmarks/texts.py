@@ -29,7 +29,8 @@ import numpy.typing as npt
 import searcher
 from searcher import Article, build_index, open_index
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser, split
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PASSAGES_PER_ARTICLE = 11.2

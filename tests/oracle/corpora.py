@@ -18,7 +18,8 @@ from searcher import Article, Kind, SearchResult, Span, build_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser, split_spans
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split_spans
 from searcher.text.paragraphs import paragraphs, title_of
 from searcher.text.sentences import boundaries, flags
 

@@ -9,7 +9,7 @@ from naive_forms import Line, fits_pattern
 
 from searcher.model import Kind
 from searcher.querying.tree import Dates, Field, Kinds, Path, Selector, Undated, Within, Words
-from searcher.text.analysis import fold_text
+from searcher.text.words import fold_text
 
 
 @dataclass(frozen=True)

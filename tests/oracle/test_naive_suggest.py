@@ -21,7 +21,8 @@ from searcher.indexing.build import SegmentBuilder
 from searcher.querying.suggest import Suggestion, complete, suggest
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser, split
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split
 
 N_CORPORA = 32
 N_WORDS = 25

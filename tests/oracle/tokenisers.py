@@ -10,7 +10,8 @@ from nltk.stem.snowball import SnowballStemmer
 
 from searcher import Span
 from searcher.querying.tree import Atom, Part, Word
-from searcher.text.analysis import Analyser, split_spans
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split_spans
 
 _stem = cache(SnowballStemmer("english").stem)
 

@@ -24,7 +24,8 @@ from searcher import Article, Kind, build_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser, split, split_spans
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split, split_spans
 
 WORDS = [
     "war",

@@ -5,10 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searcher.model import Kind, Span
-from searcher.text.analysis import split, word_spans
+from searcher.text.chunks import split
 from searcher.text.paragraphs import paragraphs, title_of
 from searcher.text.passages import MOST, divide
 from searcher.text.sentences import ENDS, MAY_END, STARTS, STARTS_SURELY, boundaries, flags
+from searcher.text.words import word_spans
 
 WORDS = ["the", "talks", "failed", "Poe", "said", "U.S.", "he.", "it,", "war", "and", "peace"]
 LINES = st.one_of(

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searcher.text.analysis import split_spans, word_spans
+from searcher.text.chunks import split_spans
 from searcher.text.offsets import find_words
+from searcher.text.words import word_spans
 
 CHARACTERS = st.sampled_from(
     [*"abzuQ09''’‘`´..,,-‐–—“”…&@/_ \n\t\u3000\u2028\u0085\u200b\u00ad½。中éßΩ", "e\u0301", "e" * 70]

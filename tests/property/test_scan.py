@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from searcher.indexing import chunks as numbering
 from searcher.indexing.chunks import ChunkTable
 from searcher.indexing.vocabulary import KeyTable
-from searcher.text.analysis import Analyser, split_spans
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split_spans
 from searcher.text.parts import may_credit
 from searcher.text.scan import Scan, scan
 from searcher.text.sentences import flags

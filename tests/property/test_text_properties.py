@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 
 from searcher import Article, Span, build_index, open_index
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import (
-    MAX_CHUNK_WORDS,
-    Analyser,
-    Token,
-    core_of,
-    split,
-    split_spans,
-    word_spans,
-)
+from searcher.text.analysis import Analyser, Token, core_of
+from searcher.text.chunks import MAX_CHUNK_WORDS, split, split_spans
 from searcher.text.passages import MOST
+from searcher.text.words import word_spans
 
 ANALYSER = Analyser()
 APOSTROPHES = "'’ʼ´`‘‛＇"

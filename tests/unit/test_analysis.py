@@ -8,8 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
-from searcher.text import analysis
-from searcher.text.analysis import MAX_CHUNK_WORDS, Analyser, split, split_spans, word_spans
+from searcher.text import chunks as of_chunks
+from searcher.text import words as of_words
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import MAX_CHUNK_WORDS, split, split_spans
+from searcher.text.words import word_spans
 
 ENGLISH = Analyser()
 ANY_CHUNK = st.text(
@@ -63,8 +66,8 @@ def test_work_on_a_long_run_is_in_proportion_to_its_length(
         looked_at += len(chunk)
         return find_words(chunk)
 
-    find_words = analysis._find_words
-    monkeypatch.setattr(analysis, "_find_words", counting)
+    find_words = of_words.find_words
+    monkeypatch.setattr(of_chunks, "find_words", counting)
     text = piece * 20_000
     assert "".join(split(text)) == text
     assert looked_at < 20 * len(text)
@@ -380,9 +383,9 @@ def test_spans_of_a_part_of_a_text_count_in_the_whole() -> None:
 @example("a\u200b½")
 def test_characters_are_normalised_one_by_one_only_where_that_is_the_same(chunk: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "_NORMAL", defaultdict(lambda: "  "))
-        normal, spans = analysis._normalise(chunk)
-    at_once, spans_at_once = analysis._normalise(chunk)
+        patch.setattr(of_words, "_NORMAL", defaultdict(lambda: "  "))
+        normal, spans = of_words._normalise(chunk)
+    at_once, spans_at_once = of_words._normalise(chunk)
     assert (at_once, spans_at_once[: len(at_once)]) == (normal, spans[: len(normal)])
 
 

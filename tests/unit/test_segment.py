@@ -12,7 +12,8 @@ from searcher.indexing.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns import read_columns, write_columns
 from searcher.storage.segment import Segment, expand
-from searcher.text.analysis import Analyser, split
+from searcher.text.analysis import Analyser
+from searcher.text.chunks import split
 
 NAME = "segment-00000001"
 ANALYSER = Analyser()
