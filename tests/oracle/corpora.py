@@ -14,7 +14,7 @@ from naive_forms import Line, Place
 from naive_select import Metadata
 from tokenisers import Tokeniser
 
-from searcher import Article, Kind, SearchResult, Span, build_index
+from searcher import Article, Index, Kind, SearchResult, Span, build_index, check_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
@@ -183,18 +183,40 @@ def _scatter(
         part.sort(key=lambda article: article.address)
         with SegmentBuilder(scattered, f"segment-{number:08d}", analyser) as builder:
             for article in part:
-                builder.add(article, "")
+                builder.add(article, "", is_file=False)
             entry = seal(scattered, builder.finish())
         tombstones = tuple(i for i, article in enumerate(part) if article.address in gone)
         segments.append(entry._replace(dead_articles=tombstones))
     commit(scattered, read_manifest(index)._replace(segments=tuple(segments)))
 
 
-def build_both(rng: random.Random, folder: Path, articles: list[Article], language: str = "english") -> Path:
-    """Build an index of one segment, and beside it the same in several; give the folder of the second."""
+def build_both(
+    rng: random.Random,
+    folder: Path,
+    articles: list[Article],
+    language: str = "english",
+    *,
+    folds: bool = False,
+) -> Path:
+    """Build an index of one segment, and beside it the same in several; give the folder of the second.
+
+    Args:
+        rng: Makes choices.
+        folder: For the first.
+        articles: What to index.
+        language: That of the indexes.
+        folds: Now and then put articles into the second again, so that segments are folded: all, unless tiers are tiny;
+            and verify both.
+    """
     build_index(articles, folder, language=language)
     scattered = folder.with_name(f"{folder.name}-scattered")
     _scatter(rng, folder, scattered, articles, Analyser(language))
+    if folds:
+        if rng.random() < 0.5:
+            with Index(scattered) as index:
+                index.put(rng.sample(articles, k=rng.randint(1, min(2, len(articles)))))
+        for built in (folder, scattered):
+            assert check_index(built).damages == ()
     return scattered
 
 

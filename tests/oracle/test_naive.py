@@ -24,6 +24,7 @@ from corpora import (
     read_corpus,
     timeless,
 )
+from sizes import Sizes, both_sizes, tiny
 from tokenisers import Tokeniser, plain_tokens, to_word, tokens_of
 
 from searcher import Kind, build_index, open_index
@@ -161,14 +162,20 @@ def _cases(rng: random.Random, words: Sequence[str], tokenise: Tokeniser) -> Ite
     ("words", "tokenise"), [(WORDS, plain_tokens), (RICH_WORDS, tokens_of("english"))], ids=["plain", "rich"]
 )
 @pytest.mark.parametrize("block", range(5))
-def test_hits_scores_tiers_and_marks_are_those_of_the_naive_evaluator(
-    tmp_path: Path, words: Sequence[str], tokenise: Tokeniser, block: int
+@both_sizes
+def test_hits_scores_tiers_and_marks_are_those_of_the_naive_evaluator(  # noqa: PLR0917
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: Sequence[str],
+    tokenise: Tokeniser,
+    block: int,
+    sizes: Sizes,
 ) -> None:
     numbers = count()
-    for seed in range(block, N_CORPORA // 2, 5):
+    for seed in sizes(monkeypatch, range(block, N_CORPORA // 2, 5), 3):
         rng = random.Random(f"{seed} {words[0]} {len(words)}")
         folder = tmp_path / str(next(numbers))
-        scattered = build_both(rng, folder, make_articles(rng, words))
+        scattered = build_both(rng, folder, make_articles(rng, words), folds=sizes is tiny)
         corpus, located = read_corpus(folder, tokenise)
         with open_index(folder) as index, open_index(scattered) as spread:
             for case in _cases(rng, words, tokenise):

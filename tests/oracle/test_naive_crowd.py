@@ -13,12 +13,14 @@ import pytest
 from corpora import FILLERS, WORDS, build_both, read_corpus
 from features import branches
 from naive_forms import Place
+from sizes import NEVER, shrink
 from tokenisers import plain_tokens, to_word
 from trees import Trees
 
 from searcher import Article
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.tree import Close, Fuzzy, Wildcard, Word, Words
+from searcher.storage import format as specification
 from searcher.storage.snapshot import Snapshot, open_snapshot
 from searcher.text.analysis import Analyser
 
@@ -28,9 +30,9 @@ RARE = [
     *("fired", "firm", "fiery", "ceasing", "cease-less", "ceaseless", "cooped", "co-opt", "co-opted", "cooper", "tour", "tore"),
 ]  # fmt: skip
 """Each in so few passages that it is stored as a list of them."""
-N_ARTICLES = 700
-N_QUERIES = 30
-N_PHRASES = 150
+N_ARTICLES = {"usual": 700, "tiny": 150}
+N_QUERIES = {"usual": 30, "tiny": 20}
+N_PHRASES = {"usual": 150, "tiny": 75}
 
 
 class Standing(NamedTuple):
@@ -43,13 +45,23 @@ class Standing(NamedTuple):
     places: frozenset[Place]
 
 
+@pytest.fixture(scope="module", params=["usual", "tiny"])
+def sizes(request: pytest.FixtureRequest) -> Iterator[str]:
+    """With which sizes to build an index, and to ask; where they are tiny, some terms are dense, and some are not."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "tiny":
+            shrink(patch, "a whole crowd")
+            assert 0 < specification.DENSE_FRACTION < NEVER
+        yield request.param
+
+
 @pytest.fixture(scope="module")
-def articles() -> list[Article]:
+def articles(sizes: str) -> list[Article]:
     rng = random.Random("crowd")
     weights = [1 / (1 + number % len(WORDS)) ** 1.5 for number in range(len(WORDS))]
     shuffled = rng.sample(WORDS, len(WORDS))
     made = []
-    for number in range(N_ARTICLES):
+    for number in range(N_ARTICLES[sizes]):
         paragraphs = [
             " ".join(
                 [*rng.choices(shuffled, weights, k=rng.randint(1, 9)), *rng.choices(FILLERS, k=2), *rare]
@@ -77,29 +89,29 @@ def corpora(
 
 
 def test_leaves_of_every_kind_stand_where_the_naive_evaluator_finds_them(
-    articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
+    sizes: str, articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
 ) -> None:
     trees = Trees(random.Random("crowd"), [*WORDS, *RARE], plain_tokens, articles)
-    queries = [trees.query() for _ in range(N_QUERIES)]
+    queries = [trees.query() for _ in range(N_QUERIES[sizes])]
     nodes = [
         node for query in queries for clause in (*query.loose, *query.required) for node in branches(clause)
     ]
     leaves = [node for node in nodes if isinstance(node, Words | Close)]
-    assert len(leaves) > N_QUERIES
+    assert len(leaves) > len(queries)
     assert _n_found(leaves, corpora) > len(leaves) / 2
 
 
 def test_phrases_stand_where_the_naive_evaluator_finds_them(
-    articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
+    sizes: str, articles: list[Article], corpora: tuple[naive.Corpus, list[Snapshot]]
 ) -> None:
     rng = random.Random("phrases")
     phrases = []
-    for _ in range(N_PHRASES):
+    for _ in range(N_PHRASES[sizes]):
         words = rng.choice(articles).text.replace(".", "").split()
         start, n = rng.randrange(len(words) - 1), rng.choice((1, 2, 2, 3, 4))
         typed = tuple(_word(rng, word) for word in words[start : start + n])
         phrases.append(Words(typed, is_exact=rng.random() < 0.5))
-    assert _n_found(phrases, corpora) > N_PHRASES / 2
+    assert _n_found(phrases, corpora) > len(phrases) / 2
 
 
 def _word(rng: random.Random, typed: str) -> Word:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 from nltk.stem.snowball import SnowballStemmer
+from sizes import Sizes, both_sizes
 
 from searcher import Article, build_index
 from searcher.indexing.build import SegmentBuilder
@@ -242,12 +243,14 @@ def _typed(rng: random.Random, naive: Naive, words: Sequence[str]) -> str:
 
 @pytest.mark.parametrize("is_rich", [False, True], ids=["plain", "rich"])
 @pytest.mark.parametrize("block", range(4))
+@both_sizes
 def test_suggestions_and_completions_are_those_of_brute_force(
-    tmp_path: Path, block: int, *, is_rich: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, sizes: Sizes, *, is_rich: bool
 ) -> None:
     tokenise = RICH if is_rich else PLAIN
-    n_suggested = n_completed = 0
-    for seed in range(block, N_CORPORA, 4):
+    n_corpora = n_suggested = n_completed = 0
+    for seed in sizes(monkeypatch, range(block, N_CORPORA, 4), 4):
+        n_corpora += 1
         rng = random.Random(f"{seed} {is_rich}")
         words = RICH_WORDS if is_rich else _plain_words(rng)
         articles = _articles(rng, words)
@@ -265,5 +268,5 @@ def test_suggestions_and_completions_are_those_of_brute_force(
                 assert complete(snapshot, typed, limit=limit) == completed[:limit], typed
                 n_suggested += len(suggested)
                 n_completed += len(completed)
-    assert n_suggested > 100
-    assert n_completed > 100
+    assert n_suggested > 12 * n_corpora
+    assert n_completed > 12 * n_corpora

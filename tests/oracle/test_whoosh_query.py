@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import whoosh_ram
+from sizes import Sizes, both_sizes
 from whoosh import query as whoosh
 from whoosh.query import spans
 from whoosh_asker import Asker
@@ -57,12 +58,13 @@ def _known(rng: random.Random, asker: Asker) -> Any:
 
 
 @pytest.mark.parametrize("block", range(4))
+@both_sizes
 def test_every_type_of_query_finds_what_it_finds_in_an_index_of_whooshs_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, sizes: Sizes
 ) -> None:
     whoosh_ram.teach_whoosh(monkeypatch)
     n_compared = n_found = n_native = n_mixed = 0
-    for seed in range(block, 16, 4):
+    for seed in sizes(monkeypatch, range(block, 16, 4), 4):
         rng = random.Random(f"objects {seed}")
         folder = tmp_path / str(seed)
         scattered = whoosh_ram.build_both(rng, folder)
@@ -106,9 +108,13 @@ class _Foreign(whoosh.And):  # type: ignore[misc]  # Whoosh's classes are not ty
     """An And that the program does not know."""
 
 
-def test_whooshs_matchers_and_the_evaluator_give_equal_scores_and_marks(tmp_path: Path) -> None:
-    n_found = 0
-    for seed in range(12):
+@both_sizes
+def test_whooshs_matchers_and_the_evaluator_give_equal_scores_and_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: Sizes
+) -> None:
+    n_corpora = n_found = 0
+    for seed in sizes(monkeypatch, range(12), 3):
+        n_corpora += 1
         rng = random.Random(f"scores {seed}")
         scattered = whoosh_ram.build_both(rng, tmp_path / str(seed))
         with open_index(scattered) as index:
@@ -127,7 +133,7 @@ def test_whooshs_matchers_and_the_evaluator_give_equal_scores_and_marks(tmp_path
                     assert other.marks == hit.marks
                     assert index.explain(query, other).score == pytest.approx(hit.score / weight)
                     n_found += 1
-    assert n_found > 300
+    assert n_found > 25 * n_corpora
 
 
 @pytest.fixture

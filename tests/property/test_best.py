@@ -1,8 +1,10 @@
 """Words rank alike, whether every passage that has one is looked at or only those that may be among the best."""
 
 import random
+from pathlib import Path
 
 import pytest
+from sizes import shrink
 
 from searcher import Article, Index, build_index
 from searcher.indexing import tiers
@@ -16,6 +18,7 @@ from searcher.querying.tree import Kinds, Or, Part, Query, Word, Words
 from searcher.storage.snapshot import open_snapshot
 
 N_WORDS = 400
+SHAPES = ("plain", "titles", "segments")
 
 
 def _word(rng: random.Random) -> str:
@@ -32,20 +35,22 @@ def _article(rng: random.Random, number: int, *, has_title: bool) -> Article:
     return Article(address=f"{number:04}.txt", text=text)
 
 
-@pytest.fixture(scope="module", params=["plain", "titles", "segments"])
+@pytest.fixture(scope="module", params=SHAPES)
 def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     """An index of some thousand passages: without headings; with them; of several segments with dead passages too."""
-    rng = random.Random(request.param)
-    folder = tmp_path_factory.mktemp("index")
-    has_title = request.param != "plain"
-    articles = [_article(rng, number, has_title=has_title and number % 3 > 0) for number in range(1_500)]
-    if request.param == "segments":
+    return _build(random.Random(request.param), tmp_path_factory.mktemp("index"), request.param, 1_500)
+
+
+def _build(rng: random.Random, folder: Path, shape: str, n_articles: int) -> Searcher:
+    has_title = shape != "plain"
+    articles = [_article(rng, number, has_title=has_title and number % 3 > 0) for number in range(n_articles)]
+    if shape == "segments":
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(tiers, "TIERS", (1_500, 9_000))
+            patch.setattr(tiers, "TIERS", (n_articles, 6 * n_articles))
             build_index([article for number, article in enumerate(articles) if number % 5], folder)
             with Index(folder) as index:
                 index.put(articles[::5])
-                index.remove([article.address for article in articles[40::12]])
+                index.remove([article.address for article in articles[4::12]])
     else:
         build_index(articles, folder)
     return Searcher(open_snapshot(folder))
@@ -62,7 +67,10 @@ def _words(rng: random.Random) -> tuple[Words, ...]:
 
 @pytest.mark.parametrize("seed", range(150))
 def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, seed: int) -> None:
-    rng = random.Random(seed)
+    _check_loose(searcher, random.Random(seed))
+
+
+def _check_loose(searcher: Searcher, rng: random.Random) -> None:
     query = Query(_words(rng))
     evaluator = Evaluator(searcher.snapshot, searcher.analyser)
     for match in ("any", "all", "auto"):
@@ -84,7 +92,10 @@ def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, 
 
 @pytest.mark.parametrize("seed", range(100))
 def test_so_is_what_is_best_of_words_that_are_required_or_joined_by_or(searcher: Searcher, seed: int) -> None:
-    rng = random.Random(-seed)
+    _check_required(searcher, random.Random(-seed))
+
+
+def _check_required(searcher: Searcher, rng: random.Random) -> None:
     words = _words(rng)
     if rng.random() < 0.3:
         pair = tuple(word for each in _words(rng)[:2] for word in each.words)
@@ -103,6 +114,19 @@ def test_so_is_what_is_best_of_words_that_are_required_or_joined_by_or(searcher:
             )
             counts = [evaluator.n_matches(node) for node in required]
             assert [clause.n_passages for clause in answer.clauses] == counts
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("seed", range(5))
+def test_so_it_is_with_tiny_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, seed: int
+) -> None:
+    shrink(monkeypatch, f"{shape} {seed}")
+    rng = random.Random(f"{shape} {seed}")
+    searcher = _build(rng, tmp_path / "index", shape, n_articles=50)
+    for _ in range(6):
+        _check_loose(searcher, rng)
+        _check_required(searcher, rng)
 
 
 def test_several_segments_and_headings_are_among_what_was_asked(

@@ -1,0 +1,98 @@
+"""Sizes from which on the program goes another way or takes several steps: as they are, or tiny, so that any corpus crosses them.
+
+No answer depends on one of them, so whatever a test asserts, it asserts with tiny sizes too.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, tiers, workers
+from searcher.querying import best, evaluate, forms, leaves, limits, phrases, plain, show
+from searcher.ranking import topk
+from searcher.storage import columns, lexicon, postings, recount, segment, shapes
+from searcher.storage import format as specification
+from searcher.text import analysis
+
+NEVER: Final = 1 << 40
+"""A size that nothing reaches, for a way that is usual in large corpora."""
+
+TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
+    # Indexing
+    ([invert], "BATCH_BYTES", (1, 200)),
+    ([invert], "MAX_KEYS", (0, 20)),
+    ([invert], "MAX_CHUNKS", (0, 20)),
+    ([chunks], "BLOCK_CHUNKS", (3, 50)),
+    ([chunks], "N_SLOT_BITS", (1, 3)),
+    ([chunks], "_N_BYTES", (0, 4)),
+    ([build], "BYTES_ALONE", (0,)),
+    ([workers], "MAX_WORKERS", (1,)),  # tests/unit/test_workers.py has more
+    ([sources], "RANGE_OCCURRENCES", (1, 20)),
+    ([sources], "_KEYS_AT_A_TIME", (1, 7)),
+    ([keys], "RANGE_BYTES", (1, 40)),
+    ([keys], "RANGE_SURFACES", (1, 7)),
+    ([fold], "_FRAMES_AT_A_TIME", (1, 2)),
+    ([tiers], "TIERS", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
+    ([tiers], "MAX_DEAD", (0.4, 1.0)),
+    # Storage
+    ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
+    ([specification, merge, recount, segment, shapes], "OCCURRENCE_BLOCK", (1, 2, 4)),
+    ([columns], "_BLOCK_BYTES", (1_000,)),
+    ([lexicon], "_FENCED", (1, 3)),
+    ([lexicon], "_UNFENCED_LOOKUPS", (0, 2)),
+    ([postings], "_SEARCHED", (1, NEVER)),
+    ([postings], "_THIN", (0, NEVER)),
+    ([segment], "_CLOSE", (0, 1)),
+    ([recount], "RANGE_OCCURRENCES", (1, 20)),
+    # Querying
+    ([best], "_SHORT", (0,)),
+    ([best], "_BLOCKS", (1, 2)),
+    ([best], "_PROMISING", (1, 2)),
+    ([best], "_FEW", (0, 2)),
+    ([best], "_MORE", (2,)),
+    ([plain], "_SHORT", (0,)),
+    ([plain], "_AMONG", (2,)),
+    ([topk], "_FEW", (0, 2)),
+    ([leaves], "MAX_COUNTS", (0, 1)),
+    ([evaluate], "_OF_PHRASE", (0, NEVER)),
+    ([forms], "MAX_REMEMBERED", (0, 1)),
+    ([limits], "_FEW", (0,)),
+    ([phrases], "_AT_ONCE", (1, 3)),
+    ([show], "_AT_ONCE", (1, 3)),
+    # Text
+    ([analysis], "MAX_REMEMBERED", (0, 1)),
+)
+"""Modules that have a size, its name in them, and values of which any may be taken.
+
+Left out are sizes that decide what is refused or written, and how many look-ups Whoosh's readers remember: with few, they are
+made over and over.
+"""
+
+
+def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
+    """Give every size one of its tiny values, whatever others there are."""
+    for modules, name, values in TINY:
+        value = random.Random(f"{seed} {modules[0].__name__} {name}").choice(values)
+        for module in modules:
+            patch.setattr(module, name, value)
+    patch.setattr(segment, "_IN_BLOCK", np.arange(specification.OCCURRENCE_BLOCK))
+
+
+def usual(patch: pytest.MonkeyPatch, seeds: Sequence[int], every: int) -> Iterable[int]:  # noqa: ARG001  (as `tiny`)
+    """Give all seeds of a test, and leave sizes as they are."""
+    return seeds
+
+
+def tiny(patch: pytest.MonkeyPatch, seeds: Sequence[int], every: int) -> Iterator[int]:
+    """Give every so manieth seed of a test, and let sizes be tiny: others for each."""
+    for seed in seeds[::every]:
+        shrink(patch, seed)
+        yield seed
+
+
+Sizes = Callable[[pytest.MonkeyPatch, Sequence[int], int], Iterable[int]]
+both_sizes = pytest.mark.parametrize("sizes", [usual, tiny])
