@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from searcher.errors import QueryError
 from searcher.querying.forms import Vocabulary
-from searcher.querying.phrases import POSITION_BITS, place_key
+from searcher.querying.phrases import POSITION_BITS, place_key, spellings
 from searcher.querying.places import Places, candidates, find_places, unite
-from searcher.querying.tree import Close, node_text
+from searcher.querying.tree import Close, Words, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment, distinct, expand
@@ -31,6 +31,8 @@ MAX_TRIED: Final = 4_000_000
 """Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""
 _BEGINNING: Final = 1_000
 """Places that are tried in the time that it takes to begin."""
+_AT_ONCE: Final = 16_384
+"""Passages that are looked at together: more of what is made of them would not stay in the cache."""
 _NEVER: Final = 1 << 62
 
 Mask = npt.NDArray[np.bool_]
@@ -70,16 +72,45 @@ def find_wholes(
     for member in members.values():
         passages = distinct(np.concatenate([candidates(vocabulary, words, passages) for words in member]))
     assert passages is not None
-    places = [
-        unite([find_places(vocabulary, words, passages) for words in member]) for member in members.values()
-    ]
-    if not isinstance(close.within, int):
-        part = f"{close.within}s"
-        return _within_part(vocabulary.segment, places, passages, part, has_marks=has_marks)
+    slices = [passages]
+    if len(passages) > _AT_ONCE and all(_is_of_one_term(vocabulary, words) for words in _words(close)):
+        slices = [passages[first : first + _AT_ONCE] for first in range(0, len(passages), _AT_ONCE)]
     n_needed = Counter(keys)
-    groups = _overlapping(places)
-    needed = [tuple(n_needed[key] * (i in group) for i, key in enumerate(members)) for group in groups]
-    return _within_words(places, needed, close, has_marks=has_marks)
+    found = []
+    for here in slices:
+        places = [
+            unite([find_places(vocabulary, words, here) for words in member]) for member in members.values()
+        ]
+        if isinstance(close.within, int):
+            groups = _overlapping(places)
+            needed = [
+                tuple(n_needed[key] * (i in group) for i, key in enumerate(members)) for group in groups
+            ]
+            found.append(_within_words(places, needed, close, len(slices), has_marks=has_marks))
+        else:
+            part = f"{close.within}s"
+            found.append(_within_part(vocabulary.segment, places, here, part, has_marks=has_marks))
+    if len(found) == 1:
+        return found[0]
+    starts, marks = zip(*found, strict=True)
+    return Wholes(
+        np.concatenate(starts),
+        Places(*(np.concatenate([getattr(each, edge) for each in marks]) for edge in ("starts", "ends"))),
+    )
+
+
+def _words(close: Close) -> Iterator[Words]:
+    return (words for member in close.members for words in member)
+
+
+def _is_of_one_term(vocabulary: Vocabulary, words: Words) -> bool:
+    """Tell whether no part is of many terms, which would be gone through slice by slice."""
+    return all(
+        len(vocabulary.forms(part, is_exact=words.is_exact).terms) <= 1
+        for word in words.words
+        for parts in spellings(word)
+        for part in parts
+    )
 
 
 def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:
@@ -102,9 +133,12 @@ def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:
 
 
 def _within_words(
-    members: Sequence[Places], needed: Sequence[Choice], close: Close, *, has_marks: bool
+    members: Sequence[Places], needed: Sequence[Choice], close: Close, n_slices: int, *, has_marks: bool
 ) -> Wholes:
-    """Find where members stand in so many words, given how many are needed of each group that overlaps."""
+    """Find where members stand in so many words, given how many are needed of each group that overlaps.
+
+    What is tried is as much in each slice of the passages, more or less, and allowed for all of them together.
+    """
     starts: list[Numbers] = []
     marks: list[Places] = []
     for first, places in enumerate(members):
@@ -112,12 +146,15 @@ def _within_words(
         firsts = places.only(_has_each(members, rests, places, close))
         for rest in rests:
             if sum(rest) > 1:
-                _check(rest, len(firsts.starts), close)
+                _check(rest, len(firsts.starts) * n_slices, close)
                 last_starts = _Row(members, firsts.ends).last_starts(rest)
                 firsts = firsts.only(last_starts <= _reach(firsts, close))
         starts.append(firsts.starts)
         if has_marks:
-            marks += [firsts, *(found for rest in rests for found in _between(members, rest, firsts, close))]
+            marks += [
+                firsts,
+                *(found for rest in rests for found in _between(members, rest, firsts, close, n_slices)),
+            ]
     return Wholes(distinct(np.concatenate(starts)), unite(marks))
 
 
@@ -139,7 +176,9 @@ def _has_each(members: Sequence[Places], rests: Sequence[Choice], places: Places
     return fits
 
 
-def _between(members: Sequence[Places], choice: Choice, firsts: Places, close: Close) -> Iterator[Places]:
+def _between(
+    members: Sequence[Places], choice: Choice, firsts: Places, close: Close, n_slices: int
+) -> Iterator[Places]:
     """Find the places of some members behind a first one, within its reach, that leave room for the others."""
     for number in np.flatnonzero(choice).tolist():
         places = members[number]
@@ -147,7 +186,7 @@ def _between(members: Sequence[Places], choice: Choice, firsts: Places, close: C
         counts = places.starts.searchsorted(_reach(firsts, close), side="right") - low
         here = places.only(expand(low, counts))
         if sum(choice) > 1:
-            _check(choice, len(here.starts), close)
+            _check(choice, len(here.starts) * n_slices, close)
             others = _less(choice, number)
             before = _Row(members, np.repeat(firsts.ends, counts))
             behind = _Row(members, here.ends)

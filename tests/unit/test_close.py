@@ -1,5 +1,6 @@
 """Where words stand close to each other."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,32 @@ def test_phrase_that_crosses_the_end_of_a_sentence_is_in_neither(tmp_path: Path)
 
 def test_members_may_share_words_within_a_sentence(tmp_path: Path) -> None:
     assert marked(tmp_path, "A cease-fire.", "cease SENTENCE ceasefire") == ["cease-fire"]
+
+
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_slices_of_passages_hold_what_all_of_them_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    rng = random.Random(at_once)
+    words = ["cease-fire", "ceasefire", "talks", "talk", "the.", "of"]
+    texts = [" ".join(rng.choices(words, k=rng.randint(1, 20))) for _ in range(40)]
+    build_index([Article(address=f"{n:02}", text=text) for n, text in enumerate(texts)], tmp_path)
+    queries = [
+        "the NEAR/3 of",
+        "the SENTENCE talks",
+        "cease NEAR/5 ceasefire",
+        "(talks OR of) NEAR/2 the",
+        "of PARAGRAPH the",
+    ]
+
+    def answers() -> list[tuple[int, list[tuple[float, str, object]]]]:
+        with open_index(tmp_path) as index:
+            found = [index.search(query, limit=40) for query in queries]
+            return [
+                (each.total, [(hit.score, hit.article.address, hit.marks) for hit in each]) for each in found
+            ]
+
+    usual = answers()
+    assert all(total > 7 for total, _ in usual)
+    monkeypatch.setattr(close, "_AT_ONCE", at_once)
+    assert answers() == usual
