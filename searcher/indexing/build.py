@@ -25,7 +25,7 @@ from searcher.model import Article, Span
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
 from searcher.storage.lexicon import Packing
 from searcher.storage.manifest import SegmentEntry
-from searcher.storage.segment import SegmentWriter
+from searcher.storage.writer import SegmentWriter
 from searcher.text.analysis import Analyser
 
 Columns = dict[str, npt.NDArray[Any]]

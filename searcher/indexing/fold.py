@@ -19,8 +19,9 @@ from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import Part
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS
 from searcher.storage.manifest import SegmentEntry
-from searcher.storage.segment import SegmentWriter, expand
+from searcher.storage.numbers import expand
 from searcher.storage.snapshot import LiveSegment
+from searcher.storage.writer import SegmentWriter
 
 Array = npt.NDArray[Any]
 
@@ -206,5 +207,5 @@ def _copy_texts(segments: Sequence[LiveSegment], order: _Order, path: Path) -> A
             sizes = np.diff(segment.columns["text_starts"][low : high + 1])
             starts += (starts[-1] + sizes.cumsum()).tolist()
             for at in range(low, high, _FRAMES_AT_A_TIME):
-                file.write(segment.frames(at, min(at + _FRAMES_AT_A_TIME, high)))
+                file.write(segment.texts.frames(at, min(at + _FRAMES_AT_A_TIME, high)))
     return np.array(starts, np.int64)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from searcher.indexing.keys import Sink, Vocabulary
 from searcher.indexing.sources import Part, RunPart, Slice, term_ranges
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
-from searcher.storage.segment import expand
+from searcher.storage.numbers import expand
 
 Array = npt.NDArray[Any]
 Source = Part | RunPart

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from searcher.querying.tree import Key
 from searcher.ranking.bm25 import Scores
+from searcher.storage.numbers import distinct
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
-from searcher.storage.segment import distinct
 
 Mask = npt.NDArray[np.bool_]
 _SLACK: Final = 1 - 1e-9

@@ -24,8 +24,9 @@ from searcher.querying.phrases import POSITION_BITS, place_key, spellings
 from searcher.querying.places import Places, candidates, find_places, unite
 from searcher.querying.tree import Close, Words, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import Segment, distinct, expand
+from searcher.storage.segment import Segment
 
 MAX_TRIED: Final = 4_000_000
 """Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""

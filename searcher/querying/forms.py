@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from searcher.querying.lines import Lines
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import Segment, distinct, expand
+from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
 MAX_FORMS: Final = 5_000

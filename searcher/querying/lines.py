@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import distinct, expand
 
 _ONE: Final = "(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in UTF-8
 _END: Final = ord("\n")

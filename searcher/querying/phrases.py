@@ -13,8 +13,9 @@ import numpy as np
 from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.numbers import distinct
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import Segment, distinct
+from searcher.storage.segment import Segment
 
 POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""

@@ -16,8 +16,9 @@ from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.phrases import POSITION_BITS, place_key, spellings
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import Segment, distinct, expand
+from searcher.storage.segment import Segment
 
 _NONE: Final = np.zeros(0, np.int64)
 

@@ -20,8 +20,8 @@ from searcher.querying.places import contains
 from searcher.querying.tree import Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
+from searcher.storage.numbers import distinct
 from searcher.storage.postings import Numbers, members, ranks_of, union
-from searcher.storage.segment import distinct
 from searcher.storage.snapshot import LiveSegment
 
 _SHORT: Final = 2_000

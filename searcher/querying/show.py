@@ -178,7 +178,7 @@ def _show(
 ) -> Iterator[Hit]:
     passages = np.array(sorted({number for hit in chosen for number in (hit.passage, hit.shown)}))
     articles = live.segment.columns["passage_article"][passages].tolist()
-    texts = {article: live.segment.text(article) for article in dict.fromkeys(articles)}
+    texts = {article: live.segment.texts.read(article) for article in dict.fromkeys(articles)}
     leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
     if required:
         matched = np.array(sorted({hit.passage for hit in chosen}))

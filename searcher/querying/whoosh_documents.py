@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from whoosh.columns import ColumnReader
 
+from searcher.storage.numbers import expand
 from searcher.storage.postings import Numbers
-from searcher.storage.segment import expand
 from searcher.storage.snapshot import Snapshot
 
 _NONE = np.zeros(0, np.int64)

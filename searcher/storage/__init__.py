@@ -8,7 +8,8 @@ In the order to read them:
   format, by their headers.
 - `searcher.storage.lexicon`: sorted byte strings, and where one stands.
 - `searcher.storage.postings`: where a term occurs, and which of some passages hold it.
-- `searcher.storage.segment`: one immutable segment: postings, occurrences, texts.
+- `searcher.storage.segment`: one immutable segment: postings, occurrences, articles; `searcher.storage.texts`: their texts;
+  `searcher.storage.writer`: how it is written. `searcher.storage.numbers`: lists of numbers.
 - `searcher.storage.manifest`: the only commit point. `searcher.storage.catalogue`: what was seen of the corpus.
 - `searcher.storage.snapshot`: the live segments together.
 - `searcher.storage.check`: whether all of it is sound, by checksums and by what the specification says:

@@ -4,27 +4,24 @@ Two files, mapped when the segment is opened and unmapped when the last array ov
 surfaces, passages and articles are the segment's own. Nothing here knows which articles are dead.
 """
 
-import mmap
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
-from searcher.storage.columns import ColumnWriter, read_columns
-from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK
+from searcher.storage.columns import read_columns
+from searcher.storage.format import ARTICLE_STRINGS, OCCURRENCE_BLOCK
 from searcher.storage.lexicon import Strings
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
-
-if TYPE_CHECKING:
-    import zstandard
+from searcher.storage.texts import Texts
 
 _IN_BLOCK: Final = np.arange(OCCURRENCE_BLOCK)
 _CLOSE: Final = 48
@@ -81,8 +78,7 @@ class Segment:
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.scratch = Scratch(self.n_passages)
-        self._texts = _map(folder / f"{name}.zst", int(column["text_starts"][-1]))
-        self._decompressors: list[zstandard.ZstdDecompressor] = []
+        self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
 
     def corrupt(self, detail: str) -> IndexCorruptError:
         """Make the error that says what is the matter with the columns."""
@@ -388,28 +384,6 @@ class Segment:
         first = self.columns["article_passages"][articles].astype(np.int64)
         return self.ranges("passage_article", first, self.columns["article_passages"][articles + 1] - first)
 
-    def text(self, number: int) -> str:
-        """Read the text of one article.
-
-        Raises:
-            IndexCorruptError: It cannot be decompressed.
-        """
-        import zstandard  # noqa: PLC0415  (needed only once there is something to show)
-
-        starts = self.columns["text_starts"]
-        frame = self._texts[int(starts[number]) : int(starts[number + 1])]
-        try:
-            decompressor = self._decompressors.pop()  # no two threads may use one at a time
-        except IndexError:
-            decompressor = zstandard.ZstdDecompressor()
-        try:
-            text: str = decompressor.decompress(frame, allow_extra_data=False).decode()
-        except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
-            detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
-            raise IndexCorruptError(self._folder, f"{self.name}.zst", detail) from error
-        self._decompressors.append(decompressor)
-        return text
-
     def article(self, number: int, text: str | None = None) -> Article:
         """Read one article.
 
@@ -420,7 +394,7 @@ class Segment:
         Raises:
             IndexCorruptError: Its text cannot be decompressed.
         """
-        text = self.text(number) if text is None else text
+        text = self.texts.read(number) if text is None else text
         values = {name: strings[number].decode() for name, strings in self._article_strings.items()}
         title_span = Span(*(int(self.columns[f"article_title_{edge}"][number]) for edge in ("start", "end")))
         return Article(
@@ -438,11 +412,6 @@ class Segment:
             title_span=title_span if title_span.end > title_span.start else None,
         )
 
-    def frames(self, first: int, end: int) -> bytes:
-        """Give the compressed texts of a range of articles as they stand in the file."""
-        starts = self.columns["text_starts"]
-        return self._texts[int(starts[first]) : int(starts[end])]
-
     def article_string(self, name: str, number: int) -> str:
         """Give one of an article's `ARTICLE_STRINGS`."""
         return self._article_strings[name][number].decode()
@@ -459,76 +428,3 @@ class Segment:
             name: Strings(columns[f"article_{name}"], columns[f"article_{name}_starts"])
             for name in ARTICLE_STRINGS
         }
-
-
-class SegmentWriter:
-    """Writes the columns of a segment; its texts are written apart.
-
-    Use it as a context manager, and give it every column of `searcher.storage.format.COLUMNS` once.
-
-    Args:
-        folder: The index folder.
-        name: Name of the segment, without suffix.
-    """
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._columns = ColumnWriter(folder / f"{name}.npz")
-
-    def __enter__(self) -> Self:
-        self._columns.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._columns.__exit__(kind, error, trace)
-
-    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
-        """Keep a place for a column that is to be appended to; the dtype is needed where the format leaves it open."""
-        self._columns.reserve(name, COLUMNS[name] or dtype, shape)
-
-    def append(self, name: str, values: npt.NDArray[Any]) -> None:
-        """Add values to a column for which a place has been kept."""
-        self._columns.append(name, values)
-
-    def write(self, name: str, values: npt.NDArray[Any]) -> None:
-        """Write a whole column."""
-        self.reserve(name, *values.shape)
-        self.append(name, values)
-
-
-def distinct(values: Numbers) -> Numbers:
-    """Sort numbers and keep one of equal ones: `numpy.unique` hashes, which takes ten times as long.
-
-    Quickest where they are a few ascending runs, one behind the other.
-
-    >>> distinct(np.array([3, 1, 3])).tolist()
-    [1, 3]
-    """
-    ordered = np.sort(values, kind="stable")
-    keep = np.ones(len(ordered), np.bool_)
-    keep[1:] = ordered[1:] != ordered[:-1]
-    return ordered[keep]
-
-
-def expand(begins: Numbers, counts: Numbers) -> Numbers:
-    """Concatenate the ranges that begin here and are so long.
-
-    >>> expand(np.array([5, 0]), np.array([2, 3])).tolist()
-    [5, 6, 0, 1, 2]
-    """
-    before = counts.cumsum() - counts
-    return np.repeat(begins - before, counts) + np.arange(int(counts.sum()))
-
-
-def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:
-    try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size_bytes else b""
-    except FileNotFoundError as error:
-        raise IndexCorruptError(path.parent, path.name, "it is missing") from error
-    except ValueError as error:
-        raise IndexCorruptError(path.parent, path.name, "it is empty") from error
-    if len(data) != size_bytes:
-        raise IndexCorruptError(path.parent, path.name, f"it has {len(data)} bytes, not {size_bytes}")
-    return data

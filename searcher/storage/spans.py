@@ -19,7 +19,7 @@ def text_faults(segment: Segment) -> Iterator[tuple[str, str]]:
     """
     for number in range(segment.n_articles):
         try:
-            text = segment.text(number)
+            text = segment.texts.read(number)
         except IndexCorruptError as error:
             yield "", error.detail
             yield "text_starts", f"article {number} has no readable text there"

@@ -11,7 +11,8 @@ from searcher.errors import IndexCorruptError
 from searcher.indexing.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns import read_columns, write_columns
-from searcher.storage.segment import Segment, expand
+from searcher.storage.numbers import expand
+from searcher.storage.segment import Segment
 from searcher.text.analysis import Analyser
 from searcher.text.chunks import split
 
@@ -166,7 +167,7 @@ def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
     texts = [" ".join(map(str, np.random.default_rng(seed).random(2000))) for seed in range(4)]
     segment = build(tmp_path, [Article(address=str(number), text=text) for number, text in enumerate(texts)])
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(segment.text, [*range(4)] * 50)) == texts * 50
+        assert list(pool.map(segment.texts.read, [*range(4)] * 50)) == texts * 50
 
 
 def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) -> None:
@@ -285,7 +286,7 @@ def test_text_that_claims_more_memory_than_there_is_is_corrupt(small: Path) -> N
     frame = b"\x28\xb5\x2f\xfd\xe0" + (1 << 50).to_bytes(8, "little")
     (small / f"{NAME}.zst").write_bytes(frame.ljust(size, b"\0"))
     with pytest.raises(IndexCorruptError, match="text of article 0"):
-        Segment(small, NAME).text(0)
+        Segment(small, NAME).texts.read(0)
 
 
 @pytest.mark.parametrize(

@@ -421,7 +421,7 @@ def test_index_stays_when_its_corpus_has_been_emptied(corpus: Path, index: Path)
     [
         "searcher.indexing.invert.find",
         "searcher.indexing.build.merge_postings",
-        "searcher.storage.segment.SegmentWriter.write",
+        "searcher.storage.writer.SegmentWriter.write",
         "searcher.indexing.intake.write_catalogue",
         "searcher.storage.files.replace",
     ],

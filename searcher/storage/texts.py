@@ -1,0 +1,68 @@
+"""What are the texts of a segment's articles? A file of compressed ones, mapped, each a frame of its own."""
+
+import mmap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from searcher.errors import IndexCorruptError
+
+if TYPE_CHECKING:
+    import zstandard
+
+
+class Texts:
+    """The texts of one segment. Safe to use from several threads.
+
+    Args:
+        path: The file.
+        starts: int64, shape (n_articles + 1,): where each frame begins.
+
+    Raises:
+        IndexCorruptError: The file is missing, or is not as long as it should be.
+    """
+
+    def __init__(self, path: Path, starts: npt.NDArray[Any]) -> None:
+        self._path = path
+        self._starts = starts
+        self._frames = _map(path, int(starts[-1]))
+        self._decompressors: list[zstandard.ZstdDecompressor] = []
+
+    def read(self, number: int) -> str:
+        """Read the text of one article.
+
+        Raises:
+            IndexCorruptError: It cannot be decompressed.
+        """
+        import zstandard  # noqa: PLC0415  (needed only once there is something to show)
+
+        frame = self.frames(number, number + 1)
+        try:
+            decompressor = self._decompressors.pop()  # no two threads may use one at a time
+        except IndexError:
+            decompressor = zstandard.ZstdDecompressor()
+        try:
+            text: str = decompressor.decompress(frame, allow_extra_data=False).decode()
+        except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
+            detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
+            raise IndexCorruptError(self._path.parent, self._path.name, detail) from error
+        self._decompressors.append(decompressor)
+        return text
+
+    def frames(self, first: int, end: int) -> bytes:
+        """Give the compressed texts of a range of articles as they stand in the file."""
+        return self._frames[int(self._starts[first]) : int(self._starts[end])]
+
+
+def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:
+    try:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size_bytes else b""
+    except FileNotFoundError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is missing") from error
+    except ValueError as error:
+        raise IndexCorruptError(path.parent, path.name, "it is empty") from error
+    if len(data) != size_bytes:
+        raise IndexCorruptError(path.parent, path.name, f"it has {len(data)} bytes, not {size_bytes}")
+    return data
