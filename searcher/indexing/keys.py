@@ -27,7 +27,7 @@ Array = npt.NDArray[Any]
 
 
 class Sink(Protocol):
-    """Takes columns, as `searcher.storage.segment.SegmentWriter` does."""
+    """Takes columns, as `searcher.storage.writer.SegmentWriter` does."""
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
         """Announce a column that comes piece by piece."""

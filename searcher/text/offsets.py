@@ -1,6 +1,6 @@
 """Where do the words of some texts stand, in code points?
 
-The same spans as those of `searcher.text.analysis.word_spans`, chunk by chunk, but of many texts at once: laid end to end,
+The same spans as those of `searcher.text.words.word_spans`, chunk by chunk, but of many texts at once: laid end to end,
 they are looked at one column of characters at a time. Words are runs of ASCII letters and digits, with apostrophes between them
 (*war's*, *don't*). A chunk that could be anything else (*U.S.*, *3.5*, *l'homme*, *Şuşa*; one that is cut) is left to
 `word_spans`; of news, one in 200 is.

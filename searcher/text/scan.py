@@ -1,7 +1,7 @@
 """Where do the chunks and the lines of many texts stand?
 
 The texts are laid end to end, as bytes, and looked at one column at a time: which bytes are blank, where blank and
-other bytes meet, how many line breaks stand between two chunks. Chunks are those of `searcher.text.analysis.split`, cut
+other bytes meet, how many line breaks stand between two chunks. Chunks are those of `searcher.text.chunks.split`, cut
 where it cuts them; a line is what stands between line breaks, blanks around it aside.
 """
 
