@@ -1,9 +1,9 @@
-"""Which passages have the best scores for some loose words, without looking at every passage that has one?
+"""Which passages have the best scores for some words, without looking at every passage that has one?
 
 MaxScore, a column at a time: words in the order of what they can add at most; as soon as the words that are left cannot
-together lift a passage among the best, only passages that are candidates already are looked up in their postings. Scores
-on the way are of single precision, and a passage is dropped only where it is further off than their rounding. The scores of
-what remains are then summed in double precision, words in one fixed order, so that they are those of any other way.
+together lift a passage among the best, only passages that are candidates already are looked up in their postings. A passage
+is dropped only where it is further off than rounding can be, since sums on the way are made in whatever order. The scores of
+what remains are then summed again, words in one fixed order, so that they are those of any other way.
 
 Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995.
 """
@@ -35,7 +35,7 @@ _FEW: Final = 64
 
 
 class Weighed(NamedTuple):
-    """One loose word in one segment.
+    """One word, or what is found like one, in one segment.
 
     Attributes:
         key: What it searches for: scores are summed in the order of keys.

@@ -112,7 +112,7 @@ class Leaves:
         return int(np.count_nonzero(holds if live.live is None else holds & live.live))
 
     def weighed(self, words: Words) -> list[Weighed]:
-        """Find the passages that hold a loose word, to be ranked with others, in each segment."""
+        """Find the passages that hold a word or a phrase, to be ranked with others, in each segment."""
         part = words.words[0].parts[0]
         if not (words.is_one_term and isinstance(part, Part)):
             weight = self.weight(words)

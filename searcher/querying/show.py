@@ -166,34 +166,24 @@ def show(
         required: The other leaves, each with passages, ascending, that it helped to match; None for all that matched.
     """
     for first in range(0, len(chosen), _AT_ONCE):
-        yield from _show(evaluator, live, chosen[first : first + _AT_ONCE], loose, required)
-
-
-def _show(
-    evaluator: Evaluator,
-    live: LiveSegment,
-    chosen: Sequence[Chosen],
-    loose: Sequence[Words],
-    required: Sequence[tuple[Leaf, Numbers | None]],
-) -> Iterator[Hit]:
-    passages = np.array(sorted({number for hit in chosen for number in (hit.passage, hit.shown)}))
-    articles = live.segment.columns["passage_article"][passages].tolist()
-    texts = {article: live.segment.texts.read(article) for article in dict.fromkeys(articles)}
-    leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
-    if required:
-        matched = np.array(sorted({hit.passage for hit in chosen}))
+        hits = chosen[first : first + _AT_ONCE]
+        passages = np.array(sorted({number for hit in hits for number in (hit.passage, hit.shown)}))
+        articles = live.segment.columns["passage_article"][passages].tolist()
+        texts = {article: live.segment.texts.read(article) for article in dict.fromkeys(articles)}
+        matched = np.array(sorted({hit.passage for hit in hits}))
+        leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
         leaves += [
             (leaf, matched if helped is None else passages[contains(helped, passages)])
             for leaf, helped in required
         ]
-    places = find_marks(evaluator, live, passages, leaves)
-    marked = _marked(live.segment, passages, [texts[article] for article in articles], places)
-    read: dict[int, Article] = {}
-    for hit in chosen:
-        found = marked[hit.passage] if hit.passage != hit.shown else None
-        snippet = marked[hit.shown].snippet()
-        look = _Look(evaluator.snapshot, live.segment, marked[hit.shown], found, snippet, read)
-        yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
+        places = find_marks(evaluator, live, passages, leaves)
+        marked = _marked(live.segment, passages, [texts[article] for article in articles], places)
+        read: dict[int, Article] = {}
+        for hit in hits:
+            found = marked[hit.passage] if hit.passage != hit.shown else None
+            snippet = marked[hit.shown].snippet()
+            look = _Look(evaluator.snapshot, live.segment, marked[hit.shown], found, snippet, read)
+            yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
 
 
 def _marked(

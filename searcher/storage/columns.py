@@ -12,7 +12,7 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -140,23 +140,11 @@ class _Member:
         self.crc = 0
 
 
-def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write arrays into one file, in the order of their names.
-
-    Args:
-        path: The file, which must not exist yet.
-        columns: Arrays of fixed-width numbers, any shape.
-    """
-    with ColumnWriter(path) as writer:
-        for name, column in sorted(columns.items()):
-            writer.write(name, column)
-
-
 def read_columns(path: Path) -> dict[str, npt.NDArray[Any]]:
     """Map a file of columns.
 
     Args:
-        path: A file that `write_columns` wrote.
+        path: A file that a `ColumnWriter` wrote.
 
     Returns:
         Read-only arrays over one shared mapping, which lives as long as one of them does.
@@ -180,7 +168,7 @@ def damaged_columns(path: Path) -> list[str]:
     """Name the columns whose bytes are not those that were written, going by the CRC-32 beside each.
 
     Args:
-        path: A file that `write_columns` wrote, whatever has happened to it since. Where the header of a column is
+        path: A file that a `ColumnWriter` wrote, whatever has happened to it since. Where the header of a column is
             itself damaged, this one and those behind it go unnamed.
     """
     found: list[str] = []

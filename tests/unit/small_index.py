@@ -12,7 +12,7 @@ from searcher import Article, Span, check_index
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.settings import settings_for
 from searcher.storage.catalogue import Catalogue, Seen, write_catalogue
-from searcher.storage.columns import write_columns
+from searcher.storage.columns import ColumnWriter
 from searcher.storage.manifest import Manifest, SegmentEntry, commit, file_entry, read_manifest, seal
 from searcher.text.analysis import Analyser
 
@@ -125,3 +125,15 @@ def members(path: Path) -> list[tuple[str, int, int]]:
             start = at + 30 + sum(int.from_bytes(data[at + n : at + n + 2], "little") for n in (26, 28))
             found.append((member.filename.removesuffix(".npy"), start, start + member.file_size))
     return found
+
+
+def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write arrays into one file, in the order of their names.
+
+    Args:
+        path: The file, which must not exist yet.
+        columns: Arrays of fixed-width numbers, any shape.
+    """
+    with ColumnWriter(path) as writer:
+        for name, column in sorted(columns.items()):
+            writer.write(name, column)

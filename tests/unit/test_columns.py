@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from small_index import write_columns
 
 from searcher.errors import IndexCorruptError
-from searcher.storage.columns import damaged_columns, read_columns, write_columns
+from searcher.storage.columns import damaged_columns, read_columns
 from searcher.storage.format import ALIGNMENT
 
 COLUMNS: dict[str, npt.NDArray[Any]] = {

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_index import write_columns
 
 from searcher.errors import IndexCorruptError
 from searcher.indexing.build import SegmentBuilder
 from searcher.model import Article
-from searcher.storage.columns import read_columns, write_columns
+from searcher.storage.columns import read_columns
 from searcher.storage.numbers import expand
 from searcher.storage.segment import Segment
 from searcher.text.analysis import Analyser
