@@ -5,22 +5,21 @@ Words of which a passage must have any, or all, are ranked without a look at eve
 every segment (`searcher.querying.found`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final
 
-from searcher.model import Clause, Hit, Kind, Match, Note, Ranked, Tier
+from searcher.model import Clause, Hit, Match, Note, Ranked, Tier
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Found, Place, choose, find
 from searcher.querying.pick import TIERS, excluded
-from searcher.querying.plain import PlainWords
+from searcher.querying.plain import PlainWords, plain_words
 from searcher.querying.show import Chosen, lead_of, show
 from searcher.querying.tree import And, Close, Kinds, Leaf, Node, Or, Query, Words, node_text, to_text
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import naming_damage
 
 MAX_MISSES: Final = 5
-_EVERY_KIND: Final = Kinds(frozenset(Kind))
 
 
 class Answer:
@@ -28,11 +27,11 @@ class Answer:
 
     Args:
         evaluator: Of the snapshot.
-        query: What is asked.
+        understand: Gives what is asked, and what there is to say on that already.
+        words: The same, if it is words of which a passage must have any, or all; None for other queries.
         limit: How many hits at most.
         match: As of `searcher.querying.search.Searcher.search`.
         text: The query as it was written, if that is how it is understood; otherwise empty.
-        notes: What there is to say already.
         explains: Whether notes say what is not found.
 
     Attributes:
@@ -42,31 +41,39 @@ class Answer:
     def __init__(
         self,
         evaluator: Evaluator,
-        query: Query,
+        understand: Callable[[], tuple[Query, tuple[Note, ...]]],
+        words: PlainWords | None,
         limit: int,
         match: Match,
         *,
         text: str = "",
-        notes: tuple[Note, ...] = (),
         explains: bool = False,
     ) -> None:
         self._evaluator = evaluator
+        self._understand = understand
+        self._plain = words
         self._snapshot = evaluator.snapshot
         self._segments = evaluator.snapshot.segments
-        self._query = query
         self._limit = limit
         self._match = match
         self._text = text
-        self._notes = notes
         self._explains = explains
-        self._plain = _plain(evaluator, query, match)
         self.places: list[Place] = []
-        if limit and self._plain is None:
+        if limit and words is None:
             self.places = choose([found.hits for found in self.found], self._widest, limit)
-        elif limit and self._plain is not None:
-            self.places, self._widest = self._plain.best(limit), 0
-            if match == "auto" and len(self.places) < limit and len(query.loose) > 1:
-                self.places, self._widest = self._plain.relaxed(limit)
+        elif limit and words is not None:
+            self.places, self._widest = words.best(limit), 0
+            if match == "auto" and len(self.places) < limit and words.can_be_relaxed:
+                self.places, self._widest = words.relaxed(limit)
+
+    @cached_property
+    def _query(self) -> Query:
+        return self._understood[0]
+
+    @cached_property
+    def _understood(self) -> tuple[Query, tuple[Note, ...]]:
+        """What is asked, and what there is to say on that: of words alone, not needed to rank them."""
+        return self._understand()
 
     def part(self, name: str) -> Any:
         """Give a part by the name of its attribute in a `SearchResult`; damage that this comes upon is named."""
@@ -146,14 +153,14 @@ class Answer:
         if self._query.phrase is None:
             return None
         phrase = Query(required=(self._query.phrase, *self._query.required))
-        return Answer(self._evaluator, phrase, 0, "all").total
+        return answer_to(self._evaluator, phrase, 0, "all").total
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """What was changed, assumed or worth knowing."""
         misses = self._misses() if self._explains else ()
         relaxed = (_relaxed(self._counts, self._widest),) if self._widest else ()
-        return (*self._notes, *misses, *relaxed)
+        return (*self._understood[1], *misses, *relaxed)
 
     def _misses(self) -> Iterator[Note]:
         """Say which clauses matched nothing, what is like them, and what remains without them."""
@@ -171,7 +178,7 @@ class Answer:
                 tuple(words for words in self._query.loose if words is not node),
                 tuple(other for other in self._query.required if other is not node),
             )
-            if total := Answer(self._evaluator, rest, 0, "any").total:
+            if total := answer_to(self._evaluator, rest, 0, "any").total:
                 n_passages = "1 passage" if total == 1 else f"{total:,} passages"
                 yield Note("without", f"without {node_text(node)}: {n_passages}")
 
@@ -193,17 +200,8 @@ class Answer:
     @cached_property
     def ranking(self) -> tuple[Ranked, ...]:
         """Score and place of each hit, best first."""
-        ranked: dict[int, Ranked] = {}
-        for number, live in enumerate(self._segments):
-            here = [rank for rank, place in enumerate(self.places) if place.segment == number]
-            shown = [self._shown(self.places[rank]) for rank in here]
-            columns, addresses = live.segment.columns, live.segment.addresses
-            articles, starts, ends = (
-                columns[name][shown].tolist() for name in ("passage_article", "passage_start", "passage_end")
-            )
-            for rank, article, start, end in zip(here, articles, starts, ends, strict=True):
-                ranked[rank] = Ranked(self.places[rank].score, addresses[article].decode(), start, end)
-        return tuple(ranked[rank] for rank in range(len(self.places)))
+        where = [live.segment.where for live in self._segments]
+        return tuple(Ranked(place.score, *where[place.segment](self._shown(place))) for place in self.places)
 
     def _shown(self, place: Place) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""
@@ -211,6 +209,8 @@ class Answer:
             return place.shown
         live = self._segments[place.segment]
         lead = lead_of(live.segment, place.passage)
+        if self._plain is not None:
+            return lead
         nodes = [node for clause in self._query.required for node in excluded(clause)]
         is_excluded = any(self._evaluator.is_match(live, lead, node) for node in nodes)
         return place.passage if is_excluded else lead
@@ -233,26 +233,15 @@ class Answer:
     def _marking(self, number: int) -> list[tuple[Leaf, Numbers | None]]:
         """Give the leaves, loose words aside, that are marked in hits of a segment, and where; None for wherever one matched."""
         if self._plain is not None:
-            return [(words, None) for words in self._plain.required]
+            nodes = self._query.required
+            inner = nodes[0].nodes if len(nodes) == 1 and isinstance(nodes[0], And | Or) else nodes
+            return [(words, None) for words in inner if isinstance(words, Words)]
         return [(scored.leaf, scored.passages) for scored in self.found[number].required]
 
 
-def _plain(evaluator: Evaluator, query: Query, match: Match) -> PlainWords | None:
-    """Give the words of which a passage must have any, or all, if nothing else is asked."""
-    required = tuple(node for node in query.required if node != _EVERY_KIND)
-    shows_headings = len(required) < len(query.required)
-    if query.loose and not required:
-        return PlainWords(evaluator, query.loose, has_all=match != "any", shows_headings=shows_headings)
-    if query.loose or not required:
-        return None
-    joined = required[0] if len(required) == 1 and isinstance(required[0], And | Or) else And(required)
-    words = [node for node in joined.nodes if isinstance(node, Words)]
-    has_all = isinstance(joined, And)
-    # Of phrases that a passage must have beside others, only those there are looked for.
-    looks_less = has_all and len(words) > 1 and not all(node.is_one_term for node in words)
-    if not words or len(words) < len(joined.nodes) or looks_less:
-        return None
-    return PlainWords(evaluator, words, has_all=has_all, is_loose=False, shows_headings=shows_headings)
+def answer_to(evaluator: Evaluator, query: Query, limit: int, match: Match) -> Answer:
+    """Answer a query of which there is nothing to say."""
+    return Answer(evaluator, lambda: (query, ()), plain_words(evaluator, query, match), limit, match)
 
 
 def _tier(number: int) -> Tier:

@@ -61,19 +61,28 @@ def exact_scores(words: Sequence[Weighed], saturation: Scores, passages: Numbers
 
 def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Scores]:
     """Find the passages that hold all of some words, at least one, and score them."""
-    by_rarity = sorted(words, key=lambda word: len(word.postings))
+    by_rarity = sorted(words, key=lambda word: len(word.postings.codes))
     passages = by_rarity[0].postings.passages
-    ordinals: list[Numbers] = []
-    for number, word in enumerate(by_rarity[1:]):
-        places, found = word.postings.find(passages)
+    codes = [by_rarity[0].postings.codes]
+    for word in by_rarity[1:]:
+        places, ordinals = word.postings.find(passages)
         passages = passages[places]
-        ordinals = [*(each[places] for each in ordinals), found] if number else [places, found]
-    if len(words) == 1:
-        ordinals = [np.arange(len(passages))]
-    total = np.zeros(len(passages))
-    for word, own in sorted(zip(by_rarity, ordinals, strict=True), key=lambda pair: pair[0].key):
-        total += saturation.take(word.postings.codes[own]) * word.weight
+        codes = [*(each[places] for each in codes), word.postings.codes[ordinals]]
+    scores = [worth(word, saturation, own) for word, own in zip(by_rarity, codes, strict=True)]
+    if len(scores) > 2:  # two numbers have the same sum whichever comes first
+        order = sorted(range(len(scores)), key=lambda number: by_rarity[number].key)
+        scores = [scores[number] for number in order]
+    total = scores[0]
+    for each in scores[1:]:
+        total += each
     return passages, total
+
+
+def worth(word: Weighed, saturation: Scores, codes: Codes) -> Scores:
+    """Score a word where it has these codes."""
+    scores = saturation.take(codes, mode="clip")  # as they are: there is a place for every code
+    scores *= word.weight
+    return scores
 
 
 def with_any(  # noqa: PLR0917

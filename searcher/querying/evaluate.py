@@ -5,6 +5,7 @@ that made them match.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -52,27 +53,22 @@ class Evaluator(Leaves):
         super().__init__(snapshot)
         self._max_forms = max_forms
         self.selectors = Selectors(snapshot, analyser)
-        self._headings: dict[str, npt.NDArray[np.bool_] | None] = {}
-        self._heading_bits: dict[str, Bitmap] = {}
-        self.heading_kinds = np.array([kind.is_heading for kind in Kind])
+        self._heading_kinds = np.array([kind.is_heading for kind in Kind])
 
-    def is_heading(self, live: LiveSegment) -> npt.NDArray[np.bool_] | None:
-        """Tell which passages of a segment are headings; None if no live one is."""
-        name = live.segment.name
-        if name not in self._headings:
-            mask = self.heading_kinds[live.segment.columns["passage_kind"]]
-            found = mask if live.live is None else mask & live.live
-            self._headings[name] = found if found.any() else None
-        return self._headings[name]
+    @cached_property
+    def is_heading(self) -> list[npt.NDArray[np.bool_] | None]:
+        """Which passages of each segment are headings; None if no live one is."""
+        masks = []
+        for live in self.snapshot.segments:
+            mask = self._heading_kinds[live.segment.columns["passage_kind"]]
+            mask = mask if live.live is None else mask & live.live
+            masks.append(mask if mask.any() else None)
+        return masks
 
-    def heading_bits(self, live: LiveSegment) -> Bitmap:
-        """Give the headings of a segment as a bitmap, if it has any."""
-        name = live.segment.name
-        if name not in self._heading_bits:
-            mask = self.is_heading(live)
-            assert mask is not None
-            self._heading_bits[name] = to_bitmap(mask)
-        return self._heading_bits[name]
+    @cached_property
+    def heading_bits(self) -> list[Bitmap | None]:
+        """The same as bitmaps."""
+        return [None if mask is None else to_bitmap(mask) for mask in self.is_heading]
 
     def require_few_forms(self, nodes: Iterable[Node]) -> None:
         """Make sure that no pattern stands for too many words, and that clauses do not have too much read.

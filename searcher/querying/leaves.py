@@ -4,6 +4,7 @@ A leaf is found and counted in every passage of a segment, or among some; dead p
 statistics of the whole snapshot.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -114,19 +115,32 @@ class Leaves:
     def weighed(self, words: Words) -> list[Weighed]:
         """Find the passages that hold a word or a phrase, to be ranked with others, in each segment."""
         part = words.words[0].parts[0]
-        if not (words.is_one_term and isinstance(part, Part)):
-            weight = self.weight(words)
-            return [self._weighed(live, words, weight) for live in self.snapshot.segments]
-        term = part.term.encode()
+        if words.is_one_term and isinstance(part, Part):
+            term = part.term.encode()
+            numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
+            return self.weighed_term(numbers, words.key, words.weight)
+        weight = self.weight(words)
+        return [self._weighed(live, words, weight) for live in self.snapshot.segments]
+
+    def weighed_term(self, numbers: Sequence[int], key: Key, factor: float = 1.0) -> list[Weighed]:
+        """Find the passages that hold a term, to be ranked with others, in each segment.
+
+        Args:
+            numbers: Of the term in each segment; -1 where it is not.
+            key: Of the term; keys of terms that are ranked together ascend as the terms do.
+            factor: What its score is multiplied by.
+        """
         found: list[tuple[PostingList, Codes]] = []
-        for live in self.snapshot.segments:
-            number = live.segment.terms.find(term)
+        doc_freq = 0
+        for live, number in zip(self.snapshot.segments, numbers, strict=True):
             if number >= 0:
-                found.append((live.posting_list(number), live.segment.bounds(number)))
+                postings = live.posting_list(number)
+                doc_freq += len(postings.codes)
+                found.append((postings, live.segment.bounds(number)))
             else:
                 found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
-        weight = words.weight * idf(sum(len(postings) for postings, _ in found), self.snapshot.n_passages)
-        return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
+        weight = factor * idf(doc_freq, self.snapshot.n_passages)
+        return [Weighed(key, postings, bounds, weight) for postings, bounds in found]
 
     def _weighed(self, live: LiveSegment, words: Words, weight: float) -> Weighed:
         passages, frequencies = self._counted(live, words)

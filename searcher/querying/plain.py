@@ -5,19 +5,20 @@ the best passages of a segment; here those of all segments are put together, and
 (`searcher.querying.pick`) is applied to those that are the best, of which there are few.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from searcher.model import Kind, Match
 from searcher.querying.best import Weighed, exact_scores, with_all, with_any
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Place, choose
 from searcher.querying.pick import Candidates, without_headings
 from searcher.querying.places import contains
-from searcher.querying.tree import Words
+from searcher.querying.tree import And, Kinds, Or, Query, Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
 from searcher.storage.numbers import distinct
@@ -27,7 +28,10 @@ from searcher.storage.snapshot import LiveSegment
 _SHORT: Final = 2_000
 """Postings that are put in order sooner than a bitmap is made."""
 _AMONG: Final = 4
-"""Times as many are looked at where headings that do not stand for their articles were among them."""
+"""Times as many are looked at where there are headings, which may not stand for their articles."""
+_FEW: Final = 256
+"""Passages that are put in order as fast as the best are set apart."""
+_EVERY_KIND: Final = Kinds(frozenset(Kind))
 
 Mask = npt.NDArray[np.bool_]
 
@@ -37,7 +41,7 @@ class PlainWords:
 
     Args:
         evaluator: Of the snapshot.
-        words: At least one; each may be a phrase or stand for several words.
+        words: At least one; each may be a phrase or stand for several words. Of each, what it finds in each segment.
         has_all: A passage must hold all of them, rather than any.
         is_loose: A heading that alone has all of them is shown as a passage of its article that has some, if there is one.
         shows_headings: The rule of headings does not apply.
@@ -46,31 +50,31 @@ class PlainWords:
     def __init__(
         self,
         evaluator: Evaluator,
-        words: Sequence[Words],
+        words: Sequence[Sequence[Weighed]],
         *,
         has_all: bool,
         is_loose: bool = True,
         shows_headings: bool = False,
     ) -> None:
         self._evaluator = evaluator
-        self._asked = words
+        self._by_word = words
         self._segments = evaluator.snapshot.segments
         self._is_loose = is_loose
         self._shows_headings = shows_headings
-        self._is_heading = [None if shows_headings else evaluator.is_heading(live) for live in self._segments]
+        self._is_heading = [None] * len(self._segments) if shows_headings else evaluator.is_heading
         self._has_all = has_all and len(words) > 1
-        self._words = list(zip(*map(evaluator.weighed, words), strict=True))  # by segment
+        self._words = list(zip(*words, strict=True))  # by segment
         self._with_all: list[tuple[Numbers, Scores] | None] = [None] * len(self._segments)
 
     @property
-    def required(self) -> Sequence[Words]:
-        """The words, if they are not loose."""
-        return () if self._is_loose else self._asked
+    def can_be_relaxed(self) -> bool:
+        """Tell whether there are several loose words, of which a passage must have all."""
+        return self._is_loose and self._has_all
 
     @property
     def counts(self) -> list[int]:
         """Live passages that hold each of the words."""
-        return [sum(len(words[n].postings) for words in self._words) for n in range(len(self._asked))]
+        return [sum(len(word.postings) for word in segments) for segments in self._by_word]
 
     @property
     def n_matches(self) -> int:
@@ -102,7 +106,8 @@ class PlainWords:
             bits = union(lists, live.segment.scratch)
             if is_heading is None:
                 return int(np.bitwise_count(bits).sum())
-            heading_bits = self._evaluator.heading_bits(live)
+            heading_bits = self._evaluator.heading_bits[number]
+            assert heading_bits is not None
             matched, bits = members(bits & heading_bits), bits & ~heading_bits
             n_body = int(np.bitwise_count(bits).sum())
             below = partial(ranks_of, bits)
@@ -129,7 +134,7 @@ class PlainWords:
         widest = 1 if any((found.tiers == 1).any() for found in better) else 0
         if len(places) < k:
             any_of_them = PlainWords(
-                self._evaluator, self._asked, has_all=False, shows_headings=self._shows_headings
+                self._evaluator, self._by_word, has_all=False, shows_headings=self._shows_headings
             )
             rest = any_of_them._best(k - len(places), 2, complete)
             places, widest = [*places, *rest], 2 if rest else widest
@@ -159,24 +164,31 @@ class PlainWords:
 
     def _best(self, k: int, tier: int, left_out: Sequence[Numbers | None]) -> list[Place]:
         """Give the k best hits, without those of some articles of each segment."""
+        if len(self._segments) == 1:
+            return [
+                Place(0, passage, shown, tier, score)
+                for score, passage, shown in self._best_of(0, self._segments[0], k, 0.0, left_out[0])
+            ]
         best: list[tuple[float, bytes, Place]] = []
         for number, live in enumerate(self._segments):
             least = -best[-1][0] if len(best) >= k else 0.0
-            each = self._best_of(number, live, k, least, left_out[number])
-            places = [Place(number, passage, shown, tier, score) for passage, shown, score in each]
-            if len(self._segments) == 1:
-                return places
             articles, addresses = live.segment.columns["passage_article"], live.segment.addresses
-            best += [(-place.score, addresses[int(articles[place.passage])], place) for place in places]
+            for score, passage, shown in self._best_of(number, live, k, least, left_out[number]):
+                address = addresses[int(articles[passage])]
+                best.append((-score, address, Place(number, passage, shown, tier, score)))
             best.sort(key=lambda each: each[:2])  # stable: within a segment ties are in order already
             del best[k:]
         return [place for *_, place in best]
 
     def _best_of(
         self, number: int, live: LiveSegment, k: int, least: float, left_out: Numbers | None
-    ) -> Iterable[tuple[int, int, float]]:
-        """Give the k best hits of one segment, or all those that may be among the best of the snapshot."""
-        is_heading, owners = self._is_heading[number], live.segment.columns["passage_article"]
+    ) -> list[tuple[float, int, int]]:
+        """Give the k best hits of one segment, or all those that may be among the best of the snapshot.
+
+        Returns:
+            Score, passage, and what it is shown as.
+        """
+        is_heading = self._is_heading[number]
         is_besides = is_heading
         if left_out is not None:
             is_besides = (
@@ -188,21 +200,20 @@ class PlainWords:
         else:
             words, scratch = self._words[number], live.segment.scratch
             passages, scores = with_any(words, self._evaluator.saturation, scratch, k, least, is_besides)
-        order = _best_order(scores, k, None if is_besides is None else is_besides[passages])
-        passages, scores = passages[order], scores[order]
+        order = _best_order(passages, scores, k, is_besides)
         if left_out is not None:
-            stays = ~contains(left_out, owners[passages])
-            passages, scores = passages[stays], scores[stays]
+            owners = live.segment.columns["passage_article"]
+            order = order[~contains(left_out, owners[passages[order]])]
+        best = order[:k]
+        if is_heading is None or not is_heading[passages[best]].any():
+            matched = passages[best].tolist()
+            return list(zip(scores[best].tolist(), matched, matched, strict=True))
         n = k
         while True:
-            best = shown = passages[:n]
-            keep: Numbers | slice = slice(None)
-            if is_heading is not None and (headings := is_heading[best]).any():
-                keep, shown = self._for_articles(number, live, best, headings)
-                best, shown = best[keep], shown[keep]
-            if len(best) >= k or n >= len(passages):
-                return zip(best[:k].tolist(), shown[:k].tolist(), scores[:n][keep][:k].tolist(), strict=True)
             n *= _AMONG
+            hits = self._for_articles(number, live, order[:n], passages, scores)
+            if len(hits) >= k or n >= len(order):
+                return hits[:k]
 
     def _all_of(self, number: int) -> tuple[Numbers, Scores]:
         """Give the passages of a segment that hold all the words, and their scores."""
@@ -212,47 +223,103 @@ class PlainWords:
         return found
 
     def _for_articles(
-        self, number: int, live: LiveSegment, best: Numbers, is_heading: Mask
-    ) -> tuple[npt.NDArray[Any], Numbers]:
-        """Apply the rule of headings to the best passages, best first.
+        self, number: int, live: LiveSegment, best: Numbers, passages: Numbers, scores: Scores
+    ) -> list[tuple[float, int, int]]:
+        """Apply the rule of headings to the best passages.
+
+        Args:
+            number: Of the segment.
+            live: The segment.
+            best: Places among the passages, best first.
+            passages: Passages that match, int64, ascending: all of them, where they must have all the words.
+            scores: Beside them.
 
         Returns:
-            The places of those that remain, and what each of all is shown as.
+            Of those that remain: score, passage, and what it is shown as.
         """
-        columns = live.segment.columns
-        articles = columns["passage_article"][best].astype(np.int64)
-        asked = distinct(articles[is_heading])
+        is_heading = self._is_heading[number]
+        assert is_heading is not None
+        matched = passages[best]
+        owners = live.segment.columns["passage_article"]
+        headings = matched[is_heading[matched]]
+        article_of = dict(zip(headings.tolist(), owners[headings].tolist(), strict=True))
+        stand = self._without_body(number, live, sorted(set(article_of.values())), passages)
+        hits = []
+        for score, passage in zip(scores[best].tolist(), matched.tolist(), strict=True):
+            article = article_of.get(passage)
+            if article is None:
+                hits.append((score, passage, passage))
+            elif article in stand:
+                stand.remove(article)  # of several headings the first stands for it
+                hits.append((score, passage, self._stand_in(number, live, article)))
+        return hits
+
+    def _without_body(self, number: int, live: LiveSegment, articles: list[int], known: Numbers) -> set[int]:
+        """Tell which of some articles, ascending, have no body passage that matches."""
+        is_heading, edges = self._is_heading[number], live.segment.columns["article_passages"]
+        assert is_heading is not None
+        asked = np.array(articles)
+        body = known[~is_heading[known]]
+        firsts, ends = edges[asked].astype(np.int64), edges[asked + 1].astype(np.int64)
+        asked = asked[body.searchsorted(firsts) == body.searchsorted(ends)]
+        if self._has_all or not len(asked):
+            return set(asked.tolist())
         inside = live.segment.passages_of(asked)
-        inside = inside[~self._evaluator.heading_kinds[columns["passage_kind"][inside]]]
-        words = self._words[number]
-        n_words = _count_words(words, inside)
-        n_needed = len(words) if self._has_all else 1
-        owners = columns["passage_article"][inside]
-        has_body = set(owners[n_words >= n_needed].tolist())
-        shown, keep = best.copy(), []
-        for place, article in enumerate(articles.tolist()):
-            if not is_heading[place]:
-                keep.append(place)
-            elif article not in has_body:
-                has_body.add(article)  # of several headings the first stands for it
-                keep.append(place)
-                own = inside[(owners == article) & (n_words > 0)] if self._is_loose else inside[:0]
-                scores = exact_scores(words, self._evaluator.saturation, own)
-                shown[place] = int(own[int(scores.argmax())]) if len(own) else -1
-        return np.array(keep, np.int64), shown
+        inside = inside[~is_heading[inside]]
+        inside = inside[_count_words(self._words[number], inside) > 0]
+        return set(asked.tolist()).difference(live.segment.columns["passage_article"][inside].tolist())
+
+    def _stand_in(self, number: int, live: LiveSegment, article: int) -> int:
+        """Give the body passage as which the heading of an article is shown: the best that has some of the words, or -1."""
+        is_heading = self._is_heading[number]
+        assert is_heading is not None
+        if not self._is_loose:
+            return -1
+        inside = live.segment.passages_of(np.array([article]))
+        inside = inside[~is_heading[inside]]
+        inside = inside[_count_words(self._words[number], inside) > 0]
+        scores = exact_scores(self._words[number], self._evaluator.saturation, inside)
+        return int(inside[int(scores.argmax())]) if len(inside) else -1
 
 
-def _best_order(scores: Scores, k: int, is_besides: Mask | None) -> Numbers:
-    """Give the places of the best, best first, until k count; equal ones as they come.
+def plain_words(evaluator: Evaluator, query: Query, match: Match) -> PlainWords | None:
+    """Give the words of which a passage must have any, or all, if nothing else is asked."""
+    required = tuple(node for node in query.required if node != _EVERY_KIND)
+    shows_headings = len(required) < len(query.required)
+    if query.loose and not required:
+        return PlainWords(
+            evaluator,
+            [*map(evaluator.weighed, query.loose)],
+            has_all=match != "any",
+            shows_headings=shows_headings,
+        )
+    if query.loose or not required:
+        return None
+    joined = required[0] if len(required) == 1 and isinstance(required[0], And | Or) else And(required)
+    words = [node for node in joined.nodes if isinstance(node, Words)]
+    has_all = isinstance(joined, And)
+    # Of phrases that a passage must have beside others, only those there are looked for.
+    looks_less = has_all and len(words) > 1 and not all(node.is_one_term for node in words)
+    if not words or len(words) < len(joined.nodes) or looks_less:
+        return None
+    weighed = [*map(evaluator.weighed, words)]
+    return PlainWords(evaluator, weighed, has_all=has_all, is_loose=False, shows_headings=shows_headings)
+
+
+def _best_order(passages: Numbers, scores: Scores, k: int, is_besides: Mask | None) -> Numbers:
+    """Give the places of the best passages, best first, until k count; equal ones as they come.
 
     Args:
-        scores: Of anything.
+        passages: Some passages.
+        scores: Beside them.
         k: How many.
-        is_besides: Which do not count towards the k; None for none.
+        is_besides: Which of all passages do not count towards the k; None for none.
     """
     if is_besides is None:
         return top(scores, k)
-    counted = scores[~is_besides]
+    if len(scores) <= _FEW:  # that are put in order as fast as the best are set apart
+        return (-scores).argsort(kind="stable")
+    counted = scores[~is_besides[passages]]
     chosen = np.arange(len(scores))
     if len(counted) > k:
         chosen = (scores >= np.partition(counted, len(counted) - k)[len(counted) - k]).nonzero()[0]

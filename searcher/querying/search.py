@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from searcher.errors import QueryError
 from searcher.model import Match, Note, SearchResult, is_date
 from searcher.querying.answer import Answer
+from searcher.querying.direct import direct_words
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.found import find
 from searcher.querying.language import understand
+from searcher.querying.plain import plain_words
 from searcher.querying.tree import And, Dates, Node, Or, Query, Within
 from searcher.storage.snapshot import Snapshot
 from searcher.text.analysis import Analyser
@@ -48,18 +50,26 @@ class Searcher:
 
         return WhooshReader(self.snapshot, self.analyser)
 
-    def _understand(self, asked: Asked) -> tuple[Query, tuple[Note, ...], str]:
-        """Give a query understood, what there is to say on that, and how it is written."""
+    def _understand(self, asked: Asked) -> tuple[Query, tuple[Note, ...]]:
+        """Give a query understood, and what there is to say on that."""
+        notes: tuple[Note, ...] = ()
         if isinstance(asked, str):
-            text = asked
             query, notes = understand(asked, self.analyser, self._stop_words)
         else:
-            from searcher.querying.whoosh_query import describe, translate  # noqa: PLC0415  (imports Whoosh)
+            from searcher.querying.whoosh_query import translate  # noqa: PLC0415  (imports Whoosh)
 
-            text, notes = describe(asked), ()
             query = translate(asked, self.whoosh_reader, self.analyser)
         self._evaluator.require_few_forms((*query.loose, *query.required))
-        return query, notes, text
+        return query, notes
+
+    @staticmethod
+    def _text(asked: Asked) -> str:
+        """Give a query as it is written."""
+        if isinstance(asked, str):
+            return asked
+        from searcher.querying.whoosh_query import describe  # noqa: PLC0415  (imports Whoosh)
+
+        return describe(asked)
 
     def search(
         self,
@@ -100,30 +110,53 @@ class Searcher:
             if date and not is_date(date):
                 raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
         started = time.perf_counter()
-        query, notes, text = self._understand(asked)
-        if strict and notes:
-            raise QueryError(notes[0].message, text)
-        if not query.loose and not query.required:
-            notes = (*notes, Note("empty", "the query holds no word to look for"))
+        words = None
+        if isinstance(asked, str) and within is None and not (since or until or strict):
+            words = direct_words(asked, self._evaluator, self.analyser, self._stop_words, match)
+        if words is not None:
+            understand = partial(self._understand, asked)
+            answer = Answer(self._evaluator, understand, words, limit, match, explains=True)
         else:
-            if since or until:
-                query = query._replace(required=(*query.required, Dates(since, until)))
-            if within is not None:
-                query = query._replace(required=(*query.required, Within(tuple(within), keeps_headings)))
-            if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
-                n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
-                notes = (*notes, Note("undated", f"{n_articles} no date and cannot be found by one"))
-        answer = Answer(
-            self._evaluator,
-            query,
-            limit,
-            match,
-            text="" if isinstance(asked, str) else text,
-            notes=notes,
-            explains=within is None,
-        )
+            query, notes = self._understand(asked)
+            if strict and notes:
+                raise QueryError(notes[0].message, self._text(asked))
+            if not query.loose and not query.required:
+                notes = (*notes, Note("empty", "the query holds no word to look for"))
+            else:
+                query, notes = self._narrowed(
+                    query, notes, since, until, within, keeps_headings=keeps_headings
+                )
+            answer = Answer(
+                self._evaluator,
+                lambda: (query, notes),
+                plain_words(self._evaluator, query, match),
+                limit,
+                match,
+                text="" if isinstance(asked, str) else self._text(asked),
+                explains=within is None,
+            )
         elapsed_ms = (time.perf_counter() - started) * 1000
-        return SearchResult.lazily(answer.part, query=text, elapsed_ms=elapsed_ms)
+        return SearchResult.lazily(answer.part, query=self._text(asked), elapsed_ms=elapsed_ms)
+
+    def _narrowed(
+        self,
+        query: Query,
+        notes: tuple[Note, ...],
+        since: str,
+        until: str,
+        within: Collection[str] | None,
+        *,
+        keeps_headings: bool,
+    ) -> tuple[Query, tuple[Note, ...]]:
+        """Ask for some articles only, and say how many have no date where dates are asked for."""
+        if since or until:
+            query = query._replace(required=(*query.required, Dates(since, until)))
+        if within is not None:
+            query = query._replace(required=(*query.required, Within(tuple(within), keeps_headings)))
+        if any(map(_has_dates, query.required)) and (n_undated := self._evaluator.selectors.n_undated):
+            n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
+            notes = (*notes, Note("undated", f"{n_articles} no date and cannot be found by one"))
+        return query, notes
 
     def explain(self, asked: Asked, address: str, at: int) -> "Explanation":
         """Lay out the score that a passage has for a query.
@@ -138,7 +171,7 @@ class Searcher:
         """
         from searcher.querying.explain import explain  # noqa: PLC0415  (searching does not need it)
 
-        query, *_ = self._understand(asked)
+        query, _ = self._understand(asked)
         for live in self.snapshot.segments:
             columns = live.segment.columns
             article = live.segment.addresses.find(address.encode())

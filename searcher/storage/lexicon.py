@@ -87,14 +87,20 @@ class Strings:
     def __init__(self, blob: Blob, starts: Starts) -> None:
         self.blob = blob
         self.starts = starts
+        # One element of a view takes a quarter of the time that one of an array takes.
         self._bytes = memoryview(blob)  # type: ignore[arg-type]  # an array has the buffer protocol before 3.12's typing
+        self._starts = memoryview(starts)  # type: ignore[arg-type]
         self._n_lookups = 0
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return bytes(self._bytes[int(self.starts[number]) : int(self.starts[number + 1]) - 1])
+        return bytes(self._bytes[self._starts[number] : self._starts[number + 1] - 1])
+
+    def text(self, number: int) -> str:
+        """Give a string as text."""
+        return str(self._bytes[self._starts[number] : self._starts[number + 1] - 1], "utf-8")
 
     def lower_bound(self, string: bytes) -> int:
         """Give the number of the first string that is not less than this one, in sorted strings."""

@@ -5,7 +5,6 @@ shorter of two lists in the longer; or, where both are long, by marks over all p
 """
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +19,11 @@ _SEARCHED: Final = 6
 _LARGE: Final = 31 << 20  # just below the size from which on glibc does not learn
 _THIN: Final = 2
 """Where one word of a bitmap in so many has bits, only those are looked at."""
+_FEW: Final = 256
+"""Passages that are searched for in less time than it takes to mark them."""
 _ONE: Final = np.uint64(1)
+_BIT: Final = _ONE << np.arange(64, dtype=np.uint64)
+_BELOW: Final = _BIT - _ONE
 _BITS: Final = np.uint64(63)
 
 
@@ -90,17 +93,21 @@ class PostingList:
         self._scratch = scratch
         self._ids = ids
         self._ranks = ranks
+        self._passages: Numbers | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    @cached_property
+    @property
     def passages(self) -> Numbers:
         """int64, shape (n,), ascending."""
-        if self.bitmap is None:
-            assert self._ids is not None
-            return self._ids.astype(np.int64, copy=False)
-        return members(self.bitmap)
+        if self._passages is None:
+            if self.bitmap is None:
+                assert self._ids is not None
+                self._passages = self._ids.astype(np.int64, copy=False)
+            else:
+                self._passages = members(self.bitmap)
+        return self._passages
 
     def find(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """Find which passages are among these.
@@ -112,18 +119,19 @@ class PostingList:
             int64, two of one length: places in ``passages``, and in the postings.
         """
         if self.bitmap is not None and self._ranks is not None:
-            words, bits = passages >> 6, passages.view(np.uint64) & _BITS
-            shifted = self.bitmap.take(words) >> bits
-            places = (shifted & _ONE).astype(np.bool_).nonzero()[0]  # twice as fast as of numbers
-            words, bits = words[places], bits[places]
-            below = self.bitmap.take(words) & ((_ONE << bits) - _ONE)
-            return places, np.bitwise_count(below) + self._ranks.take(words).astype(np.int64)
+            words, bits = passages >> 6, passages & 63
+            here = self.bitmap[words]
+            places = (here & _BIT[bits]).astype(np.bool_).nonzero()[0]  # twice as fast as of numbers
+            words = words[places]
+            below = here[places] & _BELOW[bits[places]]
+            return places, np.add(np.bitwise_count(below), self._ranks[words], dtype=np.int64)
         assert self._ids is not None
         if not len(passages) or not len(self._ids):
             return passages[:0], passages[:0]
-        if len(passages) * _SEARCHED < len(self._ids):
-            return _search(self._ids, passages.astype(self._ids.dtype, copy=False))
-        if len(self._ids) * _SEARCHED < len(passages):
+        if len(passages) <= len(self._ids):
+            if len(passages) <= _FEW or len(passages) * _SEARCHED < len(self._ids):
+                return _search(self._ids, passages.astype(self._ids.dtype, copy=False))
+        elif len(self._ids) <= _FEW or len(self._ids) * _SEARCHED < len(passages):
             ordinals, places = _search(passages, self.passages)
             return places, ordinals
         marks = self._scratch.marks()

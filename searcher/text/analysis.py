@@ -88,6 +88,10 @@ class Analyser:
         known_term: Looks up the term of a surface in an index, or gives None. With it, words that the index has seen
             need no stemmer. Used only where surfaces determine terms, that is, where folding comes first.
 
+    Attributes:
+        language: As given.
+        folds_first: Surfaces determine terms: a word is folded, which gives its surface, and then stemmed.
+
     Raises:
         ValueError: There is no stemmer for the language.
     """
@@ -96,8 +100,8 @@ class Analyser:
         self, language: str = "english", known_term: Callable[[str], str | None] | None = None
     ) -> None:
         self.language = language
-        self._folds_first = language in _ACCENTS_ARE_BORROWED
-        self._known_term = known_term if self._folds_first else None
+        self.folds_first = language in _ACCENTS_ARE_BORROWED
+        self._known_term = known_term if self.folds_first else None
         self._stemmer: _Stemmer | None = None
         if language != "none" and self._known_term is None:
             self._stemmer = _load_stemmer(language)
@@ -156,7 +160,7 @@ class Analyser:
     def _stem(self, word: str) -> str:
         if self.language == "none":
             return fold(word)
-        if self._folds_first:
+        if self.folds_first:
             word = fold(word)
         if (
             self._known_term is not None

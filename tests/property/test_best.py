@@ -9,7 +9,7 @@ from sizes import shrink
 from searcher import Article, Index, build_index
 from searcher.indexing import tiers
 from searcher.model import Kind
-from searcher.querying.answer import Answer
+from searcher.querying.answer import answer_to
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import choose, find
 from searcher.querying.pick import TIERS
@@ -77,7 +77,7 @@ def _check_loose(searcher: Searcher, rng: random.Random) -> None:
         found = [find(evaluator, live, query, match) for live in searcher.snapshot.segments]
         counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
         for limit in (1, 4, 10, 70):
-            answer = Answer(evaluator, query, limit, match)
+            answer = answer_to(evaluator, query, limit, match)
             shown = [
                 tier for tier in (1, 2) if match == "auto" and counts[tier] and sum(counts[:tier]) < limit
             ]
@@ -106,7 +106,7 @@ def _check_required(searcher: Searcher, rng: random.Random) -> None:
         query = Query(required=required)
         found = [find(evaluator, live, query, "auto") for live in searcher.snapshot.segments]
         for limit in (1, 10, 70):
-            answer = Answer(evaluator, query, limit, "auto")
+            answer = answer_to(evaluator, query, limit, "auto")
             assert answer.places == choose([part.hits for part in found], 0, limit)
             assert answer.total == sum(len(part.hits.passages) for part in found)
             assert ("found" in answer.__dict__) == (
@@ -135,7 +135,7 @@ def test_several_segments_and_headings_are_among_what_was_asked(
     which = request.node.callspec.params["searcher"]
     snapshot = searcher.snapshot
     evaluator = Evaluator(snapshot, searcher.analyser)
-    shape = len(snapshot.segments), any(evaluator.is_heading(live) is not None for live in snapshot.segments)
+    shape = len(snapshot.segments), any(mask is not None for mask in evaluator.is_heading)
     assert shape == {"plain": (1, False), "titles": (1, True), "segments": (2, True)}[which]
     assert snapshot.n_passages > 1_500
     if shape[0] > 1:
