@@ -20,16 +20,19 @@ from searcher.storage.numbers import distinct
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 
 Mask = npt.NDArray[np.bool_]
+_NONE: Final = np.zeros(0, np.int64)
 _SLACK: Final = 1 - 1e-9
 """By how much sums in another order may be off, and more."""
 _BLOCKS: Final = 8
 """Blocks a best passage that is sought, in looking for a score that so many passages reach."""
 _SHORT: Final = 2_000
 """Postings that are summed up before much can be said of which need not be."""
-_PROMISING: Final = 64
+_PROMISING: Final = 16
 """Passages a best one that is sought, which are looked up to know early what the best will reach."""
 _MORE: Final = 4
 """Times as many are taken for the best where too many of them are found besides."""
+_SAMPLE: Final = 1 << 13
+"""Postings of one word of which the best say early what the best of all will reach."""
 _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
 
@@ -55,7 +58,7 @@ def exact_scores(words: Sequence[Weighed], saturation: Scores, passages: Numbers
     total = np.zeros(len(passages))
     for word in sorted(words, key=lambda word: word.key):
         places, ordinals = word.postings.find(passages)
-        total[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
+        total[places] += worth(word, saturation, word.postings.codes[ordinals])
     return total
 
 
@@ -106,49 +109,46 @@ def with_any(  # noqa: PLR0917
     Returns:
         int64, ascending, and beside them the scores.
     """
+    words = [word for word in words if len(word.postings.codes)]
+    if not words:
+        return _NONE, np.zeros(0)
     if len(words) == 1:
         return _with_one(words[0], saturation, k, least, is_besides)
-    if sum(len(word.postings) for word in words) <= _SHORT:
+    if sum(len(word.postings.codes) for word in words) <= _SHORT:
         return _with_any_of_all(words, saturation, scratch)
-    ceilings = [float(saturation.take(word.bounds).max(initial=0.0)) * word.weight for word in words]
+    ceilings = [max(saturation.take(word.bounds).tolist()) * word.weight for word in words]
     order = sorted(range(len(words)), key=ceilings.__getitem__, reverse=True)
     by_ceiling = [words[place] for place in order]
     # What the words behind each can add at most.
     rest = [sum(ceilings[place] for place in order[number + 1 :]) for number in range(len(order))]
-    sums = scratch.sums()
-    used: list[Numbers] = []
-    candidates: list[Numbers] = []
-    threshold = least * _SLACK
-    for number, word in enumerate(by_ceiling):
-        ceiling = rest[number] + ceilings[order[number]]
-        n_candidates = sum(map(len, candidates))
-        if used and ceiling < threshold and n_candidates <= len(word.postings):
+    first = by_ceiling[0]
+    by_code = _by_code(first, saturation)
+    threshold = max(least * _SLACK, _promised(by_ceiling, by_code, saturation, k, is_besides))
+    found, reached = _worth_at_least(threshold - rest[0], first.postings, by_code)
+    n_used = 1
+    for word in by_ceiling[1:]:
+        if rest[n_used - 1] < threshold and len(found) <= len(word.postings.codes):
             break
         passages = word.postings.passages
-        scores = saturation.take(word.postings.codes)
-        scores *= word.weight
-        if used:
-            scores += sums.take(passages)
-            passages, scores = _at_least(threshold - rest[number], passages, scores)
-            threshold = max(threshold, _reached(scores, k, passages, is_besides))
-        else:
-            threshold = max(threshold, _promised(by_ceiling, saturation, passages, scores, k, is_besides))
-        needed = threshold - rest[number]
-        passages, scores = _at_least(needed, passages, scores)
-        if needed > 0:
-            candidates = [each[(sums.take(each) >= needed).nonzero()[0]] for each in candidates]
+        scores = worth(word, saturation, word.postings.codes)
+        sums = scratch.sums()
+        sums[found] = reached
+        scores += sums.take(passages)
+        passages, scores = _at_least(threshold - rest[n_used], passages, scores)
+        threshold = max(threshold, _reached(scores, k, passages, is_besides))
         sums[passages] = scores
-        used.append(passages)
-        candidates.append(passages)
-    found = distinct(np.concatenate(candidates)) if len(candidates) > 1 else candidates[0]
-    reached = sums.take(found)
-    for passages in used:
-        sums[passages] = 0
-    scratch.give_sums(sums)
-    if len(found) > _FEW:
-        left = list(zip(by_ceiling, rest, strict=True))[len(used) :]
-        found = _still_able(left, saturation, found, reached, k, threshold, is_besides)
-    return found, exact_scores(words, saturation, found)
+        either = distinct(np.concatenate((found, passages)))
+        reached = sums.take(either)
+        sums[either] = 0
+        scratch.give_sums(sums)
+        found, reached = _at_least(threshold - rest[n_used], either, reached)
+        n_used += 1
+    if len(words) > 2 and len(found) <= _FEW:
+        return found, exact_scores(words, saturation, found)
+    left = list(zip(by_ceiling, rest, strict=True))[n_used:]
+    found, reached = _still_able(left, saturation, found, reached, k, threshold, is_besides)
+    # Two numbers have the same sum whichever comes first.
+    return found, reached if len(words) == 2 else exact_scores(words, saturation, found)
 
 
 def _at_least(needed: float, passages: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
@@ -158,27 +158,45 @@ def _at_least(needed: float, passages: Numbers, scores: Scores) -> tuple[Numbers
     return passages[keep], scores[keep]
 
 
-def _promised(  # noqa: PLR0917
-    words: Sequence[Weighed],
-    saturation: Scores,
-    passages: Numbers,
-    scores: Scores,
-    k: int,
-    is_besides: Mask | None,
+def _by_code(word: Weighed, saturation: Scores) -> Scores:
+    """Score a word by code, up to its highest frequency."""
+    table: Scores = saturation[: (int(word.bounds.max()) | 255) + 1] * word.weight
+    return table
+
+
+def _worth_at_least(needed: float, postings: PostingList, by_code: Scores) -> tuple[Numbers, Scores]:
+    """Find the postings of a word that are worth so much, and score them, knowing what each code is worth."""
+    codes = postings.codes
+    if needed <= 0:
+        return postings.passages, by_code.take(codes, mode="clip")
+    able = (by_code >= needed).take(codes, mode="clip").nonzero()[0]
+    return postings.passages_at(able), by_code.take(codes[able])
+
+
+def _promised(
+    words: Sequence[Weighed], by_code: Scores, saturation: Scores, k: int, is_besides: Mask | None
 ) -> float:
-    """Give a score that at least k passages reach: some that are good for the first of some words, looked up for all."""
-    n_blocks = _PROMISING * k
-    if len(passages) < 2 * n_blocks:
-        return _reached(scores, k, passages, is_besides)
-    width = len(scores) // n_blocks
+    """Give a score that at least k passages reach: those that are best for the first of some words, looked up for all."""
+    postings = words[0].postings
+    sampled = by_code.take(postings.codes[:_SAMPLE], mode="clip")
     if is_besides is not None:
-        scores = np.where(is_besides.take(passages), 0.0, scores)
-    best = scores[: n_blocks * width].reshape(n_blocks, width).argmax(axis=1) + np.arange(n_blocks) * width
-    promising, total = passages[best], scores[best]
+        sampled = sampled[~is_besides[postings.passages_at(slice(_SAMPLE))]]
+    n_promising = min(_PROMISING * k, max(k, len(postings.codes) // 2))
+    rank = max(n_promising * len(sampled) // len(postings.codes), 1)
+    if len(sampled) < rank:
+        return 0.0
+    enough = float(np.partition(sampled, len(sampled) - rank)[len(sampled) - rank])
+    promising, total = _worth_at_least(enough, postings, by_code)
+    if is_besides is not None:
+        counted = (~is_besides[promising]).nonzero()[0]
+        promising, total = promising[counted], total[counted]
+    if len(promising) > 2 * n_promising:  # of equal worth
+        every = len(promising) // n_promising
+        promising, total = promising[::every], total[::every].copy()
     for word in words[1:]:
         places, ordinals = word.postings.find(promising)
-        total[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
-    return _reached(total, k, promising, is_besides)
+        total[places] += worth(word, saturation, word.postings.codes[ordinals])
+    return _reached(total, k)
 
 
 def _still_able(  # noqa: PLR0917
@@ -189,14 +207,14 @@ def _still_able(  # noqa: PLR0917
     k: int,
     threshold: float,
     is_besides: Mask | None,
-) -> Numbers:
+) -> tuple[Numbers, Scores]:
     """Drop the candidates that cannot be among the best, going through words that are left and what those behind can add."""
     for word, rest in left:
         places, ordinals = word.postings.find(candidates)
-        reached[places] += saturation.take(word.postings.codes[ordinals]) * word.weight
+        reached[places] += worth(word, saturation, word.postings.codes[ordinals])
         threshold = max(threshold, _reached(reached, k, candidates, is_besides))
         candidates, reached = _at_least(threshold - rest, candidates, reached)
-    return candidates
+    return candidates, reached
 
 
 def _with_any_of_all(
@@ -205,7 +223,7 @@ def _with_any_of_all(
     """Give every passage that holds any of some words."""
     sums = scratch.sums()
     for word in sorted(words, key=lambda word: word.key):
-        sums[word.postings.passages] += saturation.take(word.postings.codes) * word.weight
+        sums[word.postings.passages] += worth(word, saturation, word.postings.codes)
     passages = distinct(np.concatenate([word.postings.passages for word in words]))
     scores = sums[passages]
     sums[passages] = 0
@@ -216,8 +234,13 @@ def _with_any_of_all(
 def _with_one(
     word: Weighed, saturation: Scores, k: int, least: float, is_besides: Mask | None
 ) -> tuple[Numbers, Scores]:
-    scores = saturation.take(word.postings.codes) * word.weight
-    passages = word.postings.passages
+    codes, passages = word.postings.codes, word.postings.passages
+    if len(codes) > 2 * _SAMPLE:  # what is worth less than the best of the first is left out by its code
+        sampled = worth(word, saturation, codes[:_SAMPLE])
+        enough = max(least, _reached(sampled, k, passages[:_SAMPLE], is_besides))
+        able = (saturation * word.weight >= enough).take(codes, mode="clip").nonzero()[0]
+        codes, passages = codes[able], passages[able]
+    scores = worth(word, saturation, codes)
     n = k
     while n < len(scores):
         kept, best = _at_least(max(least, _reached(scores, n)), passages, scores)
@@ -240,12 +263,25 @@ def _reached(
     """
     if len(scores) < k:
         return 0.0
-    if passages is not None and is_besides is not None:
-        scores = scores[~is_besides.take(passages)]
-        if len(scores) < k:
-            return 0.0
-    n_blocks = _BLOCKS * k
-    if len(scores) >= 2 * n_blocks:
-        width = len(scores) // n_blocks
-        scores = scores[: n_blocks * width].reshape(n_blocks, width).max(axis=1)
+    if passages is not None:
+        scores = _counted(scores, passages, is_besides)
+    if len(scores) >= 2 * _BLOCKS * k:
+        scores = scores[_best_of_blocks(scores, _BLOCKS * k)]
     return float(np.partition(scores, len(scores) - k)[len(scores) - k]) * _SLACK
+
+
+def _counted(scores: Scores, passages: Numbers, is_besides: Mask | None) -> Scores:
+    """Give scores with 0 for those of passages that do not count."""
+    if is_besides is None:
+        return scores
+    scores = scores.copy()
+    scores[is_besides[passages].nonzero()[0]] = 0.0
+    return scores
+
+
+def _best_of_blocks(scores: Scores, n_blocks: int) -> Numbers:
+    """Give the place of the best in each of so many blocks, of which there are fewer than scores."""
+    width = len(scores) // n_blocks
+    best: Numbers = scores[: n_blocks * width].reshape(n_blocks, width).argmax(axis=1)
+    best += np.arange(0, n_blocks * width, width)
+    return best

@@ -22,7 +22,7 @@ from searcher.querying.tree import And, Kinds, Or, Query, Words
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
 from searcher.storage.numbers import distinct
-from searcher.storage.postings import Numbers, members, ranks_of, union
+from searcher.storage.postings import Bitmap, Numbers, PostingList, intersection, members, ranks_of, union
 from searcher.storage.snapshot import LiveSegment
 
 _SHORT: Final = 2_000
@@ -90,9 +90,10 @@ class PlainWords:
         lists = [word.postings for word in self._words[number]]
         if is_heading is None and len(lists) == 1:
             return len(lists[0])
-        if self._has_all or sum(map(len, lists)) <= _SHORT:
+        bits = self._bits(lists, live)
+        if bits is None:
             passages = (
-                self._all_of(number)[0]
+                intersection(lists)
                 if self._has_all
                 else distinct(np.concatenate([each.passages for each in lists]))
             )
@@ -103,7 +104,6 @@ class PlainWords:
             n_body = len(body)
             below: Callable[[Numbers], Numbers] = body.searchsorted
         else:
-            bits = union(lists, live.segment.scratch)
             if is_heading is None:
                 return int(np.bitwise_count(bits).sum())
             heading_bits = self._evaluator.heading_bits[number]
@@ -118,6 +118,13 @@ class PlainWords:
         edges = live.segment.columns["article_passages"]
         ranks = below(np.concatenate([edges[articles], edges[articles + 1]]).astype(np.int64))
         return n_body + int((ranks[: len(articles)] == ranks[len(articles) :]).sum())
+
+    def _bits(self, lists: Sequence[PostingList], live: LiveSegment) -> Bitmap | None:
+        """Give the passages that match as a bitmap, where it is made sooner than a list of them."""
+        bitmaps = [each.bitmap for each in lists if each.bitmap is not None]
+        if self._has_all:
+            return np.bitwise_and.reduce(bitmaps) if len(bitmaps) == len(lists) else None
+        return union(lists, live.segment.scratch) if sum(map(len, lists)) > _SHORT else None
 
     def best(self, k: int) -> list[Place]:
         """Give the k best hits, best first; ties by address of the article, then place in it."""
@@ -331,5 +338,5 @@ def _count_words(words: Sequence[Weighed], passages: Numbers) -> Numbers:
     """Count the words that each of some passages has."""
     n_words = np.zeros(len(passages), np.int64)
     for word in words:
-        n_words[word.postings.find(passages)[0]] += 1
+        n_words[word.postings.places(passages)] += 1
     return n_words

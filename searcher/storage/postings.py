@@ -109,6 +109,41 @@ class PostingList:
                 self._passages = members(self.bitmap)
         return self._passages
 
+    def passages_at(self, ordinals: Numbers | slice) -> Numbers:
+        """Give the passages of some of the postings: int64, beside them."""
+        if self._ids is None:
+            return self.passages[ordinals]
+        return self._ids[ordinals].astype(np.int64, copy=False)
+
+    def places(self, passages: Numbers) -> Numbers:
+        """Find which passages are among these, in less time than `find`.
+
+        Args:
+            passages: int64, ascending.
+
+        Returns:
+            int64, ascending: places in ``passages``.
+        """
+        if self.bitmap is not None:
+            held = self.bitmap[passages >> 6] & _BIT[passages & 63]
+            here: Numbers = held.astype(np.bool_).nonzero()[0]
+            return here
+        assert self._ids is not None
+        if self._is_searched(passages):
+            return self.find(passages)[0]
+        marks = self._scratch.marks()
+        marks[self._ids] = True
+        places = marks.take(passages).nonzero()[0]
+        marks[self._ids] = False
+        self._scratch.give_marks(marks)
+        return places
+
+    def _is_searched(self, passages: Numbers) -> bool:
+        """Tell whether the shorter of two lists is searched for in the longer, rather than marked."""
+        assert self._ids is not None
+        shorter, longer = sorted((len(passages), len(self._ids)))
+        return shorter <= _FEW or shorter * _SEARCHED < longer
+
     def find(self, passages: Numbers) -> tuple[Numbers, Numbers]:
         """Find which passages are among these.
 
@@ -128,10 +163,9 @@ class PostingList:
         assert self._ids is not None
         if not len(passages) or not len(self._ids):
             return passages[:0], passages[:0]
-        if len(passages) <= len(self._ids):
-            if len(passages) <= _FEW or len(passages) * _SEARCHED < len(self._ids):
+        if self._is_searched(passages):
+            if len(passages) <= len(self._ids):
                 return _search(self._ids, passages.astype(self._ids.dtype, copy=False))
-        elif len(self._ids) <= _FEW or len(self._ids) * _SEARCHED < len(passages):
             ordinals, places = _search(passages, self.passages)
             return places, ordinals
         marks = self._scratch.marks()
@@ -144,6 +178,15 @@ class PostingList:
         marks[found] = False
         self._scratch.give_marks(marks)
         return places, ordinals
+
+
+def intersection(lists: Sequence[PostingList]) -> Numbers:
+    """Find the passages that are in all of some lists of one segment, at least one: int64, ascending."""
+    by_rarity = sorted(lists, key=len)
+    passages = by_rarity[0].passages
+    for each in by_rarity[1:]:
+        passages = passages[each.places(passages)]
+    return passages
 
 
 def union(lists: Sequence[PostingList], scratch: Scratch) -> Bitmap:

@@ -55,6 +55,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([best], "_PROMISING", (1, 2)),
     ([best], "_FEW", (0, 2)),
     ([best], "_MORE", (2,)),
+    ([best], "_SAMPLE", (1, 5)),
     ([plain], "_SHORT", (0,)),
     ([plain], "_AMONG", (2,)),
     ([plain], "_FEW", (0, 2)),
