@@ -12,7 +12,7 @@ from typing import Final
 from searcher.model import Match
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.plain import PlainWords
-from searcher.querying.tree import Key, Part, Word, Words
+from searcher.querying.tree import Part, Word, Words
 from searcher.text.analysis import Analyser
 
 _MAX_CHARACTERS: Final = 500
@@ -58,11 +58,13 @@ def direct_words(
     typed = _WORD.findall(found[joined])
     surfaces = [word.lower() for word in typed]
     if joined in ("stem", "exact"):
-        words = tuple(
-            Word(word, (Part(surface, analyser.term(surface)),))
-            for word, surface in zip(typed, surfaces, strict=True)
-        )
-        phrase = Words(words, is_exact=joined == "exact", is_phrase=True)
+        words = []
+        for word, surface in zip(typed, surfaces, strict=True):
+            (term,), numbers = _numbers(surface, evaluator, analyser)
+            for live, number in zip(evaluator.snapshot.segments, numbers, strict=True):
+                evaluator.vocabulary(live).know(term, number)
+            words.append(Word(word, (Part(surface, term),)))
+        phrase = Words(tuple(words), is_exact=joined == "exact", is_phrase=True)
         return PlainWords(evaluator, [evaluator.weighed(phrase)], has_all=True, is_loose=False)
     if joined == "loose":
         rare = [surface for surface in surfaces if surface not in stop_words]
@@ -75,7 +77,7 @@ def direct_words(
     return PlainWords(evaluator, weighed, has_all=has_all, is_loose=joined == "loose")
 
 
-def _numbers(surface: str, evaluator: Evaluator, analyser: Analyser) -> tuple[Key, tuple[int, ...]]:
+def _numbers(surface: str, evaluator: Evaluator, analyser: Analyser) -> tuple[tuple[str], tuple[int, ...]]:
     """Give the term of a word, and its number in each segment; -1 where it is not."""
     segments = [live.segment for live in evaluator.snapshot.segments]
     term, numbers = None, [-1] * len(segments)

@@ -60,10 +60,19 @@ class Vocabulary:
         key = atom.term if isinstance(atom, Part) and not is_exact else (atom, is_exact)
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= MAX_REMEMBERED:
-                self._known.clear()
-            found = self._known[key] = self._find(atom, is_exact=is_exact)
+            found = self._find(atom, is_exact=is_exact)
+            self._remember(key, found)
         return found
+
+    def know(self, term: str, number: int) -> None:
+        """Take note of the number of a term, or -1 for one that is not there, so that it is not looked up."""
+        if term not in self._known:
+            self._remember(term, _forms_of(number))
+
+    def _remember(self, key: tuple[Atom, bool] | str, found: Forms) -> None:
+        if len(self._known) >= MAX_REMEMBERED:
+            self._known.clear()
+        self._known[key] = found
 
     def only_width(self, forms: Forms) -> int | None:
         """Tell how many positions forms cover, if it is one number for all of them."""
@@ -149,8 +158,7 @@ class Vocabulary:
             return self._of_surfaces(self.matching(atom))
         if is_exact:
             return self._of_surfaces(np.array(self._written_as(atom), np.int64))
-        number = self.segment.terms.find(atom.term.encode())
-        return Forms(np.array([number]), None) if number >= 0 else Forms(_NONE, None)
+        return _forms_of(self.segment.terms.find(atom.term.encode()))
 
     def matching(self, pattern: Pattern) -> Numbers:
         """Give the numbers of the surfaces that fit a pattern: int64, ascending."""
@@ -211,6 +219,11 @@ class Vocabulary:
     @cached_property
     def _lines(self) -> Lines:
         return self._bare(0, len(self.segment.surfaces))
+
+
+def _forms_of(term: int) -> Forms:
+    """Give the forms of a term, by its number; -1 for one that is not there."""
+    return Forms(np.array([term]) if term >= 0 else _NONE, None)
 
 
 def live_surfaces(live: LiveSegment, numbers: Numbers) -> set[bytes]:

@@ -57,16 +57,15 @@ class Word(NamedTuple):
 Key: TypeAlias = tuple[str, ...]
 
 
+_NO_ATOM: Final = ("", "")
+
+
 def _key(atom: Atom | None, *, is_exact: bool) -> Key:
-    match atom:
-        case Part(surface, term):
-            return (term, surface if is_exact else "")
-        case Wildcard(pattern):
-            return ("*", pattern)
-        case Fuzzy(surface, distance):
-            return (f"~{distance}", surface)
-        case _:
-            return ("", "")
+    if isinstance(atom, Part):
+        return (atom.term, atom.surface if is_exact else "")
+    if isinstance(atom, Wildcard):
+        return ("*", atom.pattern)
+    return _NO_ATOM if atom is None else (f"~{atom.distance}", atom.surface)
 
 
 _NOT_JOINED: Final = ("",) * 5
@@ -94,11 +93,12 @@ class Words:
         """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
         if self.is_one_term:
             return ("", self.words[0].parts[0].term, *_NOT_JOINED)  # type: ignore[union-attr]  # it is a part
-        spelled = (atom for word in self.words for atom in (*word.parts, word.joined, None))
-        return (
-            "exact" if self.is_exact else "",
-            *(text for atom in spelled for text in _key(atom, is_exact=self.is_exact)),
-        )
+        key = ["exact" if self.is_exact else ""]
+        for word in self.words:
+            for atom in (*word.parts, word.joined):
+                key += _key(atom, is_exact=self.is_exact)
+            key += _NO_ATOM
+        return tuple(key)
 
     @cached_property
     def is_one_term(self) -> bool:
