@@ -226,16 +226,16 @@ class Answer:
                 if place.segment == number
             ]
             if chosen:
-                marking = self._marking(number) if self._query.required else []
-                hits += show(self._evaluator, live, chosen, self._query.loose, marking)
+                loose = self._query.loose if self._plain is None else self._plain.loose
+                hits += show(self._evaluator, live, chosen, loose, self._marking(number))
         return tuple(sorted(hits, key=lambda hit: hit.rank))
 
     def _marking(self, number: int) -> list[tuple[Leaf, Numbers | None]]:
         """Give the leaves, loose words aside, that are marked in hits of a segment, and where; None for wherever one matched."""
         if self._plain is not None:
-            nodes = self._query.required
-            inner = nodes[0].nodes if len(nodes) == 1 and isinstance(nodes[0], And | Or) else nodes
-            return [(words, None) for words in inner if isinstance(words, Words)]
+            return [(words, None) for words in self._plain.required]
+        if not self._query.required:
+            return []
         return [(scored.leaf, scored.passages) for scored in self.found[number].required]
 
 

@@ -6,8 +6,8 @@ understood only when somebody asks how it was.
 """
 
 import re
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, NamedTuple
 
 from searcher.model import Match
 from searcher.querying.evaluate import Evaluator
@@ -56,29 +56,56 @@ def direct_words(
     joined = found.lastgroup
     assert joined is not None
     typed = _WORD.findall(found[joined])
-    surfaces = [word.lower() for word in typed]
+    if joined == "loose":
+        typed = [word for word in typed if word.lower() not in stop_words] or typed
+    known = [_known(word, evaluator, analyser) for word in typed]
     if joined in ("stem", "exact"):
-        words = []
-        for word, surface in zip(typed, surfaces, strict=True):
-            (term,), numbers = _numbers(surface, evaluator, analyser)
-            for live, number in zip(evaluator.snapshot.segments, numbers, strict=True):
-                evaluator.vocabulary(live).know(term, number)
-            words.append(Word(word, (Part(surface, term),)))
-        phrase = Words(tuple(words), is_exact=joined == "exact", is_phrase=True)
-        return PlainWords(evaluator, [evaluator.weighed(phrase)], has_all=True, is_loose=False)
-    if joined == "loose":
-        rare = [surface for surface in surfaces if surface not in stop_words]
-        surfaces = rare or surfaces
-    terms = [_numbers(surface, evaluator, analyser) for surface in surfaces]
-    if joined == "loose":
-        terms = [*dict.fromkeys(reversed(terms))][::-1]  # in the order that `to_query` gives them
-    has_all = joined == "all" or (joined == "loose" and match != "any")
-    weighed = [evaluator.weighed_term(numbers, key) for key, numbers in terms]
-    return PlainWords(evaluator, weighed, has_all=has_all, is_loose=joined == "loose")
+        (phrase,) = _leaves(evaluator, [known], is_exact=joined == "exact", is_phrase=True)
+        weighed = [evaluator.weighed(phrase)]
+        return PlainWords(evaluator, weighed, lambda: (phrase,), has_all=True, is_loose=False)
+    if joined == "loose":  # each once, in the order that `to_query` gives them
+        known = [*{word.part.term: word for word in reversed(known)}.values()][::-1]
+    weighed = [evaluator.weighed_term(word.numbers, (word.part.term,)) for word in known]
+    return PlainWords(
+        evaluator,
+        weighed,
+        lambda: _leaves(evaluator, [[word] for word in known]),
+        has_all=joined == "all" or (joined == "loose" and match != "any"),
+        is_loose=joined == "loose",
+    )
 
 
-def _numbers(surface: str, evaluator: Evaluator, analyser: Analyser) -> tuple[tuple[str], tuple[int, ...]]:
-    """Give the term of a word, and its number in each segment; -1 where it is not."""
+class _Known(NamedTuple):
+    """One word, looked up.
+
+    Attributes:
+        typed: As typed.
+        part: Its surface and term.
+        numbers: Of its term in each segment; -1 where it is not.
+    """
+
+    typed: str
+    part: Part
+    numbers: Sequence[int]
+
+
+def _leaves(
+    evaluator: Evaluator, each: Iterable[Sequence[_Known]], *, is_exact: bool = False, is_phrase: bool = False
+) -> list[Words]:
+    """Make the leaves of a query, and tell what has been looked up."""
+    leaves = []
+    for known in each:
+        for word in known:
+            for live, number in zip(evaluator.snapshot.segments, word.numbers, strict=True):
+                evaluator.vocabulary(live).know(word.part.term, number)
+        words = tuple(Word(word.typed, (word.part,)) for word in known)
+        leaves.append(Words(words, is_exact=is_exact, is_phrase=is_phrase))
+    return leaves
+
+
+def _known(typed: str, evaluator: Evaluator, analyser: Analyser) -> _Known:
+    """Look up a word."""
+    surface = typed.lower()
     segments = [live.segment for live in evaluator.snapshot.segments]
     term, numbers = None, [-1] * len(segments)
     if analyser.folds_first:
@@ -93,4 +120,4 @@ def _numbers(surface: str, evaluator: Evaluator, analyser: Analyser) -> tuple[tu
             segment.terms.find(term) if number < 0 else number
             for segment, number in zip(segments, numbers, strict=True)
         ]
-    return (term.decode(),), tuple(numbers)
+    return _Known(typed, Part(surface, term.decode()), numbers)

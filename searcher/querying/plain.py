@@ -42,6 +42,7 @@ class PlainWords:
     Args:
         evaluator: Of the snapshot.
         words: At least one; each may be a phrase or stand for several words. Of each, what it finds in each segment.
+        leaves: Gives the words themselves.
         has_all: A passage must hold all of them, rather than any.
         is_loose: A heading that alone has all of them is shown as a passage of its article that has some, if there is one.
         shows_headings: The rule of headings does not apply.
@@ -51,6 +52,7 @@ class PlainWords:
         self,
         evaluator: Evaluator,
         words: Sequence[Sequence[Weighed]],
+        leaves: Callable[[], Sequence[Words]],
         *,
         has_all: bool,
         is_loose: bool = True,
@@ -58,6 +60,7 @@ class PlainWords:
     ) -> None:
         self._evaluator = evaluator
         self._by_word = words
+        self._leaves = leaves
         self._segments = evaluator.snapshot.segments
         self._is_loose = is_loose
         self._shows_headings = shows_headings
@@ -70,6 +73,16 @@ class PlainWords:
     def can_be_relaxed(self) -> bool:
         """Tell whether there are several loose words, of which a passage must have all."""
         return self._is_loose and self._has_all
+
+    @property
+    def loose(self) -> Sequence[Words]:
+        """The words, if they are loose."""
+        return self._leaves() if self._is_loose else ()
+
+    @property
+    def required(self) -> Sequence[Words]:
+        """The words, if they are not."""
+        return () if self._is_loose else self._leaves()
 
     @property
     def counts(self) -> list[int]:
@@ -141,7 +154,11 @@ class PlainWords:
         widest = 1 if any((found.tiers == 1).any() for found in better) else 0
         if len(places) < k:
             any_of_them = PlainWords(
-                self._evaluator, self._by_word, has_all=False, shows_headings=self._shows_headings
+                self._evaluator,
+                self._by_word,
+                self._leaves,
+                has_all=False,
+                shows_headings=self._shows_headings,
             )
             rest = any_of_them._best(k - len(places), 2, complete)
             places, widest = [*places, *rest], 2 if rest else widest
@@ -297,6 +314,7 @@ def plain_words(evaluator: Evaluator, query: Query, match: Match) -> PlainWords 
         return PlainWords(
             evaluator,
             [*map(evaluator.weighed, query.loose)],
+            lambda: query.loose,
             has_all=match != "any",
             shows_headings=shows_headings,
         )
@@ -310,7 +328,14 @@ def plain_words(evaluator: Evaluator, query: Query, match: Match) -> PlainWords 
     if not words or len(words) < len(joined.nodes) or looks_less:
         return None
     weighed = [*map(evaluator.weighed, words)]
-    return PlainWords(evaluator, weighed, has_all=has_all, is_loose=False, shows_headings=shows_headings)
+    return PlainWords(
+        evaluator,
+        weighed,
+        lambda: words,
+        has_all=has_all,
+        is_loose=False,
+        shows_headings=shows_headings,
+    )
 
 
 def _best_order(passages: Numbers, scores: Scores, k: int, is_besides: Mask | None) -> Numbers:

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sizes import shrink
 
@@ -81,13 +81,9 @@ def _told(words: PlainWords | None) -> object:
     if words is None:
         return None
     relaxed = [words.relaxed(limit) for limit in (3, 200)] if words.can_be_relaxed else []
-    return (
-        [words.best(limit) for limit in (1, 10, 500)],
-        relaxed,
-        words.counts,
-        words.count(),
-        words.n_matches,
-    )
+    best = [words.best(limit) for limit in (1, 10, 500)]
+    leaves = [*words.loose], [*words.required]
+    return best, relaxed, words.counts, words.count(), words.n_matches, leaves
 
 
 def _understood(searcher: Searcher, text: str, match: Match) -> PlainWords | None:
@@ -99,6 +95,7 @@ def _direct(searcher: Searcher, text: str, match: Match) -> PlainWords | None:
     return direct_words(text, searcher._evaluator, searcher.analyser, searcher._stop_words, match)
 
 
+@settings(deadline=None)
 @given(text=plain_queries(), match=st.sampled_from(MATCHES))
 def test_words_are_the_same_by_the_direct_way(searcher: Searcher, text: str, match: Match) -> None:
     found = _direct(searcher, text, match)
@@ -106,6 +103,7 @@ def test_words_are_the_same_by_the_direct_way(searcher: Searcher, text: str, mat
     assert _told(found) == _told(_understood(searcher, text, match))
 
 
+@settings(deadline=None)
 @given(
     text=st.text(st.sampled_from('aAtheORND +-"*~:()\u201c\u00e9.\n'), max_size=20),
     match=st.sampled_from(MATCHES),
