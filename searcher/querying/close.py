@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import QueryError
-from searcher.querying.forms import Vocabulary
-from searcher.querying.phrases import POSITION_BITS, place_key, spellings
+from searcher.querying.forms import Forms, Vocabulary
+from searcher.querying.phrases import POSITION_BITS, place_key, slices_of, spellings
 from searcher.querying.places import Places, candidates, find_places, unite
-from searcher.querying.tree import Close, Words, node_text
+from searcher.querying.tree import Close, node_text
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
@@ -32,8 +32,6 @@ MAX_TRIED: Final = 4_000_000
 """Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""
 _BEGINNING: Final = 1_000
 """Places that are tried in the time that it takes to begin."""
-_AT_ONCE: Final = 16_384
-"""Passages that are looked at together: more of what is made of them would not stay in the cache."""
 _NEVER: Final = 1 << 62
 
 Mask = npt.NDArray[np.bool_]
@@ -73,12 +71,11 @@ def find_wholes(
     for member in members.values():
         passages = distinct(np.concatenate([candidates(vocabulary, words, passages) for words in member]))
     assert passages is not None
-    slices = [passages]
-    if len(passages) > _AT_ONCE and all(_is_of_one_term(vocabulary, words) for words in _words(close)):
-        slices = [passages[first : first + _AT_ONCE] for first in range(0, len(passages), _AT_ONCE)]
+    slices = slices_of(vocabulary.segment, _forms(vocabulary, close), len(passages))
     n_needed = Counter(keys)
     found = []
-    for here in slices:
+    for each in slices or [slice(0)]:
+        here = passages[each]
         places = [
             unite([find_places(vocabulary, words, here) for words in member]) for member in members.values()
         ]
@@ -100,18 +97,16 @@ def find_wholes(
     )
 
 
-def _words(close: Close) -> Iterator[Words]:
-    return (words for member in close.members for words in member)
-
-
-def _is_of_one_term(vocabulary: Vocabulary, words: Words) -> bool:
-    """Tell whether no part is of many terms, which would be gone through slice by slice."""
-    return all(
-        len(vocabulary.forms(part, is_exact=words.is_exact).terms) <= 1
+def _forms(vocabulary: Vocabulary, close: Close) -> list[Forms]:
+    """List the forms of every part of the members."""
+    return [
+        vocabulary.forms(part, is_exact=words.is_exact)
+        for member in close.members
+        for words in member
         for word in words.words
         for parts in spellings(word)
         for part in parts
-    )
+    ]
 
 
 def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:

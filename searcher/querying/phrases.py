@@ -21,6 +21,8 @@ POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
 _AT_ONCE: Final = 16_384
 """Passages in which places are put in order together: few enough for what is made of them to stay in the cache."""
+_PLACES: Final = 1 << 19
+"""Places of words that are looked at together where a part is of many terms, each of which is looked up for every slice."""
 _NONE: Final = np.zeros(0, np.int64)
 
 
@@ -79,21 +81,37 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
     """Find where parts stand side by side: int64, ascending, as in `phrase_starts`."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
+    each = [link.forms for link in links]
     if len(links) == 1 and len(links[0].forms.terms) > 1:
-        return _starts_of_many(vocabulary, links[0], among)
-    passages, ordinals = _with_all(vocabulary.segment, links, among)
-    if not len(passages):
-        return _NONE
-    is_single = all(len(link.forms.terms) == 1 for link in links)
-    if len(passages) <= _AT_ONCE or not is_single:  # many terms would be gone through slice by slice
-        return _starts_in(vocabulary, links, passages, ordinals)
-    slices = [slice(first, first + _AT_ONCE) for first in range(0, len(passages), _AT_ONCE)]
-    return np.concatenate(
-        [
-            _starts_in(vocabulary, links, passages[each], {term: ordinals[term][each] for term in ordinals})
-            for each in slices
-        ]
-    )
+        passages = among
+        ordinals: dict[int, Numbers] = {}
+        n_passages = vocabulary.segment.n_passages if passages is None else len(passages)
+        if len(slices := slices_of(vocabulary.segment, each, n_passages)) == 1:
+            return _starts_of_many(vocabulary, links[0], passages)
+        passages = np.arange(n_passages) if passages is None else passages
+    else:
+        passages, ordinals = _with_all(vocabulary.segment, links, among)
+        slices = slices_of(vocabulary.segment, each, len(passages))
+    found = [
+        _starts_in(vocabulary, links, passages[here], {term: ordinals[term][here] for term in ordinals})
+        for here in slices
+    ]
+    return np.concatenate([_NONE, *found]) if len(found) != 1 else found[0]
+
+
+def slices_of(segment: Segment, each: Sequence[Forms], n_passages: int) -> list[slice]:
+    """Divide passages into those that are looked at together.
+
+    Args:
+        segment: Of the passages.
+        each: What is looked for in them.
+        n_passages: How many there are.
+    """
+    at_once = _AT_ONCE
+    if any(len(forms.terms) > 1 for forms in each):
+        n_places = sum(segment.n_occurrences(forms.terms) for forms in each)
+        at_once = max(1, _PLACES * segment.n_passages // max(1, n_places))
+    return [slice(first, first + at_once) for first in range(0, n_passages, at_once)]
 
 
 def _starts_in(

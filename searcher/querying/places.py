@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.querying.forms import Forms, Vocabulary
-from searcher.querying.phrases import POSITION_BITS, place_key, spellings
+from searcher.querying.phrases import POSITION_BITS, place_key, slices_of, spellings
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.numbers import distinct, expand
@@ -98,6 +98,14 @@ def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = No
     if n_parts > MAX_PASSAGE_WORDS:
         return _NONE
     passages = candidates(vocabulary, words, among)
+    parts = [part for word in words.words for spelling in spellings(word) for part in spelling]
+    forms = [vocabulary.forms(part, is_exact=words.is_exact) for part in parts]
+    slices = slices_of(vocabulary.segment, forms, len(passages))
+    return np.concatenate([_NONE, *(_starts_in(vocabulary, words, passages[here]) for here in slices)])
+
+
+def _starts_in(vocabulary: Vocabulary, words: Words, passages: Numbers) -> Numbers:
+    """Find where words begin that stand side by side in some passages."""
     find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
     starts: Numbers | None = None
     for word in reversed(words.words):

@@ -124,6 +124,11 @@ class Segment:
             return self.doc_freq(int(terms[0]))
         return int((starts[terms + 1] - starts[terms]).sum())
 
+    def n_occurrences(self, terms: Numbers) -> int:
+        """Count the occurrences of some terms, those in dead passages included."""
+        starts = self.columns["occurrence_starts"]
+        return int((starts[terms + 1] - starts[terms]).sum())
+
     def posting_list(self, term: int) -> PostingList:
         """Give the postings of a term as they stand, dead passages and all."""
         start, end = self._posting_starts[term], self._posting_starts[term + 1]

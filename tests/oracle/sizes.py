@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, tiers, workers
-from searcher.querying import best, close, evaluate, forms, leaves, limits, phrases, plain, show
+from searcher.querying import best, evaluate, forms, leaves, limits, phrases, plain, show
 from searcher.ranking import topk
 from searcher.storage import columns, lexicon, postings, recount, segment, shapes
 from searcher.storage import format as specification
@@ -65,7 +65,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([forms], "MAX_REMEMBERED", (0, 1)),
     ([limits], "_FEW", (0,)),
     ([phrases], "_AT_ONCE", (1, 3)),
-    ([close], "_AT_ONCE", (1, 3)),
+    ([phrases], "_PLACES", (1, 20)),
     ([show], "_AT_ONCE", (1, 3)),
     # Text
     ([analysis], "MAX_REMEMBERED", (0, 1)),

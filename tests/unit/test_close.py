@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, QueryError, build_index, open_index
-from searcher.querying import close
+from searcher.querying import close, phrases
 
 
 def marked(folder: Path, text: str, query: str) -> list[str]:
@@ -93,6 +93,8 @@ def test_slices_of_passages_hold_what_all_of_them_do(
         "cease NEAR/5 ceasefire",
         "(talks OR of) NEAR/2 the",
         "of PARAGRAPH the",
+        "t* NEAR/2 of",
+        "talks~ SENTENCE t*",
     ]
 
     def answers() -> list[tuple[int, list[tuple[float, str, object]]]]:
@@ -104,5 +106,6 @@ def test_slices_of_passages_hold_what_all_of_them_do(
 
     usual = answers()
     assert all(total > 7 for total, _ in usual)
-    monkeypatch.setattr(close, "_AT_ONCE", at_once)
+    monkeypatch.setattr(phrases, "_AT_ONCE", at_once)
+    monkeypatch.setattr(phrases, "_PLACES", 3 * at_once)
     assert answers() == usual

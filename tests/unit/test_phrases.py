@@ -50,8 +50,22 @@ def test_slices_of_passages_hold_what_all_of_them_do(
 ) -> None:
     rng = random.Random(at_once)
     texts = [" ".join(rng.choices(["town", "towns", "road", "the"], k=rng.randint(1, 30))) for _ in range(40)]
+    texts.append("cease-fires in the towns, a ceasefire, and another cease-fire")
     build_index([Article(address=f"{n:02}", text=text) for n, text in enumerate(texts)], tmp_path)
-    queries = ['"the town"', '"the towns"', 'stem:"the town"', '"town the town road"', '"the road" town']
+    queries = [
+        '"the town"',
+        '"the towns"',
+        'stem:"the town"',
+        '"town the town road"',
+        '"the road" town',
+        "t*",
+        '"t* road"',
+        '"the t*"',
+        "towns~ road",
+        '"cease* in"',
+        '"the town*"',
+        "ceasefires~",
+    ]
 
     def answers() -> list[tuple[int, list[tuple[float, str]]]]:
         with open_index(tmp_path) as index:
@@ -61,4 +75,5 @@ def test_slices_of_passages_hold_what_all_of_them_do(
     usual = answers()
     assert usual[0][0] > 14
     monkeypatch.setattr(phrases, "_AT_ONCE", at_once)
+    monkeypatch.setattr(phrases, "_PLACES", 3 * at_once)
     assert answers() == usual
