@@ -5,13 +5,13 @@ words of a sentence that is too long. It returns a span and leaves the text alon
 `searcher.markup`, and ellipses that of the doors.
 
 Everything follows from one list, the *cuts*: the places where a window may begin or end. They are the starts of the
-sentences and, inside a sentence longer than the window, the starts of its words. No cut lies inside a mark or between a
-character and its accents, so no window does harm there.
+sentences and, inside a sentence longer than the window, the starts of its words, which are looked for only where it may
+come to that. No cut lies inside a mark or between a character and its accents, so no window does harm there.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 from unicodedata import category, combining
@@ -24,6 +24,9 @@ _VIRAMA_CLASS = 9
 _SPACE_AND_WORD = re.compile(r"\s\S")
 # Where each begins and ends: as a pattern they would take 2 ms to compile, at every start.
 _UNSPACED: Final = "\u0e00\u10a0\u1780\u1800\u2e80\ua4d0\uf900\ufb00\uff00\ufff0\U00020000\U00040000"
+# All of these and more, in two ranges that take no time.
+_MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
+_FIRST_MARK: Final = "\u0300"
 # What continues a character without being a combining mark: joiners, sara am, half-width voicing marks, skin tones, tags,
 # the second half of a surrogate pair.
 _CONTINUES = re.compile(
@@ -72,69 +75,97 @@ def best_window(
         raise ValueError(f"a window is at least one character wide, not {width}")
     begin = _first_solid(text, *passage)
     end = _end_of_solid(text, begin, passage.end)
-    inside: list[tuple[int, int, int]] = []
-    kept_whole: set[int] = set()
-    for (start, stop), group in zip(marks, groups, strict=True):
-        if start < stop and start < passage.end and passage.start < stop:
-            inside.append((start, stop, group))
-            kept_whole.update(range(start + 1, stop))
-    if begin == end:
-        return Span(begin, begin)
+    inside = [
+        (start, stop, group)
+        for (start, stop), group in zip(marks, groups, strict=True)
+        if start < stop and start < passage.end and passage.start < stop
+    ]
+    if end - begin <= width:
+        return Span(begin, end)
+    edges = _edges(text, begin, end, inside, sentence_starts)
+    cuts = _cuts(text, edges, inside, width)
+    first, last = _core(text, cuts, inside, width) if inside else (0, 1)
+    first, last = _grown(text, cuts, set(edges), first, last, width=width)
+    start, stop = cuts[first], _end_of_solid(text, begin, cuts[last])
+    if 2 * (stop - start) < width and cuts[last] in edges[:-1]:
+        # A short sentence before a long one says little by itself.
+        behind = edges[edges.index(cuts[last]) + 1]
+        for cut in _words(text, cuts[last], behind, inside, width):
+            if (cut_end := _end_of_solid(text, begin, cut)) - start > width:
+                break
+            stop = cut_end
+    return Span(start, stop)
+
+
+def _edges(
+    text: str, begin: int, end: int, marks: Sequence[tuple[int, int, int]], sentence_starts: Sequence[int]
+) -> list[int]:
+    """List where sentences begin, and where the last one ends; those that share a mark or a character are one."""
     edges = [begin]
+    n_before, n_marks = 0, len(marks)
     for sentence_start in sentence_starts:
-        at = _first_solid(text, sentence_start, end)
-        if edges[-1] < at < end and at not in kept_whole and not _continues_character(text, at):
+        at = sentence_start
+        if at < end and text[at].isspace():
+            at = _first_solid(text, at, end)
+        if not edges[-1] < at < end:
+            continue
+        while n_before < n_marks and marks[n_before][1] <= at:
+            n_before += 1
+        shares_mark = n_before < n_marks and marks[n_before][0] < at
+        if not shares_mark and not _continues_character(text, at):
             edges.append(at)
     edges.append(end)
-    cuts = _cuts(text, edges, kept_whole, width)
-
-    def end_before(cut: int) -> int:
-        return _end_of_solid(text, begin, cuts[cut])
-
-    first, last = _core(cuts, end_before, inside, width) if inside else (0, 1)
-    first, last = _grown(cuts, end_before, set(edges), first, last, width=width)
-    return Span(cuts[first], end_before(last))
+    return edges
 
 
-def _core(
-    cuts: list[int], end_before: Callable[[int], int], marks: list[tuple[int, int, int]], width: int
-) -> tuple[int, int]:
+def _cuts(text: str, edges: list[int], marks: Sequence[tuple[int, int, int]], width: int) -> list[int]:
+    """List where a window may begin or end before it grows: edges, and words of sentences with marks (without any, of the first)."""
+    cuts = edges[:]
+    for start, end in pairwise(edges):
+        if end - start > width and (
+            any(mark[0] < end and start < mark[1] for mark in marks) if marks else start == edges[0]
+        ):
+            cuts += _words(text, start, end, marks, width)
+    cuts.sort()
+    return cuts
+
+
+def _core(text: str, cuts: list[int], marks: Sequence[tuple[int, int, int]], width: int) -> tuple[int, int]:
     """Find the shortest window with the best marks, as indices of its cuts; two pointers, both only advance."""
-    firsts = [max(bisect_right(cuts, start) - 1, 0) for start, _, _ in marks]
-    lasts = [min(bisect_left(cuts, end), len(cuts) - 1) for _, end, _ in marks]
-    if end_before(lasts[-1]) - cuts[firsts[0]] <= width:  # as in most passages: all of them
-        return firsts[0], lasts[-1]
+    first = bisect_right(cuts, marks[0][0], 1) - 1
+    last = bisect_left(cuts, marks[-1][1], 0, len(cuts) - 1)
+    if _end_of_solid(text, cuts[0], cuts[last]) - cuts[first] <= width:  # half of all passages: all of them
+        return first, last
+    firsts = [bisect_right(cuts, start, 1) - 1 for start, _, _ in marks]
+    lasts = [bisect_left(cuts, stop, 0, len(cuts) - 1) for _, stop, _ in marks]
+    ends = {last: _end_of_solid(text, cuts[0], cuts[last]) for last in set(lasts)}
     seen: dict[int, int] = {}
     best, best_score = (0, 0), (0, 0)
-    stop = 0
+    stop, n_marks = 0, len(marks)
     for left, (_, _, left_group) in enumerate(marks):
-        while stop < len(marks) and (stop == left or end_before(lasts[stop]) - cuts[firsts[left]] <= width):
+        reach = cuts[firsts[left]] + width
+        has_more = False
+        while stop < n_marks and (stop == left or ends[lasts[stop]] <= reach):
             group = marks[stop][2]
             seen[group] = seen.get(group, 0) + 1
             stop += 1
-        score = (len(seen), stop - left)
-        if score > best_score:
+            has_more = True
+        if has_more and (score := (len(seen), stop - left)) > best_score:
             best, best_score = (firsts[left], lasts[stop - 1]), score
-        if stop == len(marks):  # those that follow have fewer
+        if stop == n_marks:  # those that follow have fewer
             break
-        seen[left_group] -= 1
-        if not seen[left_group]:
+        if seen[left_group] == 1:
             del seen[left_group]
+        else:
+            seen[left_group] -= 1
     return best
 
 
 def _grown(
-    cuts: list[int], end_before: Callable[[int], int], edges: set[int], first: int, last: int, *, width: int
+    text: str, cuts: list[int], edges: set[int], first: int, last: int, *, width: int
 ) -> tuple[int, int]:
     """Widen a window given as indices of its cuts: by sentences from the edge of one, by words inside one."""
-
-    def step(at: int, by: int) -> int:
-        beyond = at + by
-        while cuts[at] in edges and cuts[beyond] not in edges:
-            beyond += by
-        return beyond
-
-    last_end = end_before(last)
+    last_end = _end_of_solid(text, cuts[0], cuts[last])
     sentence = first
     while cuts[sentence] not in edges:
         sentence -= 1
@@ -144,50 +175,58 @@ def _grown(
         reach = (last_end - cuts[first] + width) // 2
         while first > sentence and last_end - cuts[first - 1] <= reach:
             first -= 1
-    while last + 1 < len(cuts) and end_before(beyond := step(last, 1)) - cuts[first] <= width:
-        last = beyond
-    last_end = end_before(last)
-    while first > 0 and last_end - cuts[beyond := step(first, -1)] <= width:
+    while last + 1 < len(cuts):
+        beyond = _beyond(cuts, edges, last, 1)
+        end = _end_of_solid(text, cuts[0], cuts[beyond])
+        if end - cuts[first] > width:
+            break
+        last, last_end = beyond, end
+    while first > 0:
+        beyond = _beyond(cuts, edges, first, -1)
+        if last_end - cuts[beyond] > width:
+            break
         first = beyond
-    if 2 * (last_end - cuts[first]) < width:  # a short sentence before a long one says little by itself
-        while last + 1 < len(cuts) and end_before(last + 1) - cuts[first] <= width:
-            last += 1
     return first, last
 
 
-def _cuts(text: str, edges: list[int], kept_whole: set[int], width: int) -> list[int]:
-    """List where a window may begin or end: sentence edges and, in sentences that do not fit, the starts of words.
+def _beyond(cuts: list[int], edges: set[int], at: int, by: int) -> int:
+    """Give the next cut in a direction: from the edge of a sentence, the edge of another."""
+    beyond = at + by
+    if cuts[at] in edges:
+        while cuts[beyond] not in edges:
+            beyond += by
+    return beyond
+
+
+def _words(text: str, start: int, end: int, marks: Sequence[tuple[int, int, int]], width: int) -> list[int]:
+    """List where a window may begin or end inside a sentence, if that does not fit: where its words start.
 
     A word that does not fit either may be cut between any two characters.
     """
-    cuts = edges[:]
-    for sentence_start, sentence_end in pairwise(edges):
-        if not _is_longer(text, sentence_start, sentence_end, width):
-            continue
-        starts = _word_starts(text, sentence_start, sentence_end)
-        if not kept_whole.isdisjoint(starts):
-            starts = [at for at in starts if at not in kept_whole]
-        cuts += starts
-        for word_start, word_end in pairwise([sentence_start, *starts, sentence_end]):
-            if word_end - word_start > width and _is_longer(text, word_start, word_end, width):
-                cuts += [
-                    at
-                    for at in range(word_start + 1, word_end)
-                    if at not in kept_whole and not text[at].isspace() and not _continues_character(text, at)
-                ]
+    if not _is_longer(text, start, end, width):
+        return []
+    kept_whole = {at for mark_start, stop, _ in marks for at in range(mark_start + 1, stop)}
+    starts = _word_starts(text, start, end)
+    if not kept_whole.isdisjoint(starts):
+        starts = [at for at in starts if at not in kept_whole]
+    cuts = starts[:]
+    for word_start, word_end in pairwise([start, *starts, end]):
+        if word_end - word_start > width and _is_longer(text, word_start, word_end, width):
+            cuts += [
+                at
+                for at in range(word_start + 1, word_end)
+                if at not in kept_whole and not text[at].isspace() and not _continues_character(text, at)
+            ]
     return sorted(cuts)
 
 
 def _word_starts(text: str, start: int, end: int) -> list[int]:
     """List where words start behind the start of a sentence."""
-    sentence = text[start:end]
-    if not sentence.isascii() and any(map(_is_unspaced, set(sentence))):
+    if _MAYBE_UNSPACED.search(text, start, end) and any(map(_is_unspaced, set(text[start:end]))):
         starts = [at for at in range(start + 1, end) if not text[at].isspace() and _starts_word(text, at)]
-    else:
-        starts = [match.end() - 1 for match in _SPACE_AND_WORD.finditer(text, start, end)]
-    if sentence.isascii():
-        return starts
-    return [at for at in starts if not _continues_character(text, at)]
+        return [at for at in starts if not _continues_character(text, at)]
+    behind = map(re.Match.end, _SPACE_AND_WORD.finditer(text, start, end))
+    return [at - 1 for at in behind if text[at - 1] < _FIRST_MARK or not _continues_character(text, at - 1)]
 
 
 def _starts_word(text: str, at: int) -> bool:
@@ -216,7 +255,7 @@ def _continues_character(text: str, at: int) -> bool:
     A short form of the grapheme clusters of Unicode Standard Annex 29: it knows no prepended marks.
     """
     before, here = text[at - 1], text[at]
-    if before.isascii() and here.isascii():
+    if before < _FIRST_MARK and here < _FIRST_MARK:
         return False
     if category(here)[0] == "M" or _CONTINUES.match(here):
         return True
@@ -249,7 +288,7 @@ def _first_solid(text: str, start: int, end: int) -> int:
 
 def _end_of_solid(text: str, start: int, end: int) -> int:
     """Give the place behind the last that holds no white space."""
-    while start < end and text[end - 1].isspace():
+    while end > start and text[end - 1].isspace():
         end -= 1
     return end
 
