@@ -5,26 +5,41 @@ and what stands side by side is found among numbers one by one: of so few, array
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.phrases import POSITION_BITS, spellings
-from searcher.querying.places import find_places
+from searcher.querying.places import Places, contains, find_places
 from searcher.querying.tree import Atom, Leaf, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
-Runs = list[tuple[int, int]]
-"""Start and end of each place, as in `searcher.querying.places.Places`."""
+_Runs = list[tuple[int, int]]
+"""Start and end of each place."""
+
+
+class Marks(NamedTuple):
+    """What is to be marked, in any order.
+
+    Attributes:
+        starts: int64, shape (n,): where each place starts, as in `searcher.querying.places.Places`.
+        ends: Beside them: where it ends.
+        groups: Beside them: the number of the leaf.
+    """
+
+    starts: Numbers
+    ends: Numbers
+    groups: Numbers
 
 
 def find_marks(
     evaluator: Evaluator, live: LiveSegment, passages: Numbers, leaves: Sequence[tuple[Leaf, Numbers]]
-) -> list[tuple[int, int, int]]:
+) -> Marks:
     """Find what is to be marked in some passages.
 
     Args:
@@ -32,27 +47,25 @@ def find_marks(
         live: The segment.
         passages: int64, ascending: all in which anything is marked.
         leaves: What to mark, each with those passages in which to.
-
-    Returns:
-        Start and end of each place, as in `searcher.querying.places.Places`, and the number of the leaf; in any order.
     """
     words = [leaf for leaf, _ in leaves if isinstance(leaf, Words)]
-    runs = iter(find_runs(evaluator.vocabulary(live), words, passages))
-    marks: list[tuple[int, int, int]] = []
-    for group, (leaf, here) in enumerate(leaves):
-        if isinstance(leaf, Words):
-            found = next(runs)
-        else:
-            places = evaluator.places(live, leaf, here)
-            found = list(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
+    of_words = iter(find_words(evaluator.vocabulary(live), words, passages))
+    found = []
+    for leaf, here in leaves:
+        places = next(of_words) if isinstance(leaf, Words) else evaluator.places(live, leaf, here)
         if len(here) < len(passages):
-            chosen = set(here.tolist())
-            found = [run for run in found if run[0] >> POSITION_BITS in chosen]
-        marks += [(start, end, group) for start, end in found]
-    return marks
+            places = places.only(contains(here, places.passages))
+        found.append(places)
+    if not found:
+        return Marks(passages[:0], passages[:0], passages[:0])
+    return Marks(
+        np.concatenate([places.starts for places in found]),
+        np.concatenate([places.ends for places in found]),
+        np.arange(len(found)).repeat([len(places.starts) for places in found]),
+    )
 
 
-def find_runs(vocabulary: Vocabulary, leaves: Sequence[Words], passages: Numbers) -> list[Runs]:
+def find_words(vocabulary: Vocabulary, leaves: Sequence[Words], passages: Numbers) -> list[Places]:
     """Find where each of several leaves stands in some passages, in any order; `passages` as for `find_marks`."""
     parts = {
         (part, words.is_exact): vocabulary.forms(part, is_exact=words.is_exact)
@@ -63,17 +76,16 @@ def find_runs(vocabulary: Vocabulary, leaves: Sequence[Words], passages: Numbers
     }
     terms = list({int(forms.terms[0]): None for forms in parts.values() if len(forms.terms) == 1})
     located = dict(zip(terms, _locate(vocabulary.segment, terms, passages), strict=True))
-    runs: dict[tuple[Atom, bool], Runs] = {}
+    found: dict[tuple[Atom, bool], Places] = {}
     for (part, is_exact), forms in parts.items():
         if len(forms.terms) == 1:
-            runs[part, is_exact] = _fitting(vocabulary, forms, *located[int(forms.terms[0])])
+            found[part, is_exact] = _fitting(vocabulary, forms, *located[int(forms.terms[0])])
         else:
-            places = find_places(vocabulary, Words((Word("", (part,)),), is_exact), passages)
-            runs[part, is_exact] = list(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
-    return [_of_words(words, runs) for words in leaves]
+            found[part, is_exact] = find_places(vocabulary, Words((Word("", (part,)),), is_exact), passages)
+    return [_of_words(words, found) for words in leaves]
 
 
-def _locate(segment: Segment, terms: Sequence[int], passages: Numbers) -> Iterator[tuple[list[int], Numbers]]:
+def _locate(segment: Segment, terms: Sequence[int], passages: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """Give, of each term, where it stands in some passages, and where that is in the column of positions."""
     if not terms:
         return
@@ -82,7 +94,8 @@ def _locate(segment: Segment, terms: Sequence[int], passages: Numbers) -> Iterat
     postings = [ordinals + begins[term] for term, (_, ordinals) in zip(terms, found, strict=True)]
     frequencies, places = segment.locate_few(np.concatenate(postings))
     bases = passages[np.concatenate([at for at, _ in found])] << POSITION_BITS
-    starts = (bases.repeat(frequencies) + segment.columns["positions"][places]).tolist()
+    starts = bases.repeat(frequencies)
+    starts += segment.columns["positions"][places]
     ends = [0, *frequencies.cumsum().tolist()]
     n_done = 0
     for at, _ in found:
@@ -91,29 +104,39 @@ def _locate(segment: Segment, terms: Sequence[int], passages: Numbers) -> Iterat
         n_done += len(at)
 
 
-def _fitting(vocabulary: Vocabulary, forms: Forms, starts: list[int], places: Numbers) -> Runs:
+def _fitting(vocabulary: Vocabulary, forms: Forms, starts: Numbers, places: Numbers) -> Places:
     """Keep the occurrences of a term that fit, with as many positions as they cover."""
     by_variant = vocabulary.widths_of_variants(forms)
     if by_variant is None:
-        return [(start, start + 1) for start in starts]
-    widths = by_variant[vocabulary.segment.variants(int(forms.terms[0]), places)].tolist()
-    return [(start, start + width) for start, width in zip(starts, widths, strict=True) if width]
+        return Places(starts, starts + 1)
+    widths = by_variant[vocabulary.segment.variants(int(forms.terms[0]), places)]
+    return Places(starts, starts + widths).only(widths > 0)
 
 
-def _of_words(words: Words, runs: Mapping[tuple[Atom, bool], Runs]) -> Runs:
-    if sum(len(word.parts) for word in words.words) > MAX_PASSAGE_WORDS:
-        return []
-    return _side_by_side(
-        [
-            run
-            for parts in spellings(word)
-            for run in _side_by_side(runs[part, words.is_exact] for part in parts)
-        ]
-        for word in words.words
-    )
+def _of_words(words: Words, found: Mapping[tuple[Atom, bool], Places]) -> Places:
+    """Put together the places of words from those of their parts."""
+    first = words.words[0]
+    if len(words.words) == len(first.parts) == 1 and first.joined is None:
+        return found[first.parts[0], words.is_exact]
+    runs: _Runs = []
+    if sum(len(word.parts) for word in words.words) <= MAX_PASSAGE_WORDS:
+        runs = _side_by_side(
+            [
+                run
+                for parts in spellings(word)
+                for run in _side_by_side(_runs(found[part, words.is_exact]) for part in parts)
+            ]
+            for word in words.words
+        )
+    numbers = np.array(runs, np.int64).reshape(-1, 2)
+    return Places(numbers[:, 0], numbers[:, 1])
 
 
-def _side_by_side(links: Iterable[Runs]) -> Runs:
+def _runs(places: Places) -> _Runs:
+    return list(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
+
+
+def _side_by_side(links: Iterable[_Runs]) -> _Runs:
     """Find where each begins just where the one before it ends."""
     first, *others = links
     for link in others:

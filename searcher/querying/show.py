@@ -12,14 +12,15 @@ import numpy as np
 
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
 from searcher.querying.evaluate import Evaluator
-from searcher.querying.marks import find_marks
+from searcher.querying.marks import Marks, find_marks
 from searcher.querying.phrases import POSITION_BITS
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
+from searcher.storage.numbers import expand
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
-from searcher.text.offsets import Offsets, find_words
+from searcher.text.offsets import find_words
 from searcher.text.snippets import best_window
 
 _AT_ONCE: Final = 64
@@ -53,7 +54,7 @@ class _Marked(NamedTuple):
         text: Of its article.
         span: Where it stands in that.
         sentence_starts: Where its sentences begin.
-        marks: Sorted and disjoint.
+        marks: Start and end of each; sorted and disjoint.
         groups: Beside them: the leaf that each is of.
     """
 
@@ -61,16 +62,8 @@ class _Marked(NamedTuple):
     text: str
     span: Span
     sentence_starts: list[int]
-    marks: list[Span]
+    marks: list[tuple[int, int]]
     groups: list[int]
-
-    def mark(self, start: int, end: int, group: int) -> None:
-        """Add a mark, none of which begins behind the next; what overlaps becomes one."""
-        if self.marks and start < self.marks[-1].end:
-            self.marks[-1] = Span(self.marks[-1].start, max(end, self.marks[-1].end))
-        else:
-            self.marks.append(Span(start, end))
-            self.groups.append(group)
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -84,7 +77,7 @@ class _Marked(NamedTuple):
             start=start,
             end=end,
             text=text[start:end],
-            marks=tuple([mark for mark in self.marks if start <= mark[0] and mark[1] <= end]),
+            marks=tuple([Span(*mark) for mark in self.marks if start <= mark[0] and mark[1] <= end]),
             is_start=not text[self.span.start : start].strip(),
             is_end=not text[end : self.span.end].strip(),
         )
@@ -130,7 +123,7 @@ class _Look(NamedTuple):
 
     @property
     def marks(self) -> tuple[Span, ...]:
-        return tuple(self.shown.marks)
+        return tuple([Span(*mark) for mark in self.shown.marks])
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -176,8 +169,8 @@ def show(
             (leaf, matched if helped is None else passages[contains(helped, passages)])
             for leaf, helped in required
         ]
-        places = find_marks(evaluator, live, passages, leaves)
-        marked = _marked(live.segment, passages, [texts[article] for article in articles], places)
+        marks = find_marks(evaluator, live, passages, leaves)
+        marked = _marked(live.segment, passages, [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
         for hit in hits:
             found = marked[hit.passage] if hit.passage != hit.shown else None
@@ -186,59 +179,42 @@ def show(
             yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
 
 
-def _marked(
-    segment: Segment, passages: Numbers, texts: Sequence[str], places: Sequence[tuple[int, int, int]]
-) -> dict[int, _Marked]:
-    """Place marks in passages, and the starts of their sentences."""
-    columns = segment.columns
-    begins, ends, lows, highs = (
-        columns[name][numbers].tolist()
-        for name, numbers in (
-            ("passage_start", passages),
-            ("passage_end", passages),
-            ("sentence_starts", passages),
-            ("sentence_starts", passages + 1),
-        )
-    )
-    words = find_words([text[begin:end] for text, begin, end in zip(texts, begins, ends, strict=True)])
-
-    marked = []
-    sentences: list[int] = []
-    for number, text, begin, end, low, high in zip(
-        passages.tolist(), texts, begins, ends, lows, highs, strict=True
-    ):
-        marked.append(_Marked(number, text, Span(begin, end), [begin], [], []))
-        sentences += [number << POSITION_BITS | at for at in columns["sentences"][low:high].tolist()]
-    _place(marked, words, passages, sentences, places)
-    return {each.number: each for each in marked}
-
-
-def _place(
-    marked: Sequence[_Marked],
-    words: Offsets,
-    passages: Numbers,
-    sentences: Sequence[int],
-    places: Sequence[tuple[int, int, int]],
-) -> None:
+def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Marks) -> dict[int, _Marked]:
     """Turn positions in passages into offsets: of the words with which sentences start, and of those to be marked."""
-    firsts = len(sentences)  # behind these come the first words of places, then their last ones
-    lasts = firsts + len(places)
-    keys = [*sentences, *(start for start, _, _ in places), *(end - 1 for _, end, _ in places)]
-    sought = np.array(keys, np.int64)
-    texts = passages.searchsorted(sought >> POSITION_BITS)
-    found = words.numbers(texts, sought & ((1 << POSITION_BITS) - 1))
-    at = np.concatenate(
-        [words.chunks(found[:firsts]), words.starts[found[firsts:lasts]], words.ends[found[lasts:]]]
-    )
-    begins = np.array([each.span.start for each in marked])
-    offsets = (at + (begins - words.text_starts)[texts]).tolist()
-    owners = texts.tolist()
-    for owner, start in zip(owners[:firsts], offsets[:firsts], strict=True):
-        marked[owner].sentence_starts.append(start)
-    groups = [group for _, _, group in places]
-    edges = zip(owners[firsts:lasts], offsets[firsts:lasts], offsets[lasts:], groups, strict=True)
-    for owner, start, end, group in sorted(edges):
-        marked[owner].mark(start, end, group)
+    columns = segment.columns
+    begins = columns["passage_start"][passages].astype(np.int64)
+    spans = list(map(Span, begins.tolist(), columns["passage_end"][passages].tolist()))
+    words = find_words([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
+    shifts = begins - words.text_starts
+
+    lows, highs = (columns["sentence_starts"][passages + n].astype(np.int64) for n in (0, 1))
+    counts = highs - lows
+    owners = np.arange(len(passages)).repeat(counts)
+    firsts = words.numbers(owners, columns["sentences"][expand(lows, counts)])
+    sentences = (words.chunks(firsts) + shifts[owners]).tolist()
+    stops = counts.cumsum().tolist()
+    marked = [
+        _Marked(number, text, span, [span[0], *sentences[stop - count : stop]], [], [])
+        for number, text, span, count, stop in zip(
+            passages.tolist(), texts, spans, counts.tolist(), stops, strict=True
+        )
+    ]
+
+    owners = passages.searchsorted(found.starts >> POSITION_BITS)
+    bases = passages[owners] << POSITION_BITS
+    at = shifts[owners]
+    starts = words.starts[words.numbers(owners, found.starts - bases)] + at
+    ends = words.ends[words.numbers(owners, found.ends - bases - 1)] + at
+    for owner, start, end, group in sorted(
+        zip(owners.tolist(), starts.tolist(), ends.tolist(), found.groups.tolist(), strict=True)
+    ):
+        marks = marked[owner].marks
+        if marks and start < marks[-1][1]:  # what overlaps becomes one
+            marks[-1] = marks[-1][0], max(end, marks[-1][1])
+        else:
+            marks.append((start, end))
+            marked[owner].groups.append(group)
+    return {each.number: each for each in marked}
 
 
 def lead_of(segment: Segment, passage: int) -> int:

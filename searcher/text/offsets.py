@@ -9,7 +9,7 @@ they are looked at one column of characters at a time. Words are runs of ASCII l
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,13 +20,16 @@ from searcher.text.words import word_spans
 
 Numbers = npt.NDArray[np.int64]
 
+_APOSTROPHES: Final = "'‘’`"
+_LEANING: Final = "cdjlmnst"
+"""Letters that, by themselves, may be an article that leans on the next word."""
 # Behind _PLAIN comes what joins words or may be part of them.
 _BLANK, _WORD, _PLAIN, _APOSTROPHE, _STOP, _ODD = range(6)
 _CLASSES: Final = {
     _BLANK: r"\s",
     _WORD: "[0-9A-Za-z]",
-    _PLAIN: r"[\x00-\x08\x0e-\x1b\x7f!\"#$%&()*+/:;<=>?@[\\\]^_{|}~–—“”-]",
-    _APOSTROPHE: "['‘’`]",
+    _PLAIN: r"[\x00-\x08\x0e-\x1b\x7f!\"#$%&()*+/:;<=>?@[\\\]^_{|}~©·–—“”•…-]",
+    _APOSTROPHE: f"[{_APOSTROPHES}]",
     _STOP: "[.,]",
 }
 _N_CLASSIFIED: Final = 0x3001  # no blank lies beyond; whatever does is odd
@@ -82,30 +85,36 @@ def find_words(texts: Sequence[str]) -> Offsets:
     is_word = classes == _WORD
     blanks = (classes == _BLANK).nonzero()[0]
 
-    others = (classes > _PLAIN).nonzero()[0]
-    kinds = classes[others]
-    is_inner = is_word[others - 1] & is_word[others + 1]
-    # Behind a letter by itself, or a u, an apostrophe before two letters may part words: *l'homme*, *qu'elle*.
-    is_clear = ~is_word[others + 2] | (is_word[others - 2] & (codes[others - 1] | 32 != ord("u")))
-    is_joint = is_inner & (kinds == _APOSTROPHE) & is_clear
-    unclear = others[(is_inner & ~is_joint) | (kinds == _ODD)]
-    is_word[others[is_joint]] = True
-
-    runs = {*(blanks.searchsorted(unclear) - 1).tolist()}
+    is_special = is_word[:-2] & is_word[2:]
+    is_special &= classes[1:-1] > _PLAIN
+    is_special |= classes[1:-1] == _ODD
+    unclear = []
+    for at in (is_special.nonzero()[0] + 1).tolist():
+        if joined[at] in _APOSTROPHES and not _may_part(joined, at):
+            is_word[at] = True
+        else:
+            unclear.append(at)
+    runs = {*(blanks.searchsorted(np.array(unclear, np.int64)) - 1).tolist()}
     runs.update((blanks[1:] - blanks[:-1] > MAX_CHUNK_WORDS + 1).nonzero()[0].tolist())
     chunk_starts, starts, ends = [], [], []
     for run in runs:
         at, end = int(blanks[run]) + 1, int(blanks[run + 1])
         is_word[at:end] = False
-        for chunk in cut(joined[at:end]):
+        chunks = cut(joined[at:end])
+        for chunk in chunks:
             spans = word_spans(chunk)
+            # Where others stand right beside them, words could not be told apart.
+            if len(chunks) == 1 and all(span.end < behind.start for span, behind in pairwise(spans)):
+                for span in spans:
+                    is_word[at + span.start : at + span.end] = True
+                continue
             starts += [at + span.start for span in spans]
             ends += [at + span.end for span in spans]
             chunk_starts.append(at)
             at += len(chunk)
     edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
     word_starts = _with(edges[::2], starts)
-    text_starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=1), np.int64)
+    text_starts = np.array([*accumulate((len(text) + 1 for text in texts), initial=1)])
     return Offsets(
         text_starts[:-1],
         word_starts.searchsorted(text_starts),
@@ -113,6 +122,13 @@ def find_words(texts: Sequence[str]) -> Offsets:
         _with(edges[1::2], ends),
         _with(blanks + 1, chunk_starts),
     )
+
+
+def _may_part(text: str, at: int) -> bool:
+    """Tell whether an apostrophe between letters or digits may part two words: *l'homme*, *qu'elle*."""
+    before, beyond = text[at - 1].lower(), text[at - 2]
+    may_lean = beyond in "qQ" if before == "u" else before in _LEANING and not beyond.isalnum()
+    return may_lean and text[at + 2].isalpha()
 
 
 def _with(places: Numbers, others: list[int]) -> Numbers:

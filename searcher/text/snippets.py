@@ -38,7 +38,7 @@ _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
 def best_window(
     text: str,
     passage: Span,
-    marks: Sequence[Span],
+    marks: Sequence[tuple[int, int]],
     groups: Sequence[int],
     sentence_starts: Sequence[int],
     *,

@@ -50,6 +50,10 @@ _WORD = re.compile(
 
 # What stands around words and is no part of them, whatever they are.
 EDGES: Final = "\"'()*,-./:;?[]_`{}–—‘’“”…!"
+_AROUND: Final = EDGES + "$%"
+# One word, whatever stands around it, and one to which a stop behind it belongs.
+_WHOLE = re.compile(r"[0-9]+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){1,6}")
+_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _ITSELF: Final = [Span(i, i + 1) for i in range(512)]
 
 
@@ -237,8 +241,12 @@ def word_spans(chunk: str) -> tuple[Span, ...]:
     >>> word_spans("(4th),")
     (Span(start=1, end=4),)
     """
-    core = chunk.strip(EDGES)
-    if core.isalnum() and core.isascii():  # the same, without a search
+    core = chunk.strip(_AROUND)
+    if core.isascii() and (core.isalnum() or _WHOLE.fullmatch(core)):  # the same, without a search
         start = chunk.index(core)
         return (Span(start, start + len(core)),)
+    if chunk.isascii() and _DOTTED.fullmatch(core):
+        start = chunk.index(core)
+        end = start + len(core)
+        return (Span(start, end + (chunk[end : end + 1] == ".")),)
     return tuple(found.span for found in find_words(chunk))

@@ -10,7 +10,7 @@ from searcher.text.offsets import find_words
 from searcher.text.words import word_spans
 
 CHARACTERS = st.sampled_from(
-    [*"abzuQ09''’‘`´..,,-‐–—“”…&@/_ \n\t\u3000\u2028\u0085\u200b\u00ad½。中éßΩ", "e\u0301", "e" * 70]
+    [*"abzuQ09''’‘`´..,,-‐–—“”…•·©$%&@/_ \n\t\u3000\u2028\u0085\u200b\u00ad½。中éßΩ", "e\u0301", "e" * 70]
 )
 PIECES = st.sampled_from(
     [
@@ -25,6 +25,9 @@ PIECES = st.sampled_from(
         "qu'elle",
         "o'clock's",
         "rock'n'roll",
+        "O'Brien",
+        "I've",
+        "n'l'eau",
         " ",
         " ",
         ". ",

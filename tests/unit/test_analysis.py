@@ -1,6 +1,7 @@
 import re
 import unicodedata
 from collections import defaultdict
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from searcher.text import chunks as of_chunks
 from searcher.text import words as of_words
 from searcher.text.analysis import Analyser
 from searcher.text.chunks import MAX_CHUNK_WORDS, split, split_spans
-from searcher.text.words import word_spans
+from searcher.text.words import find_words, word_spans
 
 ENGLISH = Analyser()
 ANY_CHUNK = st.text(
@@ -334,6 +335,16 @@ def test_tokens_of_any_chunk_keep_the_invariants(chunk: str) -> None:
         assert token.is_overlay or token.width == 1
         assert token.position + token.width <= len(placed)
     assert [(token.start, token.end) for token in placed] == list(word_spans(chunk))
+
+
+def test_words_that_are_not_searched_for_stand_where_a_search_finds_them() -> None:
+    for size in range(1, 6):
+        for characters in product("aU1.,'…$", repeat=size):
+            for chunk in ("".join(characters), "".join(characters).replace("1", "100")):
+                assert word_spans(chunk) == tuple(found.span for found in find_words(chunk)), chunk
+    for n_groups in range(5, 9):
+        chunk = "1" + ",000" * n_groups
+        assert word_spans(chunk) == tuple(found.span for found in find_words(chunk)), chunk
 
 
 @given(st.lists(ANY_CHUNK, max_size=6).map(" \n".join))

@@ -5,7 +5,7 @@ import pytest
 
 from searcher import Article, build_index
 from searcher.querying.forms import Vocabulary
-from searcher.querying.marks import find_runs
+from searcher.querying.marks import find_words
 from searcher.querying.places import find_places
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
 from searcher.storage.snapshot import open_snapshot
@@ -58,13 +58,11 @@ def test_leaves_stand_in_a_few_passages_where_each_stands_by_itself(
     vocabulary: Vocabulary, step: int
 ) -> None:
     passages = np.arange(vocabulary.segment.n_passages)[::step]
-    found = find_runs(vocabulary, LEAVES, passages)
-    for leaf, runs in zip(LEAVES, found, strict=True):
-        places = find_places(vocabulary, leaf, passages)
-        expected = set(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
-        assert set(runs) == expected, leaf
-    assert all(found[n] for n in (0, 2, 4, 6)) or step > 1
+    found = find_words(vocabulary, LEAVES, passages)
+    for leaf, places in zip(LEAVES, found, strict=True):
+        assert set(places.spans()) == set(find_places(vocabulary, leaf, passages).spans()), leaf
+    assert all(len(found[n].starts) for n in (0, 2, 4, 6)) or step > 1
 
 
 def test_nothing_is_sought_where_there_are_no_leaves(vocabulary: Vocabulary) -> None:
-    assert find_runs(vocabulary, [], np.arange(3)) == []
+    assert find_words(vocabulary, [], np.arange(3)) == []
