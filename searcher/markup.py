@@ -209,10 +209,12 @@ def _neutral(text: str) -> str:
 
 def _clipped(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield what of the marks lies inside the text and is not empty."""
-    for mark_start, mark_end in marks:
-        start, end = max(mark_start, 0), min(mark_end, len(text))
-        if start < end:
+    size = len(text)
+    for start, end in marks:
+        if 0 <= start < end <= size:
             yield start, end
+        elif max(start, 0) < min(end, size):
+            yield max(start, 0), min(end, size)
 
 
 def _solid(text: str, marks: Iterable[tuple[int, int]], *, n_breaks: int) -> list[tuple[int, int]]:

@@ -151,7 +151,8 @@ class Snippet:
 
     @property
     def _local_marks(self) -> list[tuple[int, int]]:
-        return [(mark.start - self.start, mark.end - self.start) for mark in self.marks]
+        at = self.start
+        return [(start - at, end - at) for start, end in self.marks]
 
     def plain(self) -> str:
         """Render on one line, marks left out, control characters neutralised."""

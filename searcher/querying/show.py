@@ -78,8 +78,8 @@ class _Marked(NamedTuple):
             end=end,
             text=text[start:end],
             marks=tuple([Span(*mark) for mark in self.marks if start <= mark[0] and mark[1] <= end]),
-            is_start=not text[self.span.start : start].strip(),
-            is_end=not text[end : self.span.end].strip(),
+            is_start=start == self.span.start or not text[self.span.start : start].strip(),
+            is_end=end == self.span.end or not text[end : self.span.end].strip(),
         )
 
 
@@ -162,7 +162,7 @@ def show(
         hits = chosen[first : first + _AT_ONCE]
         passages = np.array(sorted({number for hit in hits for number in (hit.passage, hit.shown)}))
         articles = live.segment.columns["passage_article"][passages].tolist()
-        texts = {article: live.segment.texts.read(article) for article in dict.fromkeys(articles)}
+        texts = live.segment.texts.read_all(list(dict.fromkeys(articles)))
         matched = np.array(sorted({hit.passage for hit in hits}))
         leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
         leaves += [

@@ -1,9 +1,11 @@
 """What are the texts of a segment's articles? A file of compressed ones, mapped, each a frame of its own."""
 
 import mmap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
@@ -30,25 +32,33 @@ class Texts:
         self._decompressors: list[zstandard.ZstdDecompressor] = []
 
     def read(self, number: int) -> str:
-        """Read the text of one article.
+        """Read the text of one article; as `read_all`."""
+        return self.read_all([number])[number]
+
+    def read_all(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Read the texts of some articles.
 
         Raises:
-            IndexCorruptError: It cannot be decompressed.
+            IndexCorruptError: One cannot be decompressed.
         """
         import zstandard  # noqa: PLC0415  (needed only once there is something to show)
 
-        frame = self.frames(number, number + 1)
+        at = np.array(numbers, np.int64)
+        places = zip(numbers, self._starts[at].tolist(), self._starts[at + 1].tolist(), strict=True)
+        texts: dict[int, str] = {}
         try:
             decompressor = self._decompressors.pop()  # no two threads may use one at a time
         except IndexError:
             decompressor = zstandard.ZstdDecompressor()
         try:
-            text: str = decompressor.decompress(frame, allow_extra_data=False).decode()
+            for number, start, end in places:
+                frame = self._frames[start:end]
+                texts[number] = decompressor.decompress(frame, allow_extra_data=False).decode()
         except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
             detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
             raise IndexCorruptError(self._path.parent, self._path.name, detail) from error
         self._decompressors.append(decompressor)
-        return text
+        return texts
 
     def frames(self, first: int, end: int) -> bytes:
         """Give the compressed texts of a range of articles as they stand in the file."""

@@ -27,6 +27,7 @@ _UNSPACED: Final = "\u0e00\u10a0\u1780\u1800\u2e80\ua4d0\uf900\ufb00\uff00\ufff0
 # All of these and more, in two ranges that take no time.
 _MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
 _FIRST_MARK: Final = "\u0300"
+_PUNCTUATION: Final = "–—‘’“”•…"
 # What continues a character without being a combining mark: joiners, sara am, half-width voicing marks, skin tones, tags,
 # the second half of a surrogate pair.
 _CONTINUES = re.compile(
@@ -255,7 +256,7 @@ def _continues_character(text: str, at: int) -> bool:
     A short form of the grapheme clusters of Unicode Standard Annex 29: it knows no prepended marks.
     """
     before, here = text[at - 1], text[at]
-    if before < _FIRST_MARK and here < _FIRST_MARK:
+    if (before < _FIRST_MARK or before in _PUNCTUATION) and (here < _FIRST_MARK or here in _PUNCTUATION):
         return False
     if category(here)[0] == "M" or _CONTINUES.match(here):
         return True

@@ -42,7 +42,7 @@ LIBRARIES = {
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
     "rapidfuzz": ["querying/lines(near)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
-    "zstandard": ["storage/texts(read)", "indexing/workers"],
+    "zstandard": ["storage/texts(read_all)", "indexing/workers"],
     "filelock": ["indexing/lock(_held)"],
     "watchfiles": ["indexing/notice(notice)"],
     "charset_normalizer": ["readers/decoding(*)"],

@@ -171,6 +171,13 @@ def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
         assert list(pool.map(segment.texts.read, [*range(4)] * 50)) == texts * 50
 
 
+def test_several_texts_are_read_at_once_in_any_order_and_none_of_none(tmp_path: Path) -> None:
+    texts = ["one", "", "three – é", "four"]
+    segment = build(tmp_path, [Article(address=str(number), text=text) for number, text in enumerate(texts)])
+    assert segment.texts.read_all([3, 0, 2]) == {3: "four", 0: "one", 2: "three – é"}
+    assert segment.texts.read_all([]) == {}
+
+
 def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) -> None:
     places, _ = recount(segment)
     for term, number in numbers_of(segment).items():
@@ -280,6 +287,15 @@ def test_damaged_text_is_corrupt_when_it_is_read(small: Path) -> None:
     segment = Segment(small, NAME)
     with pytest.raises(IndexCorruptError, match=rf"{NAME}\.zst"):
         segment.article(0)
+
+
+def test_of_several_texts_the_damaged_one_is_named(small: Path) -> None:
+    whole = Segment(small, NAME)
+    start = int(whole.columns["text_starts"][1])
+    path = small / f"{NAME}.zst"
+    path.write_bytes(path.read_bytes()[:start] + b"xxxx" + path.read_bytes()[start + 4 :])
+    with pytest.raises(IndexCorruptError, match="text of article 1 "):
+        Segment(small, NAME).texts.read_all([0, 1])
 
 
 def test_text_that_claims_more_memory_than_there_is_is_corrupt(small: Path) -> None:
