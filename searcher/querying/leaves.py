@@ -62,7 +62,7 @@ class Leaves:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers]] = {}
+        self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers, Numbers]] = {}
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
     @cached_property
@@ -181,6 +181,11 @@ class Leaves:
             return leaf.matches.places(live.segment.name, passages)
         return find_places(self.vocabulary(live), leaf, passages)
 
+    def starts(self, live: LiveSegment, words: Words) -> Numbers | None:
+        """Give where words begin, as in `Places`, dead passages and all, if they were counted everywhere of late."""
+        counted = self._counts.get((live.segment.name, words.key))
+        return None if counted is None else counted[2]
+
     def _counted(
         self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
     ) -> tuple[Numbers, Numbers]:
@@ -189,30 +194,31 @@ class Leaves:
         counted = self._counts.get(key)
         if counted is None:
             if among is not None and isinstance(leaf, Words):
-                return self._count(live, leaf, among)
+                return self._count(live, leaf, among)[:2]
             if len(self._counts) >= MAX_COUNTS:
                 self._counts.clear()
             counted = self._counts[key] = self._count(live, leaf)
         if among is None:
-            return counted
+            return counted[:2]
         keep = contains(among, counted[0])
         return counted[0][keep], counted[1][keep]
 
     def _count(
         self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
-    ) -> tuple[Numbers, Numbers]:
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """Give the live passages that hold a leaf, how often, and where it begins in these and in dead ones."""
         if isinstance(leaf, Close):
             starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
         else:
             found = phrase_starts(self.vocabulary(live), leaf, among)
             starts = find_starts(self.vocabulary(live), leaf, among) if found is None else found
         if not len(starts):
-            return _NONE, _NONE
+            return _NONE, _NONE, _NONE
         passages, frequencies = count_starts(starts)
         if live.live is None or among is not None:
-            return passages, frequencies
+            return passages, frequencies, starts
         keep = live.live[passages]
-        return passages[keep], frequencies[keep]
+        return passages[keep], frequencies[keep], starts
 
 
 def _those_of(live: LiveSegment, term: int, among: Numbers) -> tuple[Numbers, npt.NDArray[np.uint16]]:

@@ -15,6 +15,7 @@ from searcher.querying.phrases import POSITION_BITS, spellings
 from searcher.querying.places import Places, contains, find_places
 from searcher.querying.tree import Atom, Leaf, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.numbers import expand
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
@@ -48,11 +49,19 @@ def find_marks(
         passages: int64, ascending: all in which anything is marked.
         leaves: What to mark, each with those passages in which to.
     """
-    words = [leaf for leaf, _ in leaves if isinstance(leaf, Words)]
-    of_words = iter(find_words(evaluator.vocabulary(live), words, passages))
+    counted = [_counted(evaluator, live, leaf, passages) for leaf, _ in leaves]
+    words = [
+        leaf
+        for (leaf, _), known in zip(leaves, counted, strict=True)
+        if known is None and isinstance(leaf, Words)
+    ]
+    of_words = iter(find_words(evaluator.vocabulary(live), words, passages) if words else ())
     found = []
-    for leaf, here in leaves:
-        places = next(of_words) if isinstance(leaf, Words) else evaluator.places(live, leaf, here)
+    for (leaf, here), known in zip(leaves, counted, strict=True):
+        if known is not None:
+            places = known
+        else:
+            places = next(of_words) if isinstance(leaf, Words) else evaluator.places(live, leaf, here)
         if len(here) < len(passages):
             places = places.only(contains(here, places.passages))
         found.append(places)
@@ -63,6 +72,30 @@ def find_marks(
         np.concatenate([places.ends for places in found]),
         np.arange(len(found)).repeat([len(places.starts) for places in found]),
     )
+
+
+def _counted(evaluator: Evaluator, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places | None:
+    """Give the places of words if the ranking has seen where they begin, and all cover as many positions."""
+    if not isinstance(leaf, Words) or leaf.is_one_term:
+        return None
+    starts = evaluator.starts(live, leaf)
+    if starts is None:
+        return None
+    if not len(starts):
+        return Places(starts, starts)
+    vocabulary = evaluator.vocabulary(live)
+    size = 0
+    for word in leaf.words:
+        if word.joined is not None:
+            return None
+        for part in word.parts:
+            width = vocabulary.only_width(vocabulary.forms(part, is_exact=leaf.is_exact))
+            if width is None:
+                return None
+            size += width
+    lows, highs = (starts.searchsorted((passages + n) << POSITION_BITS) for n in (0, 1))
+    here = starts[expand(lows, highs - lows)]
+    return Places(here, here + size)
 
 
 def find_words(vocabulary: Vocabulary, leaves: Sequence[Words], passages: Numbers) -> list[Places]:

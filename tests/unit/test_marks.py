@@ -4,18 +4,20 @@ import numpy as np
 import pytest
 
 from searcher import Article, build_index
+from searcher.querying.evaluate import Evaluator
 from searcher.querying.forms import Vocabulary
-from searcher.querying.marks import find_words
-from searcher.querying.places import find_places
+from searcher.querying.marks import find_marks, find_words
+from searcher.querying.places import Places, find_places
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
-from searcher.storage.snapshot import open_snapshot
+from searcher.storage.snapshot import Snapshot, open_snapshot
+from searcher.text.analysis import Analyser
 
 TEXTS = [
     "The coop held. A cease-fire, the ceasefire; cease fire!",
     "Two co-ops cease fires. The cease-fires of the coops hold.",
     *(f"The border {'held the ' * (n % 5)}line {n}." for n in range(60)),
     "The fire of the cease-fire of the war.",
-    "No word of it.",
+    "No word of it at mid-day.",
     "ceasefire " * 130,
 ]
 CEASE, FIRE, JOINED = Part("cease", "ceas"), Part("fire", "fire"), Part("cease-fire", "ceasefir")
@@ -27,6 +29,7 @@ SINGLE: list[Atom] = [
     THE,
     HELD,
     Part("nowhere", "nowher"),
+    Part("mid-day", "midday"),  # never written without its hyphen
     Wildcard("c*"),
     Fuzzy("fires", 1),
 ]
@@ -46,10 +49,15 @@ LEAVES = [
 
 
 @pytest.fixture(scope="module")
-def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     path = tmp_path_factory.mktemp("marks") / "index"
     build_index([Article(address=f"{n:02}", text=text) for n, text in enumerate(TEXTS)], path)
-    (live,) = open_snapshot(path).segments
+    return open_snapshot(path)
+
+
+@pytest.fixture
+def vocabulary(snapshot: Snapshot) -> Vocabulary:
+    (live,) = snapshot.segments
     return Vocabulary(live.segment)
 
 
@@ -62,6 +70,19 @@ def test_leaves_stand_in_a_few_passages_where_each_stands_by_itself(
     for leaf, places in zip(LEAVES, found, strict=True):
         assert set(places.spans()) == set(find_places(vocabulary, leaf, passages).spans()), leaf
     assert all(len(found[n].starts) for n in (0, 2, 4, 6)) or step > 1
+
+
+@pytest.mark.parametrize("step", [1, 7])
+def test_leaves_that_were_counted_are_marked_where_they_stand(snapshot: Snapshot, step: int) -> None:
+    (live,) = snapshot.segments
+    passages = np.arange(live.segment.n_passages)[::step]
+    evaluator = Evaluator(snapshot, Analyser())
+    for leaf in LEAVES:
+        evaluator.leaf(live, leaf)
+        assert leaf.is_one_term or evaluator.starts(live, leaf) is not None
+        starts, ends, _ = find_marks(evaluator, live, passages, [(leaf, passages)])
+        expected = find_places(evaluator.vocabulary(live), leaf, passages)
+        assert set(Places(starts, ends).spans()) == set(expected.spans()), leaf
 
 
 def test_nothing_is_sought_where_there_are_no_leaves(vocabulary: Vocabulary) -> None:
