@@ -10,6 +10,7 @@ In the order to read them:
 - `searcher.indexing.invert`: what a batch of articles consists of.
 - `searcher.indexing.runs`: a batch becomes a run: sorted columns.
 - `searcher.indexing.workers`: who inverts batches: this process, or several others.
+- `searcher.indexing.garbage`: when Python need not look for any.
 - `searcher.indexing.worker`: what one of these does.
 - `searcher.indexing.messages`: how they are told.
 - `searcher.indexing.spill`: where runs lie until they are merged.

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from searcher.indexing.garbage import untroubled
 from searcher.indexing.invert import Batch, Inverted, Inverter
 from searcher.indexing.messages import receive, send
 from searcher.indexing.vocabulary import SortedKeys
@@ -87,7 +88,9 @@ class Alone:
 
     def submit(self, batch: Batch) -> Future[Finished]:
         """Take a batch."""
-        return self._thread.submit(finish, self._inverter.invert(batch), batch.texts)
+        with untroubled():
+            inverted = self._inverter.invert(batch)
+        return self._thread.submit(finish, inverted, batch.texts)
 
     def keys(self) -> list[list[SortedKeys]]:
         """Give its keys."""

@@ -1,0 +1,52 @@
+"""A build leaves it as it was how Python looks for garbage."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searcher import Article
+from searcher.indexing import invert
+from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.garbage import untroubled
+from searcher.indexing.invert import Batch, Inverted, Inverter
+from searcher.text.analysis import Analyser
+
+
+@pytest.fixture(autouse=True)
+def _enabled() -> Iterator[None]:
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_garbage_is_looked_for_between_batches_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_enabled: bool
+) -> None:
+    during: list[bool] = []
+    between: list[bool] = []
+    inverted = Inverter.invert
+
+    def look(inverter: Inverter, batch: Batch) -> Inverted:
+        during.append(gc.isenabled())
+        return inverted(inverter, batch)
+
+    monkeypatch.setattr(Inverter, "invert", look)
+    monkeypatch.setattr(invert, "BATCH_BYTES", 1)
+    if not is_enabled:
+        gc.disable()
+    with SegmentBuilder(tmp_path, "segment-00000001", Analyser()) as builder:
+        for number in range(3):
+            builder.add(Article(address=f"{number}", text="One two."), "")
+            between.append(gc.isenabled())
+        builder.finish()
+    assert during == [False] * 3
+    assert between == [is_enabled] * 3
+    assert gc.isenabled() == is_enabled
+
+
+def test_what_fails_leaves_it_too() -> None:
+    with pytest.raises(KeyError), untroubled():
+        raise KeyError
+    assert gc.isenabled()
