@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.vocabulary import KeyTable, Numbers
-from searcher.text.analysis import Analyser, core_of, is_plain
-from searcher.text.parts import may_credit
+from searcher.text.analysis import Analyser, is_plain
+from searcher.text.distinct import flags_and_cores
+from searcher.text.parts import may_credit_each
 from searcher.text.scan import Scan
-from searcher.text.sentences import flags
 
 BLOCK_CHUNKS: Final = 1 << 16
 """Chunks looked up at a time, so that the arrays stay in the cache of a core."""
@@ -59,18 +59,22 @@ class CoreTable:
         n_known = len(self._numbers)
         numbers = [*map(self._numbers.__getitem__, cores)]
         keys: list[str] = []
+        positions: list[int] = []
+        counts: list[tuple[int, int]] = []
         for core in self._numbers.newest(len(self._numbers) - n_known):
             if is_plain(core):
                 keys.append(f"{self._analyser.term(core)}\n{core}")
-                self.token_position.append(0)
-                self.n_tokens.append(1)
-                self.n_words.append(1)
+                positions.append(0)
+                counts.append((1, 1))
             else:
                 tokens = self._analyser.tokens(core)
                 keys += [f"{token.term}\n{token.surface}" for token in tokens]
-                self.token_position.extend([token.position for token in tokens])
-                self.n_tokens.append(len(tokens))
-                self.n_words.append(tokens[-1].position + 1 if tokens else 0)
+                positions += [token.position for token in tokens]
+                counts.append((len(tokens), positions[-1] + 1 if tokens else 0))
+        n_tokens, n_words = zip(*counts, strict=True) if counts else ((), ())
+        self.n_tokens.extend(n_tokens)
+        self.n_words.extend(n_words)
+        self.token_position.extend(positions)
         self.token_key.extend(map(self.keys.__getitem__, map(str.encode, keys)))
         return numbers
 
@@ -107,9 +111,12 @@ class ChunkTable:
         padded = scan.data.replace(b"\0", b"\xff")
         words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))
         numbers = np.empty(len(scan.chunk_starts), np.uint32)
+        n_known = len(self._numbers)
         for first in range(0, len(numbers), BLOCK_CHUNKS):
             here = slice(first, first + BLOCK_CHUNKS)
             numbers[here] = self._number(scan.data, words, scan.chunk_starts[here], scan.chunk_ends[here])
+        if len(self._numbers) > n_known:
+            self._look_at(self._numbers.newest(len(self._numbers) - n_known))
         return numbers
 
     def _number(self, data: bytes, words: Array, starts: Array, ends: Array) -> Array:
@@ -121,12 +128,10 @@ class ChunkTable:
         is_short = sizes <= _N_BYTES
         is_found = is_short & (self._low.take(numbers) == low) & (self._high.take(numbers) == high)
         others = (~is_found).nonzero()[0]
-        n_known = len(self._numbers)
         places = zip(starts[others].tolist(), ends[others].tolist(), strict=True)
         numbers[others] = [self._numbers[data[start:end]] for start, end in places]
-        n_new = len(self._numbers) - n_known
-        if n_new:
-            self._look_at(self._numbers.newest(n_new))
+        n_numbers = len(self._numbers)
+        self._low, self._high = _longer(self._low, n_numbers), _longer(self._high, n_numbers)
         others = others[is_short[others]]
         found = numbers[others]
         self._slots[slots[others]], self._low[found], self._high[found] = found, low[others], high[others]
@@ -134,12 +139,11 @@ class ChunkTable:
 
     def _look_at(self, new: list[bytes]) -> None:
         """Note what there is to know of the chunks numbered last."""
-        chunks = b"\n".join(new).decode().split("\n")
-        self.flags.extend(map(flags, chunks))
-        self.may_credit.extend(map(may_credit, chunks))
-        self.core.extend(self.cores.number(map(core_of, chunks)))
-        n_numbers = len(self._numbers)
-        self._low, self._high = _longer(self._low, n_numbers), _longer(self._high, n_numbers)
+        chunks = b"\n".join(new).decode()
+        flags, cores = flags_and_cores(chunks.split("\n"))
+        self.flags.extend(flags)
+        self.may_credit.extend(may_credit_each(chunks))
+        self.core.extend(self.cores.number(cores))
 
 
 def _longer(column: Array, n: int) -> Array:

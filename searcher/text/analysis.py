@@ -30,7 +30,9 @@ MAX_COMPOUND: Final = 4
 """Parts of a hyphenated word that also stands there joined."""
 MAX_REMEMBERED: Final = 400_000
 
-_ACRONYMS: Final = frozenset(["us", "un", "uk", "eu", "usa", "ussr", "uae", "uar", "dc", "fbi", "cia", "gop"])
+ACRONYMS: Final = frozenset(["us", "un", "uk", "eu", "usa", "ussr", "uae", "uar", "dc", "fbi", "cia", "gop"])
+"""In lower case: words that mean something else in capitals."""
+
 _PRONOUNS: Final = frozenset({"us"})
 _ACCENTS_ARE_BORROWED: Final = frozenset({"none", "english", "porter"})
 _STEMMING = Lock()
@@ -72,7 +74,7 @@ def core_of(chunk: str) -> str:
     if not (core.isascii() and core.isalpha()):
         return core
     lower = core.lower()
-    return core if lower in _ACRONYMS else lower
+    return core if lower in ACRONYMS else lower
 
 
 def is_plain(core: str) -> bool:
@@ -103,8 +105,11 @@ class Analyser:
         self.folds_first = language in _ACCENTS_ARE_BORROWED
         self._known_term = known_term if self.folds_first else None
         self._stemmer: _Stemmer | None = None
+        self._plain_stem: Callable[[str], str] | None = None
         if language != "none" and self._known_term is None:
             self._stemmer = _load_stemmer(language)
+            if isinstance(self._stemmer, _English):
+                self._plain_stem = self._stemmer.plain_stem
         self._terms: dict[str, str] = {}
 
     def tokens(self, chunk: str) -> list[Token]:
@@ -115,10 +120,24 @@ class Analyser:
         """
         if is_plain(chunk):
             return [Token(chunk, self.term(chunk), 0, 1, 0, len(chunk), False)]  # the same, without a search
-        if chunk.isascii() and chunk.replace("-", "").isalpha():
-            parts = chunk.lower().split("-")
-            if all(parts) and _ACRONYMS.isdisjoint(parts):
-                return self._hyphenated(parts)  # the same again
+        return self._simple(chunk) or self._searched(chunk)
+
+    def _simple(self, chunk: str) -> list[Token]:
+        """Give the tokens of a chunk that is so simple that a search would find the same; none if it is not."""
+        word = chunk.lower()
+        if chunk.isascii():
+            if chunk.isalnum() and word not in ACRONYMS:
+                return [Token(word, self.term(word), 0, 1, 0, len(chunk), False)]
+            parts = word.split("-")
+            if len(parts) > 1 and all(map(str.isalpha, parts)) and ACRONYMS.isdisjoint(parts):
+                return self._hyphenated(parts)
+        base = word[:-2]
+        if chunk.endswith(("'s", "’s")) and base.isascii() and base.isalpha() and base not in ACRONYMS:
+            return [Token(f"{base}'s", self.term(base), 0, 1, 0, len(chunk), False)]
+        return []
+
+    def _searched(self, chunk: str) -> list[Token]:
+        """Give the tokens of any chunk."""
         tokens: list[Token] = []
         compound: list[Found] = []
         words = find_words(chunk)
@@ -158,6 +177,8 @@ class Analyser:
         return term
 
     def _stem(self, word: str) -> str:
+        if self._plain_stem and is_plain(word):
+            return self._plain_stem(word)  # there is nothing to fold, to ask or to lock
         if self.language == "none":
             return fold(word)
         if self.folds_first:
@@ -185,11 +206,11 @@ class Analyser:
             plain = dotted.replace(".", "")
             ending = ending and f"'{ending}"
             tokens = [Token(dotted + ending, dotted, position, 1, start, end, False)]
-            if plain in _ACRONYMS - _PRONOUNS:
+            if plain in ACRONYMS - _PRONOUNS:
                 tokens.append(Token(plain + ending, self.term(plain), position, 1, start, end, True))
             return tokens
         base = word.removesuffix("'s")
-        if base in _ACRONYMS and written[: len(base)].isupper():
+        if base in ACRONYMS and written[: len(base)].isupper():
             dotted = ".".join(base)
             surface = dotted + word[len(base) :]
             overlay = Token(surface, dotted, position, 1, start, end, base not in _PRONOUNS)
@@ -235,12 +256,12 @@ class _English:
     def __init__(self) -> None:
         from searcher.text.english import stem  # noqa: PLC0415  (a query of words that the index holds needs none)
 
-        self._stem = stem
+        self.plain_stem = stem
 
     def stem(self, token: str) -> str:
         if token.startswith("'") or token.endswith(("'", "'s")) or token != token.lower():
             return _load_snowball("english").stem(token)
-        return self._stem(token)
+        return self.plain_stem(token)
 
 
 def _load_stemmer(language: str) -> _Stemmer:

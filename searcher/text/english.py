@@ -35,8 +35,8 @@ _SPECIAL: Final = {
 _VOWELS: Final = "aeiouy"
 _VOWEL: Final = re.compile(f"[{_VOWELS}]")
 _CONSONANT_Y: Final = re.compile(f"(^|[{_VOWELS}])y")
-_REGION: Final = re.compile(f"[^{_VOWELS}]*[{_VOWELS}]+[^{_VOWELS}]")
-_LONG_BEGINNING: Final = re.compile("gener|commun|arsen")
+_REGION: Final = f"[^{_VOWELS}]*[{_VOWELS}]+[^{_VOWELS}]"
+_REGIONS: Final = re.compile(f"(gener|commun|arsen|{_REGION})({_REGION})?")
 _VERBAL: Final = ("eedly", "ingly", "edly", "eed", "ing", "ed")
 _DOUBLES: Final = frozenset(["bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"])
 
@@ -103,6 +103,7 @@ _REMAINDERS: Final = _by_ending(
         *(_Rule("ement", 5, region=2), _Rule("ion", 3, region=2, behind="st")),
     ]
 )
+_SUFFIXED: Final = frozenset([*_DERIVED, *_ADJECTIVES, *_REMAINDERS])
 
 
 def stem(word: str) -> str:
@@ -114,17 +115,18 @@ def stem(word: str) -> str:
     >>> stem("cleansing"), stem("nationalities"), stem("eyes"), stem("by")
     ('cleans', 'nation', 'eye', 'by')
     """
-    if len(word) <= 2 or word in _SPECIAL:
-        return _SPECIAL.get(word, word)
+    if len(word) <= 2 or (word[-1] not in "deglsy" and word[-2:] not in _SUFFIXED):
+        return word  # a third of new words: nothing below has such an ending
+    if word in _SPECIAL:
+        return _SPECIAL[word]
     if "y" in word:
         word = _CONSONANT_Y.sub(r"\1Y", word)
-    region = _LONG_BEGINNING.match(word) or _REGION.match(word)
-    r1 = word[region.end() :] if region else ""
-    region = _REGION.match(r1)
-    state = word, r1, r1[region.end() :] if region else ""
+    regions = _REGIONS.match(word)
+    r1 = word[regions.end(1) :] if regions else ""
+    state = word, r1, word[regions.end(2) :] if regions and regions[2] else ""
     if word[-1] == "s" or word.endswith("ied"):
         state = _without_plural(*state)
-    if state[0][-1] in "dgy":
+    if state[0].endswith(_VERBAL):
         state = _without_ending(*state)
     word, r1, r2 = state
     if word[-1] in "yY" and len(word) > 2 and word[-2] not in _VOWELS:
@@ -149,12 +151,12 @@ def _without_plural(word: str, r1: str, r2: str) -> tuple[str, str, str]:
 
 def _without_ending(word: str, r1: str, r2: str) -> tuple[str, str, str]:
     """Take *-ed*, *-ing* and the like off."""
-    suffix = next((suffix for suffix in _VERBAL if word.endswith(suffix)), "")
+    suffix = next(suffix for suffix in _VERBAL if word.endswith(suffix))
     n_cut = len(suffix)
     if suffix.startswith("ee"):
         if r1.endswith(suffix):
             return word[:-n_cut] + "ee", r1[:-n_cut] + "ee", r2[:-n_cut] + "ee" if len(r2) >= n_cut else ""
-    elif suffix and _VOWEL.search(word, 0, len(word) - n_cut):
+    elif _VOWEL.search(word, 0, len(word) - n_cut):
         return _mended(word[:-n_cut], r1[:-n_cut], r2[:-n_cut])
     return word, r1, r2
 

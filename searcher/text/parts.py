@@ -122,6 +122,21 @@ def may_credit(chunk: str) -> bool:
     return _CREDIT_HINT.search(chunk) is not None
 
 
+def may_credit_each(chunks: str) -> bytearray:
+    r"""Tell `may_credit` of many chunks, one a line: 1 or 0 for each.
+
+    >>> [*may_credit_each("war\n(AFP)\nwar")]
+    [0, 1, 0]
+    """
+    found = bytearray(chunks.count("\n") + 1)
+    number = at = 0
+    for match in _CREDIT_HINT.finditer(chunks):
+        number += chunks.count("\n", at, match.start())
+        at = match.start()
+        found[number] = 1
+    return found
+
+
 def headline(title: str) -> tuple[str, str]:
     r"""Strip a title paragraph of its markup.
 
@@ -183,7 +198,7 @@ def _title(text: str, spans: Sequence[_Bounds], found: Sequence[Kind]) -> int | 
             return i
         if found[i] is Kind.BODY:
             first_body = i if first_body is None else first_body
-            if len(paragraph.split()) > MAX_BYLINE_WORDS:
+            if len(paragraph.split(None, MAX_BYLINE_WORDS)) > MAX_BYLINE_WORDS:
                 break
     if first_body is None or not _is_headline(text, spans[first_body]):
         return None
@@ -247,9 +262,11 @@ def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     separator = ";" if ";" in line else ","
     if is_first or line.count(separator) < MIN_KEYWORDS - 1:
         return False
-    items = [item.split() for item in line.split(separator)]
-    if not all(1 <= len(item) <= MAX_KEYWORD_WORDS for item in items):
-        return False
+    items: list[list[str]] = []
+    for item in line.split(separator):
+        items.append(item.split(None, MAX_KEYWORD_WORDS))
+        if not 1 <= len(items[-1]) <= MAX_KEYWORD_WORDS:
+            return False  # most sentences, at their first comma
     if any(item[0].lower() in ("and", "or") or item[0].isdigit() for item in items) or _BYLINE.match(line):
         return False
     return not any(
