@@ -73,13 +73,8 @@ class KeyTable(Numbers[bytes]):
         terms = [self._term_numbers[key.partition(b"\n")[0]] for key in new]
         self.terms = np.append(self.terms, np.array(terms, np.int64))
         numbers = sorted(range(len(new)), key=new.__getitem__)
-        places: list[int] = []
-        merged: list[bytes] = []
-        end = 0
-        for number in numbers:
-            start, end = end, bisect_left(self.in_order, new[number], end)
-            merged += self.in_order[start:end]
-            merged.append(new[number])
-            places.append(end)
-        self.in_order = merged + self.in_order[end:]
+        new = [new[number] for number in numbers]
+        places = [bisect_left(self.in_order, key) for key in new]
         self.order = np.insert(self.order, places, np.array(numbers, np.int64) + n_known)
+        self.in_order += new
+        self.in_order.sort()  # two that are sorted are merged
