@@ -5,13 +5,14 @@ In the order to read them:
 - `searcher.indexing.corpus`: walk the folder, fingerprint files.
 - `searcher.indexing.plan`: new, changed, moved, removed, unchanged, unreadable.
 - `searcher.indexing.examine`: what there is to do.
-- `searcher.indexing.chunks`: distinct chunks are numbered, and analysed once.
+- `searcher.indexing.chunks`: distinct chunks are numbered.
 - `searcher.indexing.vocabulary`: surfaces of terms are numbered, and sorted.
+- `searcher.indexing.analyst`: new chunks are analysed, once.
 - `searcher.indexing.invert`: what a batch of articles consists of.
 - `searcher.indexing.runs`: a batch becomes a run: sorted columns.
-- `searcher.indexing.workers`: who inverts batches: this process, or several others.
+- `searcher.indexing.workers`: who does what of this: this process alone, or with a helper.
 - `searcher.indexing.garbage`: when Python need not look for any.
-- `searcher.indexing.worker`: what one of these does.
+- `searcher.indexing.worker`: what a helper does.
 - `searcher.indexing.messages`: how they are told.
 - `searcher.indexing.spill`: where runs lie until they are merged.
 - `searcher.indexing.keys`: the vocabularies of several become one.

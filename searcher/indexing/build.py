@@ -6,7 +6,6 @@ aside in the order of the articles, and at the end the runs are merged.
 
 from array import array
 from collections import deque
-from concurrent.futures import Future
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +19,7 @@ from searcher.indexing.invert import Batch
 from searcher.indexing.merge import merge_postings
 from searcher.indexing.sources import RunPart
 from searcher.indexing.spill import Spill, Spilled
-from searcher.indexing.workers import Alone, Finished, Inverters, start
+from searcher.indexing.workers import Alone, Finished, Inversion, start
 from searcher.model import Article, Span
 from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
 from searcher.storage.lexicon import Packing
@@ -31,7 +30,7 @@ from searcher.text.analysis import Analyser
 Columns = dict[str, npt.NDArray[Any]]
 
 BYTES_ALONE: Final = 16_000_000
-"""Bytes of text that are no reason to start workers, which takes a fifth of a second; so many are collected to find out."""
+"""Bytes of text that are no reason to start a helper, which takes a fifth of a second; so many are collected to find out."""
 
 _TABLE: Final = (
     "passage_article",
@@ -65,10 +64,9 @@ class SegmentBuilder:
         self._language = analyser.language
         self._batch = Batch()
         self._full: list[Batch] = []
-        self._pending = deque[Future[Finished]]()
-        self._inverters: Inverters | None = None
+        self._inversion: Inversion | None = None
         self._spill = Spill(folder / f"{name}-runs{TEMPORARY}")
-        self._runs: list[tuple[Spilled, int, int]] = []
+        self._runs: list[tuple[Spilled, int]] = []
         self._tables: list[Columns] = []
         self._last_address = ""
         self._new: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
@@ -84,8 +82,8 @@ class SegmentBuilder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._inverters is not None:
-            self._inverters.close()
+        if self._inversion is not None:
+            self._inversion.close()
         self._texts.close()
         self._spill.close()
         for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
@@ -165,17 +163,16 @@ class SegmentBuilder:
     def _end_batch(self) -> None:
         self._full.append(self._batch)
         self._batch = Batch()
-        if self._inverters is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
-            self._inverters = start(self._language)
-        if self._inverters is not None:
-            self._submit(self._inverters)
+        if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
+            self._inversion = Inversion(start(self._language))
+        if self._inversion is not None:
+            self._invert(self._inversion)
 
-    def _submit(self, inverters: Inverters) -> None:
+    def _invert(self, inversion: Inversion) -> None:
         """Have full batches inverted, and put aside what has become of those before."""
         for batch in self._full:
-            self._pending.append(inverters.submit(batch))
-            if len(self._pending) > inverters.depth:
-                self._put_aside(self._pending.popleft().result())
+            for found in inversion.add(batch):
+                self._put_aside(found)
         self._full.clear()
 
     def _put_aside(self, found: Finished) -> None:
@@ -193,7 +190,7 @@ class SegmentBuilder:
         )
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
-        self._runs.append((self._spill.put(found.run), found.inverter, found.epoch))
+        self._runs.append((self._spill.put(found.run), found.epoch))
 
     def _pack(self) -> None:
         """Keep strings of articles as bytes only."""
@@ -203,18 +200,18 @@ class SegmentBuilder:
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
-        inverters = self._inverters = self._inverters or Alone(self._language)
+        inversion = self._inversion = self._inversion or Inversion(Alone(self._language))
         if self._batch.texts:
             self._full.append(self._batch)
-        self._submit(inverters)
-        while self._pending:
-            self._put_aside(self._pending.popleft().result())
-        keys = inverters.keys()
-        inverters.close()
-        self._inverters = None  # what it remembers takes more than the merge
-        del inverters
+        self._invert(inversion)
+        for found in inversion.rest():
+            self._put_aside(found)
+        keys = inversion.keys()
+        inversion.close()
+        self._inversion = None  # what it remembers takes more than the merge
+        del inversion
         counts = [len(table["passage_article"]) for table in self._tables]
         return [
-            RunPart(run, keys[inverter][epoch], first)
-            for (run, inverter, epoch), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
+            RunPart(run, keys[epoch], first)
+            for (run, epoch), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
         ]

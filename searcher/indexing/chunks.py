@@ -1,22 +1,17 @@
-"""Which chunks are there, and what does analysis say of each?
+"""Which chunks are there, and what is known of each?
 
-Distinct chunks are numbered when they first appear, and looked at once; the tokens of a chunk are those of its core. A chunk
-of at most 16 bytes is two integers, its bytes; a table in which the hash of these is the place finds the number of nearly
+Distinct chunks are numbered when they first appear; what analysis says of them comes later, in columns. A chunk of at most 16 bytes is two integers, its bytes; a table in which the hash of these is the place finds the number of nearly
 every chunk of a text with a few whole-array operations. What stands there is compared, so a number found is right. What is not
 found, because it is new, or long, or another chunk has the same hash, is looked up in a dictionary.
 """
 
-from array import array
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.vocabulary import KeyTable, Numbers
-from searcher.text.analysis import Analyser, is_plain
-from searcher.text.distinct import flags_and_cores
-from searcher.text.parts import may_credit_each
+from searcher.indexing.vocabulary import Numbers
 from searcher.text.scan import Scan
 
 BLOCK_CHUNKS: Final = 1 << 16
@@ -26,81 +21,52 @@ _N_BYTES: Final = 16
 _MASKS: Final = np.array([(1 << 8 * n_bytes) - 1 for n_bytes in range(9)], np.uint64)
 _SPREAD_LOW, _SPREAD_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
+_REPLACED: Final = ("key_order", "key_terms")
+
 Array = npt.NDArray[Any]
 
 
-class CoreTable:
-    """Numbers distinct cores of chunks, and analyses each when it first appears.
-
-    Args:
-        analyser: Turns cores into tokens.
-        keys: Numbers the keys of the tokens.
-
-    Attributes:
-        keys: As given.
-        n_words: Positions, by core.
-        n_tokens: Overlays counted, by core.
-        token_key: Number of its key, by token, in the order of cores.
-        token_position: Position within the core, by token.
-    """
-
-    def __init__(self, analyser: Analyser, keys: KeyTable) -> None:
-        self._numbers = Numbers[str]()
-        self._analyser = analyser
-        self.keys = keys
-        self.n_words, self.n_tokens = array("B"), array("B")
-        self.token_key, self.token_position = array("I"), array("B")
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def number(self, cores: Iterable[str]) -> list[int]:
-        """Give the numbers of some cores."""
-        n_known = len(self._numbers)
-        numbers = [*map(self._numbers.__getitem__, cores)]
-        keys: list[str] = []
-        positions: list[int] = []
-        counts: list[tuple[int, int]] = []
-        for core in self._numbers.newest(len(self._numbers) - n_known):
-            if is_plain(core):
-                keys.append(f"{self._analyser.term(core)}\n{core}")
-                positions.append(0)
-                counts.append((1, 1))
-            else:
-                tokens = self._analyser.tokens(core)
-                keys += [f"{token.term}\n{token.surface}" for token in tokens]
-                positions += [token.position for token in tokens]
-                counts.append((len(tokens), positions[-1] + 1 if tokens else 0))
-        n_tokens, n_words = zip(*counts, strict=True) if counts else ((), ())
-        self.n_tokens.extend(n_tokens)
-        self.n_words.extend(n_words)
-        self.token_position.extend(positions)
-        self.token_key.extend(map(self.keys.__getitem__, map(str.encode, keys)))
-        return numbers
-
-
-class ChunkTable:
-    """Numbers distinct chunks in the order of their appearance, from 1, and holds what analysis says of each.
-
-    Args:
-        analyser: Turns chunks into tokens.
-        keys: Numbers the keys of the tokens.
+class Facts:
+    """What analysis says of the chunks that a `ChunkTable` has numbered; what it says of new ones is added.
 
     Attributes:
         flags: Sentence flags, by chunk.
         may_credit: Whether it may be part of a picture credit, by chunk.
         core: Number of its core, by chunk.
-        cores: What is known of cores.
+        n_words: Positions, by core.
+        n_tokens: Overlays counted, by core.
+        token_key: Number of its key, by token, in the order of cores.
+        token_position: Position within the core, by token.
+        key_order: Numbers of the keys, in the order of these.
+        key_terms: The number of the term, by key.
     """
 
-    def __init__(self, analyser: Analyser, keys: KeyTable) -> None:
+    def __init__(self) -> None:
+        # Number 0 is no chunk.
+        self.flags, self.may_credit, self.core = (
+            np.zeros(1, np.uint8),
+            np.zeros(1, np.uint8),
+            np.zeros(1, np.uint32),
+        )
+        self.n_words, self.n_tokens = np.zeros(0, np.uint8), np.zeros(0, np.uint8)
+        self.token_key, self.token_position = np.zeros(0, np.uint32), np.zeros(0, np.uint8)
+        self.key_order, self.key_terms = np.zeros(0, np.uint32), np.zeros(0, np.uint32)
+
+    def add(self, new: Mapping[str, Array]) -> None:
+        """Add what `searcher.indexing.analyst.Analyst.look_at` says of new chunks."""
+        for name, column in new.items():
+            setattr(self, name, column if name in _REPLACED else np.append(getattr(self, name), column))
+
+
+class ChunkTable:
+    """Numbers distinct chunks in the order of their appearance, from 1."""
+
+    def __init__(self) -> None:
         self._numbers = Numbers[bytes]()
         self._numbers[b""] = 0  # no chunk
         # By hash: number of the chunk that was last seen with it. By number: the bytes of a chunk.
         self._slots = np.zeros(1 << N_SLOT_BITS, np.uint32)
         self._low, self._high = np.zeros(1, np.uint64), np.zeros(1, np.uint64)
-        self.flags, self.may_credit, self.core = array("B", [0]), array("B", [0]), array("I", [0])
-        self.cores = CoreTable(analyser, keys)
 
     def __len__(self) -> int:
         return len(self._numbers) - 1
@@ -111,13 +77,14 @@ class ChunkTable:
         padded = scan.data.replace(b"\0", b"\xff")
         words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))
         numbers = np.empty(len(scan.chunk_starts), np.uint32)
-        n_known = len(self._numbers)
         for first in range(0, len(numbers), BLOCK_CHUNKS):
             here = slice(first, first + BLOCK_CHUNKS)
             numbers[here] = self._number(scan.data, words, scan.chunk_starts[here], scan.chunk_ends[here])
-        if len(self._numbers) > n_known:
-            self._look_at(self._numbers.newest(len(self._numbers) - n_known))
         return numbers
+
+    def newest(self, n: int) -> list[bytes]:
+        """Give the chunks that were numbered last, in the order of the numbers."""
+        return self._numbers.newest(n)
 
     def _number(self, data: bytes, words: Array, starts: Array, ends: Array) -> Array:
         sizes = ends - starts
@@ -136,14 +103,6 @@ class ChunkTable:
         found = numbers[others]
         self._slots[slots[others]], self._low[found], self._high[found] = found, low[others], high[others]
         return numbers
-
-    def _look_at(self, new: list[bytes]) -> None:
-        """Note what there is to know of the chunks numbered last."""
-        chunks = b"\n".join(new).decode()
-        flags, cores = flags_and_cores(chunks.split("\n"))
-        self.flags.extend(flags)
-        self.may_credit.extend(may_credit_each(chunks))
-        self.core.extend(self.cores.number(cores))
 
 
 def _longer(column: Array, n: int) -> Array:

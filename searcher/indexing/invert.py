@@ -1,23 +1,22 @@
 """How do articles become sorted columns?
 
 Batch by batch. Articles are laid end to end, split into chunks and lines, and the chunks numbered; a chunk is analysed when
-it is first seen, and remembered. Everything after that is whole-array arithmetic: which passage, which position, which
+it is first seen, by `searcher.indexing.analyst`, and remembered. Everything after that is whole-array arithmetic: which passage, which position, which
 surface, and one sort of integers that pack term, passage, position and variant. The outcome is a *run*, whose passages
 follow those of the run before.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.chunks import ChunkTable
+from searcher.indexing.analyst import CHUNKS, KEYS
+from searcher.indexing.chunks import ChunkTable, Facts
 from searcher.indexing.runs import Occurrences, occurrences
-from searcher.indexing.vocabulary import KeyTable, SortedKeys
-from searcher.model import Article, Span
-from searcher.text.analysis import Analyser
-from searcher.text.paragraphs import Paragraph, Paragraphs, find, sources, title_of
+from searcher.model import Article
+from searcher.text.paragraphs import Paragraph, Paragraphs, Source, find, sources, title_of
 from searcher.text.passages import Cuts, divide
 from searcher.text.scan import Scan, scan
 from searcher.text.sentences import boundaries
@@ -39,7 +38,7 @@ class Inverted(NamedTuple):
         occurrences: Its occurrences, to be sorted.
         passages: The passage columns of a segment, counts in place of starts.
         titles: The title of each article, and where it comes from; given ones as they were given.
-        epoch: Which of the `Inverter.keys` those of the occurrences are.
+        epoch: Which of the `searcher.indexing.analyst.Analyst.keys` those of the occurrences are.
     """
 
     occurrences: Occurrences
@@ -69,92 +68,85 @@ class Batch:
         self.texts.append(data)
         self.n_bytes += len(data)
 
-    def to_message(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Say all that matters of the articles: see `searcher.indexing.messages`."""
-        spans = [article.title_span or (-1, -1) for article in self.articles]
-        header = {
-            "what": "batch",
-            "has_title": [bool(article.title) for article in self.articles],
-            "body_start": [article.body_start for article in self.articles],
-            "title_span": spans,
-        }
-        sizes = np.array([len(text) for text in self.texts], np.int64)
-        return header, {"sizes": sizes, "texts": np.frombuffer(b"".join(self.texts), np.uint8)}
 
-    @classmethod
-    def from_message(cls, header: dict[str, Any], columns: dict[str, Array]) -> Self:
-        """Make a batch of which the same is to be said; given titles are ``"-"``."""
-        batch = cls()
-        data = columns["texts"].tobytes()
-        ends = columns["sizes"].cumsum().tolist()
-        rows = zip(
-            [0, *ends], ends, header["has_title"], header["body_start"], header["title_span"], strict=False
-        )
-        for start, end, has_title, body_start, (title_start, title_end) in rows:
-            span = Span(title_start, title_end) if title_start >= 0 else None
-            title = "-" if has_title else None
-            text = data[start:end]
-            batch.texts.append(text)
-            batch.articles.append(
-                Article(address="-", text=text.decode(), title=title, body_start=body_start, title_span=span)
-            )
-        batch.n_bytes = len(data)
-        return batch
+class Begun(NamedTuple):
+    """A batch of which the chunks are numbered.
+
+    Attributes:
+        batch: The batch.
+        stretches: What of it is divided into paragraphs.
+        seen: Where chunks and lines stand in these.
+        chunks: The number of each chunk.
+        new: Those numbered first in this batch, with line feeds between them.
+        forget: What has been forgotten before: see `searcher.indexing.analyst`.
+        facts: Where what analysis says of these has to be added before the batch can be ended.
+        epoch: How often keys have been forgotten.
+    """
+
+    batch: Batch
+    stretches: list[Source]
+    seen: Scan
+    chunks: Array
+    new: bytes
+    forget: str
+    facts: Facts
+    epoch: int
 
 
 class Inverter:
-    """Finds out what batches consist of, remembering the chunks it has seen.
+    """Finds out what batches consist of, remembering the chunks it has seen: they are begun and ended in the same order."""
 
-    Args:
-        analyser: Turns chunks into tokens.
-    """
+    def __init__(self) -> None:
+        self._chunks = ChunkTable()
+        self._facts = Facts()
+        self._epoch = 0
 
-    def __init__(self, analyser: Analyser) -> None:
-        self._analyser = analyser
-        self._ended: list[SortedKeys] = []
-        self._keys = KeyTable()
-        self._chunks = ChunkTable(analyser, self._keys)
-
-    def keys(self) -> list[SortedKeys]:
-        """Give the keys of all batches so far, by epoch: when there are too many, numbering begins anew."""
-        return [*self._ended, self._keys.sorted()]
-
-    def invert(self, batch: Batch) -> Inverted:
-        """Work out the occurrences, passages and titles of a batch."""
-        if len(self._keys) > MAX_KEYS:
-            self._ended.append(self._keys.sorted())
-            self._keys = KeyTable()
-            self._chunks = ChunkTable(self._analyser, self._keys)
-        if len(self._chunks) > MAX_CHUNKS:
-            self._chunks = ChunkTable(self._analyser, self._keys)
-        table = self._chunks
+    def begin(self, batch: Batch) -> Begun:
+        """Number the chunks of a batch. What analysis says of new ones need not be known, nor what it said of those before."""
+        forget = ""
+        if len(self._facts.key_order) > MAX_KEYS:
+            forget = KEYS
+            self._epoch += 1
+        elif len(self._chunks) > MAX_CHUNKS:
+            forget = CHUNKS
+        if forget:
+            self._chunks, self._facts = ChunkTable(), Facts()
         stretches = [
             source
             for number, (article, text) in enumerate(zip(batch.articles, batch.texts, strict=True))
             for source in sources(number, article, text)
         ]
         seen = scan([source.data for source in stretches], [source.start for source in stretches])
-        chunks = table.number(seen).astype(np.int64)
-        found = find(batch.articles, stretches, seen, np.array(table.may_credit).take(chunks))
-        sentence_starts = boundaries(np.array(table.flags).take(chunks))
-        sentence_starts[found.chunks] = True
-        chunk_core = np.array(table.core, np.int64).take(chunks)
-        n_words = np.array(table.cores.n_words).take(chunk_core)
+        n_known = len(self._chunks)
+        chunks = self._chunks.number(seen)
+        new = b"\n".join(self._chunks.newest(len(self._chunks) - n_known))
+        return Begun(batch, stretches, seen, chunks, new, forget, self._facts, self._epoch)
 
-        cuts = divide(found.chunks, found.kinds, n_words, sentence_starts, found.bounds[:-1])
-        columns, firsts = _passages(cuts, found, seen), cuts.firsts
-        n_chunks = np.diff(firsts, append=len(chunks))
-        words_before = np.append(0, n_words.cumsum(dtype=np.int64))
-        length = np.diff(words_before[np.append(firsts, len(chunks))]).astype(np.uint8)
-        passage = np.repeat(np.arange(len(firsts), dtype=np.uint32), n_chunks)
-        position = (words_before[:-1] - np.repeat(words_before[firsts], n_chunks)).astype(np.uint8)
-        columns["passage_length"] = length
-        for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", found.chunks)):
-            counts, positions = _inner_starts(passage[places], position[places], length)
-            columns[name], columns[f"{name}_counts"] = positions, counts
-        titles = [_title(article, found.of(number)) for number, article in enumerate(batch.articles)]
-        unsorted = occurrences(table.cores, chunk_core, passage, position)
-        return Inverted(unsorted, columns, titles, len(self._ended))
+
+def end(begun: Begun) -> Inverted:
+    """Work out the occurrences, passages and titles of a batch, once all is known of its chunks."""
+    batch, seen, facts = begun.batch, begun.seen, begun.facts
+    chunks = begun.chunks.astype(np.int64)
+    found = find(batch.articles, begun.stretches, seen, facts.may_credit.take(chunks))
+    sentence_starts = boundaries(facts.flags.take(chunks))
+    sentence_starts[found.chunks] = True
+    chunk_core = facts.core.astype(np.int64).take(chunks)
+    n_words = facts.n_words.take(chunk_core)
+
+    cuts = divide(found.chunks, found.kinds, n_words, sentence_starts, found.bounds[:-1])
+    columns, firsts = _passages(cuts, found, seen), cuts.firsts
+    n_chunks = np.diff(firsts, append=len(chunks))
+    words_before = np.append(0, n_words.cumsum(dtype=np.int64))
+    length = np.diff(words_before[np.append(firsts, len(chunks))]).astype(np.uint8)
+    passage = np.repeat(np.arange(len(firsts), dtype=np.uint32), n_chunks)
+    position = (words_before[:-1] - np.repeat(words_before[firsts], n_chunks)).astype(np.uint8)
+    columns["passage_length"] = length
+    for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", found.chunks)):
+        counts, positions = _inner_starts(passage[places], position[places], length)
+        columns[name], columns[f"{name}_counts"] = positions, counts
+    titles = [_title(article, found.of(number)) for number, article in enumerate(batch.articles)]
+    unsorted = occurrences(facts, chunk_core, passage, position)
+    return Inverted(unsorted, columns, titles, begun.epoch)
 
 
 def _passages(cuts: Cuts, found: Paragraphs, seen: Scan) -> dict[str, Array]:

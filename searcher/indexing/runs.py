@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.indexing.chunks import CoreTable
+from searcher.indexing.chunks import Facts
 
 Array = npt.NDArray[Any]
 
@@ -79,16 +79,14 @@ class Occurrences(NamedTuple):
         }
 
 
-def occurrences(
-    cores: CoreTable, chunk_core: Array, chunk_passage: Array, chunk_position: Array
-) -> Occurrences:
-    """Give the occurrences of a batch; ``cores`` may go on to be added to."""
-    n_tokens = np.array(cores.n_tokens)
-    is_used = np.zeros(len(cores), np.bool_)
+def occurrences(facts: Facts, chunk_core: Array, chunk_passage: Array, chunk_position: Array) -> Occurrences:
+    """Give the occurrences of a batch; ``facts`` may go on to be added to."""
+    is_used = np.zeros(len(facts.n_tokens), np.bool_)
     is_used[chunk_core] = True
-    vocabulary = _vocabulary(cores, np.repeat(is_used, n_tokens))
-    positions = np.array(cores.token_position)
-    return Occurrences(chunk_core, chunk_passage, chunk_position, n_tokens, positions, vocabulary)
+    vocabulary = _vocabulary(facts, np.repeat(is_used, facts.n_tokens))
+    return Occurrences(
+        chunk_core, chunk_passage, chunk_position, facts.n_tokens, facts.token_position, vocabulary
+    )
 
 
 class _Vocabulary(NamedTuple):
@@ -107,14 +105,13 @@ class _Vocabulary(NamedTuple):
     token_variant: Array
 
 
-def _vocabulary(cores: CoreTable, is_used: Array) -> _Vocabulary:
+def _vocabulary(facts: Facts, is_used: Array) -> _Vocabulary:
     """Number terms and their keys; ``is_used`` tells which tokens occur."""
-    token_key = np.array(cores.token_key, np.int64)
-    cores.keys.sort()
-    has_key = np.zeros(len(cores.keys), np.bool_)
+    token_key = facts.token_key.astype(np.int64)
+    has_key = np.zeros(len(facts.key_order), np.bool_)
     has_key[token_key[is_used]] = True
-    keys = cores.keys.order[has_key[cores.keys.order]]
-    terms = cores.keys.terms[keys]
+    keys = facts.key_order[has_key[facts.key_order]]
+    terms = facts.key_terms[keys]
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = terms[1:] != terms[:-1]
     term_keys = is_first.nonzero()[0]

@@ -1,18 +1,19 @@
-"""Who inverts batches: this process, or several others?
+"""Who does what of the inversion of batches: this process alone, or with the help of another one?
 
-Batches do not depend on one another, so that each may be inverted by another process, in any order; what comes of them is put
-together in theirs. A worker is a Python that reads batches from its standard input and writes what they consist of to its
-standard output. It opens no file: whatever happens to it, nothing of it is left in the index folder, and the order in which
-things are written is the same without it. It ends when its input does, so also when the process that started it is killed.
+The chunks of a batch are numbered here, and new ones analysed, by this process or by a *helper*, which works on them while this
+one ends the batch before and numbers the next. A helper is a Python that reads chunks from its standard input and writes what
+there is to know of them to its standard output. It opens no file: whatever happens to it, nothing of it is left in the index folder,
+and the order in which things are written is the same without it. It ends when its input does, so also when the process that
+started it is killed.
 
 In this process a thread sorts and compresses, neither of which holds up Python: the next batch is inverted meanwhile.
 """
 
 import os
-import queue
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
@@ -21,16 +22,14 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from searcher.indexing.analyst import Analyst
 from searcher.indexing.garbage import untroubled
-from searcher.indexing.invert import Batch, Inverted, Inverter
+from searcher.indexing.invert import Batch, Begun, Inverted, Inverter, end
 from searcher.indexing.messages import receive, send
 from searcher.indexing.vocabulary import SortedKeys
-from searcher.text.analysis import Analyser
 
-MAX_WORKERS: Final = 2
-"""Each takes up to 0.4 GB."""
 PIPE_BYTES: Final = 1 << 20
-"""What a pipe holds, where that can be said: a batch, and what becomes of it, is several millions of bytes."""
+"""What a pipe holds, where that can be said: the new chunks of a batch, mostly."""
 COMPRESSION_LEVEL: Final = 1
 
 Array = npt.NDArray[Any]
@@ -48,8 +47,7 @@ class Finished(NamedTuple):
         titles: As of `Inverted`.
         frames: Its texts, each compressed.
         frame_sizes: Bytes of each of these.
-        inverter: Whose keys those of the run are.
-        epoch: Which of its keys.
+        epoch: As of `Inverted`.
     """
 
     run: dict[str, Array]
@@ -57,138 +55,152 @@ class Finished(NamedTuple):
     titles: list[list[str]]
     frames: bytes
     frame_sizes: Array
-    inverter: int
     epoch: int
 
 
-class Inverters(Protocol):
-    """Takes batches, and gives what becomes of them."""
+class Looker(Protocol):
+    """Says what there is to know of chunks, as `searcher.indexing.analyst.Analyst` does."""
 
-    depth: int
-    """Batches that it works on or has waiting, so that it is never idle."""
+    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+        """Say it, sooner or later."""
 
-    def submit(self, batch: Batch) -> Future[Finished]:
-        """Take a batch."""
-
-    def keys(self) -> list[list[SortedKeys]]:
-        """Give the keys of each inverter, once all batches have been inverted."""
+    def keys(self) -> list[SortedKeys]:
+        """Give all keys."""
 
     def close(self) -> None:
         """Stop, whatever there is still to do."""
 
 
 class Alone:
-    """This process as the only inverter."""
-
-    depth = 1
+    """This process as the one that looks at chunks."""
 
     def __init__(self, language: str) -> None:
-        self._inverter = Inverter(Analyser(language))
-        self._thread = ThreadPoolExecutor(1, "searcher-indexing")
+        self._analyst = Analyst(language)
 
-    def submit(self, batch: Batch) -> Future[Finished]:
-        """Take a batch."""
-        with untroubled():
-            inverted = self._inverter.invert(batch)
-        return self._thread.submit(finish, inverted, batch.texts)
+    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+        """Say it at once."""
+        said = Future[Mapping[str, Array]]()
+        said.set_result(self._analyst.look_at(chunks, forget))
+        return said
 
-    def keys(self) -> list[list[SortedKeys]]:
-        """Give its keys."""
-        return [self._inverter.keys()]
+    def keys(self) -> list[SortedKeys]:
+        """Give all keys."""
+        return self._analyst.keys()
 
     def close(self) -> None:
-        """Wait for what it is at, and do no more."""
-        self._thread.shutdown(cancel_futures=True)
+        """Do nothing."""
 
 
-class Workers:
-    """Other processes as inverters.
+class Helper:
+    """Another process that looks at chunks.
 
     Args:
         language: Language of the stemmer.
-        n_workers: How many processes.
 
     Raises:
-        OSError: They cannot be started.
+        OSError: It cannot be started.
     """
 
-    def __init__(self, language: str, n_workers: int) -> None:
-        self.depth = n_workers + 1
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._idle: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self._threads = ThreadPoolExecutor(n_workers, "searcher-indexing")
+    def __init__(self, language: str) -> None:
+        self._thread = ThreadPoolExecutor(1, "searcher-helper")
+        self._process = subprocess.Popen(  # noqa: S603  (this Python, these modules)
+            [sys.executable, "-c", _PROGRAM, language, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=PIPE_BYTES,
+        )
         try:
-            for number in range(n_workers):
-                self._processes.append(
-                    subprocess.Popen(  # noqa: S603  (this Python, these modules)
-                        [sys.executable, "-c", _PROGRAM, language, *sys.path],
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=subprocess.DEVNULL,
-                        pipesize=PIPE_BYTES,
-                    )
-                )
-                self._idle.put(number)
-            for number in range(n_workers):
-                self._receive(number)
+            self._receive()
         except BaseException:
             self.close()
             raise
 
-    def submit(self, batch: Batch) -> Future[Finished]:
-        """Take a batch."""
-        return self._threads.submit(self._invert, batch)
+    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+        """Have it say it."""
+        columns = {"chunks": np.frombuffer(chunks, np.uint8)}
+        return self._thread.submit(lambda: self._ask({"what": "look", "forget": forget}, columns)[1])
 
-    def keys(self) -> list[list[SortedKeys]]:
-        """Ask each worker for its keys."""
-        found = []
-        for number in range(len(self._processes)):
-            header, columns = self._ask(number, {"what": "keys"}, {})
-            epochs = range(header["n_epochs"])
-            found.append([SortedKeys(columns[f"packed{i}"], columns[f"numbers{i}"]) for i in epochs])
-        return found
+    def keys(self) -> list[SortedKeys]:
+        """Ask it for all keys."""
+        header, columns = self._ask({"what": "keys"}, {})
+        return [SortedKeys(columns[f"packed{i}"], columns[f"numbers{i}"]) for i in range(header["n_epochs"])]
 
     def close(self) -> None:
-        """End the processes; there is nothing that they could leave unfinished."""
-        for process in self._processes:
-            process.kill()
-        self._threads.shutdown(cancel_futures=True)
-        for process in self._processes:
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):  # what could not be sent
-                    pipe.close()  # type: ignore[union-attr]
-
-    def _invert(self, batch: Batch) -> Finished:
-        number = self._idle.get()
-        try:
-            header, columns = self._ask(number, *batch.to_message())
-        finally:
-            self._idle.put(number)  # also one that has ended: whoever asks it next is told so
-        passages = {name: columns.pop(name) for name in header["passages"]}
-        frames, sizes = columns.pop("frames").tobytes(), columns.pop("frame_sizes")
-        return Finished(columns, passages, header["titles"], frames, sizes, number, header["epoch"])
+        """End the process; there is nothing that it could leave unfinished."""
+        self._process.kill()
+        self._thread.shutdown(cancel_futures=True)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what could not be sent
+                pipe.close()  # type: ignore[union-attr]
 
     def _ask(
-        self, number: int, header: dict[str, Any], columns: dict[str, Array]
+        self, header: dict[str, Any], columns: dict[str, Array]
     ) -> tuple[dict[str, Any], dict[str, Array]]:
         with suppress(BrokenPipeError):  # the answer will be missing too
-            send(cast("IO[bytes]", self._processes[number].stdin), header, columns)
-        return self._receive(number)
+            send(cast("IO[bytes]", self._process.stdin), header, columns)
+        return self._receive()
 
-    def _receive(self, number: int) -> tuple[dict[str, Any], dict[str, Array]]:
-        answer = receive(cast("IO[bytes]", self._processes[number].stdout))
+    def _receive(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        answer = receive(cast("IO[bytes]", self._process.stdout))
         if answer is None:
             raise ChildProcessError("a process that was to help indexing has ended early; try again")
         return answer
 
 
-def start(language: str) -> Inverters:
-    """Start as many workers as there are processors for; this process is the only inverter if that is one, or none start."""
-    n_workers = min(MAX_WORKERS, _n_processors())
-    if n_workers > 1 and sys.executable and not getattr(sys, "frozen", False):
+class Inversion:
+    """Takes batches, and gives what becomes of them, in their order.
+
+    Args:
+        looker: Says what there is to know of chunks.
+    """
+
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+        self._inverter = Inverter()
+        self._last: tuple[Begun, Future[Mapping[str, Array]]] | None = None
+        self._thread = ThreadPoolExecutor(1, "searcher-indexing")
+        self._finishing = deque[Future[Finished]]()
+
+    def add(self, batch: Batch) -> Iterator[Finished]:
+        """Begin a batch and end the one before; give what has become of those before that."""
+        with untroubled():
+            self._end_last(self._inverter.begin(batch))
+        while len(self._finishing) > 1:
+            yield self._finishing.popleft().result()
+
+    def rest(self) -> Iterator[Finished]:
+        """End the last batch, and give what has become of all that are left."""
+        with untroubled():
+            self._end_last(None)
+        while self._finishing:
+            yield self._finishing.popleft().result()
+
+    def keys(self) -> list[SortedKeys]:
+        """Give the keys of all batches, by epoch."""
+        return self._looker.keys()
+
+    def close(self) -> None:
+        """Stop, whatever there is still to do."""
+        self._looker.close()
+        self._thread.shutdown(cancel_futures=True)
+
+    def _end_last(self, following: Begun | None) -> None:
+        """End the last batch, when the one that follows it has been begun, and is being looked at."""
+        last, said = self._last or (None, None)
+        if last and said:
+            last.facts.add(said.result())
+        self._last = (following, self._looker.look_at(following.new, following.forget)) if following else None
+        if last:
+            self._finishing.append(self._thread.submit(finish, end(last), last.batch.texts))
+
+
+def start(language: str) -> Looker:
+    """Start a helper if there is a processor for it; this process is alone if there is none, or it does not start."""
+    if _n_processors() > 1 and sys.executable and not getattr(sys, "frozen", False):
         with suppress(OSError):
-            return Workers(language, n_workers)
+            return Helper(language)
     return Alone(language)
 
 
@@ -197,7 +209,7 @@ def finish(inverted: Inverted, texts: Sequence[bytes]) -> Finished:
     frames = _compressed(texts)
     sizes = np.array([len(frame) for frame in frames], np.int64)
     run = inverted.occurrences.sorted()
-    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, 0, inverted.epoch)
+    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, inverted.epoch)
 
 
 def _compressed(texts: Sequence[bytes]) -> list[bytes]:

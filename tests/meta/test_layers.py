@@ -30,7 +30,7 @@ LIBRARIES = {
         "storage/numbers", "storage/postings", "storage/texts", "storage/writer",
         "indexing/build", "indexing/chunks", "indexing/fold", "indexing/invert", "indexing/keys", "indexing/merge",
         "indexing/messages", "indexing/runs", "indexing/sources", "indexing/spill", "indexing/vocabulary",
-        "indexing/worker", "indexing/workers",
+        "indexing/analyst", "indexing/workers",
         "querying/best", "querying/close", "querying/evaluate", "querying/forms", "querying/leaves", "querying/lines", "querying/plain",
         "querying/marks", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",

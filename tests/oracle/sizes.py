@@ -30,7 +30,6 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([chunks], "N_SLOT_BITS", (1, 3)),
     ([chunks], "_N_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
-    ([workers], "MAX_WORKERS", (1,)),  # tests/unit/test_workers.py has more
     ([sources], "RANGE_OCCURRENCES", (1, 20)),
     ([sources], "_KEYS_AT_A_TIME", (1, 7)),
     ([keys], "RANGE_BYTES", (1, 40)),
@@ -83,6 +82,9 @@ def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
         value = random.Random(f"{seed} {modules[0].__name__} {name}").choice(values)
         for module in modules:
             patch.setattr(module, name, value)
+    patch.setattr(
+        workers, "_n_processors", lambda: 1
+    )  # a helper takes its time to start: tests/unit/test_workers.py has some
     patch.setattr(segment, "_IN_BLOCK", np.arange(specification.OCCURRENCE_BLOCK))
 
 

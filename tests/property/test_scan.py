@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searcher.indexing import chunks as numbering
-from searcher.indexing.chunks import ChunkTable
-from searcher.indexing.vocabulary import KeyTable
+from searcher.indexing.analyst import CHUNKS, KEYS, Analyst
+from searcher.indexing.chunks import ChunkTable, Facts
 from searcher.text.analysis import Analyser
 from searcher.text.chunks import split_spans
 from searcher.text.parts import may_credit
@@ -99,7 +99,7 @@ def test_chunks_are_numbered_alike_if_they_are_alike(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "N_SLOT_BITS", n_slot_bits)
         patch.setattr(numbering, "BLOCK_CHUNKS", block)
-        table = ChunkTable(Analyser("none"), KeyTable())
+        table = ChunkTable()
         known: dict[str, int] = {}
         for batch in texts:
             found = scan_of(batch)
@@ -110,30 +110,36 @@ def test_chunks_are_numbered_alike_if_they_are_alike(
         assert len(table) == len(known)
 
 
-@given(TEXTS)
-def test_table_holds_what_analysis_says_of_a_chunk(texts: list[str]) -> None:
-    analyser = Analyser()
-    table = ChunkTable(analyser, KeyTable())
-    found = scan_of(texts)
-    numbers = table.number(found).tolist()
-    cores = table.cores
-    keys = list(cores.keys)
-    first_tokens = [0, *accumulate(cores.n_tokens)]
-    for chunk, number in zip(found.chunks(), numbers, strict=True):
-        tokens = analyser.tokens(chunk)
-        assert table.flags[number] == flags(chunk)
-        assert table.may_credit[number] == may_credit(chunk)
-        core = table.core[number]
-        assert cores.n_words[core] == sum(not token.is_overlay for token in tokens)
-        here = slice(first_tokens[core], first_tokens[core + 1])
-        assert [keys[key] for key in cores.token_key[here]] == [
-            f"{token.term}\n{token.surface}".encode() for token in tokens
-        ]
-        assert list(cores.token_position[here]) == [token.position for token in tokens]
+@given(st.lists(TEXTS, min_size=1, max_size=3), st.sampled_from(["", CHUNKS, KEYS]))
+def test_facts_are_what_analysis_says_of_a_chunk(batches: list[list[str]], forget: str) -> None:
+    analyser, analyst = Analyser(), Analyst("english")
+    table, facts = ChunkTable(), Facts()
+    for batch in batches:
+        found = scan_of(batch)
+        n_known = len(table)
+        numbers = table.number(found).tolist()
+        facts.add(analyst.look_at(b"\n".join(table.newest(len(table) - n_known))))
+        keys: dict[int, bytes] = {
+            number: key for key, number in zip(analyst.keys()[-1], facts.key_order.tolist(), strict=True)
+        }
+        first_tokens = [0, *accumulate(facts.n_tokens.tolist())]
+        for chunk, number in zip(found.chunks(), numbers, strict=True):
+            tokens = analyser.tokens(chunk)
+            assert facts.flags[number] == flags(chunk)
+            assert facts.may_credit[number] == may_credit(chunk)
+            core = facts.core[number]
+            assert facts.n_words[core] == sum(not token.is_overlay for token in tokens)
+            here = slice(first_tokens[core], first_tokens[core + 1])
+            assert [keys[key] for key in facts.token_key[here]] == [
+                f"{token.term}\n{token.surface}".encode() for token in tokens
+            ]
+            assert facts.token_position[here].tolist() == [token.position for token in tokens]
+        table, facts = (ChunkTable(), Facts()) if forget else (table, facts)
+        analyst.look_at(b"", forget)
 
 
 def test_no_texts_have_no_chunks() -> None:
     found = scan([], [])
     assert found.chunks() == []
     assert not len(found.line_chunks)
-    assert ChunkTable(Analyser("none"), KeyTable()).number(found).dtype == np.uint32
+    assert ChunkTable().number(found).dtype == np.uint32

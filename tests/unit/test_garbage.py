@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from searcher import Article
-from searcher.indexing import invert
+from searcher.indexing import build, invert, workers
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.garbage import untroubled
-from searcher.indexing.invert import Batch, Inverted, Inverter
+from searcher.indexing.invert import Batch, Begun, Inverted, Inverter, end
 from searcher.text.analysis import Analyser
 
 
@@ -26,13 +26,20 @@ def test_garbage_is_looked_for_between_batches_only(
 ) -> None:
     during: list[bool] = []
     between: list[bool] = []
-    inverted = Inverter.invert
+    begin = Inverter.begin
 
-    def look(inverter: Inverter, batch: Batch) -> Inverted:
+    def begin_and_look(inverter: Inverter, batch: Batch) -> Begun:
         during.append(gc.isenabled())
-        return inverted(inverter, batch)
+        return begin(inverter, batch)
 
-    monkeypatch.setattr(Inverter, "invert", look)
+    def end_and_look(begun: Begun) -> Inverted:
+        during.append(gc.isenabled())
+        return end(begun)
+
+    monkeypatch.setattr(Inverter, "begin", begin_and_look)
+    monkeypatch.setattr(workers, "end", end_and_look)
+    monkeypatch.setattr(build, "BYTES_ALONE", 0)
+    monkeypatch.setattr(workers, "_n_processors", lambda: 1)
     monkeypatch.setattr(invert, "BATCH_BYTES", 1)
     if not is_enabled:
         gc.disable()
@@ -41,7 +48,7 @@ def test_garbage_is_looked_for_between_batches_only(
             builder.add(Article(address=f"{number}", text="One two."), "")
             between.append(gc.isenabled())
         builder.finish()
-    assert during == [False] * 3
+    assert during == [False] * 6
     assert between == [is_enabled] * 3
     assert gc.isenabled() == is_enabled
 

@@ -1,4 +1,4 @@
-"""Other processes invert batches as this one would, and are gone when it is."""
+"""Another process looks at chunks as this one would, and is gone when it is."""
 
 import hashlib
 import io
@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 from searcher import Article, Span
 from searcher.indexing import build, invert, workers
 from searcher.indexing.build import SegmentBuilder
-from searcher.indexing.invert import Batch
 from searcher.indexing.messages import receive, send
 from searcher.indexing.vocabulary import KeyTable
-from searcher.indexing.workers import Alone, Workers, start
+from searcher.indexing.workers import Alone, Helper, start
 from searcher.text.analysis import Analyser
 
 NAME = "segment-00000001"
@@ -81,58 +80,61 @@ def test_segment_is_the_same_however_often_numbering_begins_anew(
     assert hashes(tmp_path / "anew", articles) == expected
 
 
-@pytest.mark.parametrize(("n_workers", "batch_bytes"), [(1, 1), (2, 1), (2, 700), (3, 700)])
-def test_workers_make_the_same_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_workers: int, batch_bytes: int
+@pytest.mark.parametrize("batch_bytes", [1, 700, 5000])
+@pytest.mark.parametrize("forgets", ["", "MAX_CHUNKS", "MAX_KEYS"])
+def test_helper_makes_the_same_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, forgets: str
 ) -> None:
-    articles = make_articles(n_workers)
+    articles = make_articles(batch_bytes)
     expected = hashes(tmp_path / "alone", articles)
+    if forgets:
+        monkeypatch.setattr(invert, forgets, 5)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
-    monkeypatch.setattr(build, "start", lambda language: Workers(language, n_workers))
+    monkeypatch.setattr(build, "start", Helper)
     monkeypatch.setattr(invert, "BATCH_BYTES", batch_bytes)
-    assert hashes(tmp_path / "workers", articles) == expected
+    assert hashes(tmp_path / "helped", articles) == expected
 
 
 @pytest.mark.parametrize(
     ("n_processors", "program", "kind"),
-    [(2, None, Workers), (1, None, Alone), (2, "raise SystemExit(0)", Alone), (2, "print('?')", Alone)],
+    [(2, None, Helper), (1, None, Alone), (2, "raise SystemExit(0)", Alone), (2, "print('?')", Alone)],
 )
-def test_workers_are_started_where_they_can_help(
+def test_helper_is_started_where_it_can_help(
     monkeypatch: pytest.MonkeyPatch, n_processors: int, program: str | None, kind: type
 ) -> None:
     monkeypatch.setattr(workers, "_n_processors", lambda: n_processors)
     if program is not None:
         monkeypatch.setattr(workers, "_PROGRAM", program)
-    inverters = start("english")
+    looker = start("english")
     try:
-        assert type(inverters) is kind
+        assert type(looker) is kind
     finally:
-        inverters.close()
+        looker.close()
 
 
-def test_little_text_starts_no_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_text_starts_no_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invert, "BATCH_BYTES", 1)
-    monkeypatch.setattr(build, "start", lambda _: pytest.fail("started workers"))
+    monkeypatch.setattr(build, "start", lambda _: pytest.fail("started a helper"))
     assert hashes(tmp_path / "alone", make_articles(1))
 
 
-def test_worker_that_ends_early_is_reported_and_leaves_nothing(
+def test_helper_that_ends_early_is_reported_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(invert, "BATCH_BYTES", 1)
-    started: list[Workers] = []
+    started: list[Helper] = []
 
-    def start_and_kill(language: str) -> Workers:
-        started.append(Workers(language, 2))
-        started[0]._processes[1].kill()
+    def start_and_kill(language: str) -> Helper:
+        started.append(Helper(language))
+        started[0]._process.kill()
         return started[0]
 
     monkeypatch.setattr(build, "start", start_and_kill)
     with pytest.raises(ChildProcessError, match="ended early"):
         hashes(tmp_path / "index", make_articles(1))
     assert [path.suffix for path in (tmp_path / "index").iterdir()] == [".zst"]
-    assert [process.poll() for process in started[0]._processes] == [-signal.SIGKILL] * 2
+    assert started[0]._process.poll() == -signal.SIGKILL
 
 
 def test_no_process_is_left_when_adding_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,11 +145,11 @@ def test_no_process_is_left_when_adding_fails(tmp_path: Path, monkeypatch: pytes
     assert not _children()
 
 
-def test_workers_end_with_the_process_that_started_them() -> None:
+def test_helper_ends_with_the_process_that_started_it() -> None:
     code = """
         import os, signal, sys
-        from searcher.indexing.workers import Workers
-        print(*(process.pid for process in Workers("english", 2)._processes), flush=True)
+        from searcher.indexing.workers import Helper
+        print(Helper("english")._process.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """
     done = subprocess.run(
@@ -155,20 +157,20 @@ def test_workers_end_with_the_process_that_started_them() -> None:
     )
     assert done.returncode == -signal.SIGKILL
     pids = [int(pid) for pid in done.stdout.split()]
-    assert len(pids) == 2
+    assert len(pids) == 1
     end = time.monotonic() + 20
     while any(map(_is_running, pids)) and time.monotonic() < end:
         time.sleep(0.02)
     assert not any(map(_is_running, pids))
 
 
-def test_interrupt_from_the_keyboard_does_not_end_a_worker() -> None:
-    inverters = Workers("english", 1)
+def test_interrupt_from_the_keyboard_does_not_end_a_helper() -> None:
+    helper = Helper("english")
     try:
-        inverters._processes[0].send_signal(signal.SIGINT)
-        assert [*inverters.keys()[0][0]] == []
+        helper._process.send_signal(signal.SIGINT)
+        assert [*helper.keys()[0]] == []
     finally:
-        inverters.close()
+        helper.close()
 
 
 @given(
@@ -198,21 +200,6 @@ def test_message_that_breaks_off_is_none() -> None:
     send(stream, {"a": 1}, {"b": np.arange(3)})
     whole = stream.getvalue()
     assert all(receive(io.BytesIO(whole[:n_bytes])) is None for n_bytes in range(len(whole)))
-
-
-@given(st.integers(0, 1 << 30))
-def test_batches_say_all_that_matters_of_their_articles(seed: int) -> None:
-    batch = Batch()
-    for article in make_articles(seed, n=4):
-        batch.add(article)
-    found = Batch.from_message(*batch.to_message())
-    assert found.texts == batch.texts
-    assert [(article.text, article.body_start, article.title_span) for article in found.articles] == [
-        (article.text, article.body_start, article.title_span) for article in batch.articles
-    ]
-    assert [bool(article.title) for article in found.articles] == [
-        bool(article.title) for article in batch.articles
-    ]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)))
