@@ -29,8 +29,8 @@ from searcher.text.analysis import Analyser
 
 Columns = dict[str, npt.NDArray[Any]]
 
-BYTES_ALONE: Final = 16_000_000
-"""Bytes of text that are no reason to start a helper, which takes a fifth of a second; so many are collected to find out."""
+BYTES_ALONE: Final = 5_000_000
+"""Bytes of text that are no reason to start a helper, which takes a fifth of a second, though not of this process."""
 
 _TABLE: Final = (
     "passage_article",

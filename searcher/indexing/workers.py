@@ -92,7 +92,7 @@ class Alone:
 
 
 class Helper:
-    """Another process that looks at chunks.
+    """Another process that looks at chunks; this one does if that one turns out not to start, which nobody waits for.
 
     Args:
         language: Language of the stemmer.
@@ -110,19 +110,16 @@ class Helper:
             stderr=subprocess.DEVNULL,
             pipesize=PIPE_BYTES,
         )
-        try:
-            self._receive()
-        except BaseException:
-            self.close()
-            raise
+        self._substitute = self._thread.submit(self._wait, language)
 
     def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
         """Have it say it."""
-        columns = {"chunks": np.frombuffer(chunks, np.uint8)}
-        return self._thread.submit(lambda: self._ask({"what": "look", "forget": forget}, columns)[1])
+        return self._thread.submit(self._look_at, chunks, forget)
 
     def keys(self) -> list[SortedKeys]:
         """Ask it for all keys."""
+        if substitute := self._substitute.result():
+            return substitute.keys()
         header, columns = self._ask({"what": "keys"}, {})
         return [SortedKeys(columns[f"packed{i}"], columns[f"numbers{i}"]) for i in range(header["n_epochs"])]
 
@@ -135,14 +132,20 @@ class Helper:
             with suppress(OSError):  # what could not be sent
                 pipe.close()  # type: ignore[union-attr]
 
+    def _wait(self, language: str) -> Analyst | None:
+        """Wait until it has started; if it does not, give somebody in its place."""
+        return None if receive(cast("IO[bytes]", self._process.stdout)) else Analyst(language)
+
+    def _look_at(self, chunks: bytes, forget: str) -> Mapping[str, Array]:
+        if substitute := self._substitute.result():
+            return substitute.look_at(chunks, forget)
+        return self._ask({"what": "look", "forget": forget}, {"chunks": np.frombuffer(chunks, np.uint8)})[1]
+
     def _ask(
         self, header: dict[str, Any], columns: dict[str, Array]
     ) -> tuple[dict[str, Any], dict[str, Array]]:
         with suppress(BrokenPipeError):  # the answer will be missing too
             send(cast("IO[bytes]", self._process.stdin), header, columns)
-        return self._receive()
-
-    def _receive(self) -> tuple[dict[str, Any], dict[str, Array]]:
         answer = receive(cast("IO[bytes]", self._process.stdout))
         if answer is None:
             raise ChildProcessError("a process that was to help indexing has ended early; try again")
@@ -197,7 +200,7 @@ class Inversion:
 
 
 def start(language: str) -> Looker:
-    """Start a helper if there is a processor for it; this process is alone if there is none, or it does not start."""
+    """Start a helper if there is a processor for it; this process is alone if there is none."""
     if _n_processors() > 1 and sys.executable and not getattr(sys, "frozen", False):
         with suppress(OSError):
             return Helper(language)

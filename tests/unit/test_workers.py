@@ -95,21 +95,29 @@ def test_helper_makes_the_same_segment(
     assert hashes(tmp_path / "helped", articles) == expected
 
 
-@pytest.mark.parametrize(
-    ("n_processors", "program", "kind"),
-    [(2, None, Helper), (1, None, Alone), (2, "raise SystemExit(0)", Alone), (2, "print('?')", Alone)],
-)
+@pytest.mark.parametrize(("n_processors", "kind"), [(2, Helper), (1, Alone)])
 def test_helper_is_started_where_it_can_help(
-    monkeypatch: pytest.MonkeyPatch, n_processors: int, program: str | None, kind: type
+    monkeypatch: pytest.MonkeyPatch, n_processors: int, kind: type
 ) -> None:
     monkeypatch.setattr(workers, "_n_processors", lambda: n_processors)
-    if program is not None:
-        monkeypatch.setattr(workers, "_PROGRAM", program)
     looker = start("english")
     try:
         assert type(looker) is kind
     finally:
         looker.close()
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit(0)", "print('?')"])
+def test_nobody_misses_a_helper_that_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    articles = make_articles(1)
+    expected = hashes(tmp_path / "alone", articles)
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    monkeypatch.setattr(build, "BYTES_ALONE", 0)
+    monkeypatch.setattr(build, "start", Helper)
+    monkeypatch.setattr(invert, "BATCH_BYTES", 700)
+    assert hashes(tmp_path / "unhelped", articles) == expected
 
 
 def test_little_text_starts_no_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +135,7 @@ def test_helper_that_ends_early_is_reported_and_leaves_nothing(
 
     def start_and_kill(language: str) -> Helper:
         started.append(Helper(language))
+        assert started[0]._substitute.result() is None
         started[0]._process.kill()
         return started[0]
 
