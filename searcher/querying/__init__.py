@@ -16,7 +16,9 @@ In the order to read them:
   becomes matches.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
 - `searcher.querying.best`: the best passages for some words, without a look at all that have one;
-  `searcher.querying.plain`: of all segments, by the same rules.
+  `searcher.querying.segment_words`: of one segment, by the same rules; `searcher.querying.plain`: of all.
+- `searcher.querying.direct`: the same words, read off a query that is nothing but words; most are, and are understood only
+  when it is looked at how they were.
 - `searcher.querying.explain`: why a passage has its score. `searcher.querying.suggest`: which words are like one.
 - `searcher.querying.whoosh_reader`: a snapshot as Whoosh's `IndexReader`, on `searcher.querying.whoosh_fields`,
   `searcher.querying.whoosh_documents`, `searcher.querying.whoosh_postings` and `searcher.querying.whoosh_matcher`.

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, tiers, workers
-from searcher.querying import best, evaluate, forms, leaves, limits, phrases, plain, show
+from searcher.querying import best, evaluate, forms, leaves, limits, phrases, segment_words, show
 from searcher.ranking import topk
 from searcher.storage import columns, lexicon, postings, recount, segment, shapes
 from searcher.storage import format as specification
@@ -55,9 +55,9 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([best], "_FEW", (0, 2)),
     ([best], "_MORE", (2,)),
     ([best], "_SAMPLE", (1, 5)),
-    ([plain], "_SHORT", (0,)),
-    ([plain], "_AMONG", (2,)),
-    ([plain], "_FEW", (0, 2)),
+    ([segment_words], "_SHORT", (0,)),
+    ([segment_words], "_AMONG", (2,)),
+    ([segment_words], "_FEW", (0, 2)),
     ([topk], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTS", (0, 1)),
     ([evaluate], "_OF_PHRASE", (0, NEVER)),
