@@ -13,7 +13,9 @@ from command import TIMEOUT_SECONDS, Command, lines, wait_until, write
 from searcher.indexing.lock import writing
 from searcher.storage.manifest import read_manifest
 
-MANY = {f"{n:05}.txt": " ".join(f"word{number}" for number in range(n % 97, 4000, 7)) for n in range(800)}
+MANY = {f"{n:05}.txt": " ".join(f"word{number}" for number in range(n % 97, 4000, 7)) for n in range(2_400)}
+"""So many that another command comes while they are indexed."""
+N_ARTICLES = len(MANY) + 2
 
 
 def until_it_writes(command: Command, process: subprocess.Popen[bytes]) -> None:
@@ -59,10 +61,10 @@ def test_two_commands_at_once_do_the_work_once(indexed: Callable[..., Command]) 
         second = command("index")
         _, err = first.communicate(timeout=TIMEOUT_SECONDS)
     assert (first.returncode, second.status) == (0, 0)
-    assert "indexed 802 articles" in err.decode()
+    assert f"indexed {N_ARTICLES:,} articles" in err.decode()
     waiting, done = lines(second.err)
     assert waiting.startswith(f"waiting: process {first.pid} on ")
-    assert done.startswith("up to date: 802 articles")
+    assert done.startswith(f"up to date: {N_ARTICLES:,} articles")
     assert is_clean(command.folder / "index")
 
 
@@ -107,7 +109,7 @@ def test_killed_writer_is_in_nobodys_way(indexed: Callable[..., Command]) -> Non
     assert command("query", "apples", "--files", "--no-update").out == "a.txt\n"
     ran = command("index", "--no-wait")
     assert (ran.status, len(lines(ran.err))) == (0, 1)
-    assert "indexed 802 articles" in ran.err
+    assert f"indexed {N_ARTICLES:,} articles" in ran.err
     assert is_clean(index)
 
 
