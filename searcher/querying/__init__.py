@@ -15,6 +15,7 @@ In the order to read them:
 - `searcher.querying.leaves`: a leaf and a segment become scores, one column at a time; `searcher.querying.evaluate`: a tree
   becomes matches.
 - `searcher.querying.pick`: matches become a ranking: tiers, headings, counts. `searcher.querying.found`: of all segments.
+- `searcher.querying.weighed`: what words are worth together.
 - `searcher.querying.best`: the best passages for some words, without a look at all that have one;
   `searcher.querying.segment_words`: of one segment, by the same rules; `searcher.querying.plain`: of all.
 - `searcher.querying.direct`: the same words, read off a query that is nothing but words; most are, and are understood only

@@ -9,15 +9,15 @@ Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.querying.tree import Key
+from searcher.querying.weighed import Weighed, exact_scores, worth
 from searcher.ranking.bm25 import Scores
 from searcher.storage.numbers import distinct
-from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.postings import Numbers, PostingList, Scratch
 
 Mask = npt.NDArray[np.bool_]
 _NONE: Final = np.zeros(0, np.int64)
@@ -35,57 +35,6 @@ _SAMPLE: Final = 1 << 13
 """Postings of one word of which the best say early what the best of all will reach."""
 _FEW: Final = 64
 """Candidates of which the exact score takes no longer than a closer look."""
-
-
-class Weighed(NamedTuple):
-    """One word, or what is found like one, in one segment.
-
-    Attributes:
-        key: What it searches for: scores are summed in the order of keys.
-        postings: The live passages that hold it.
-        bounds: Codes of which one at least is worth as much as any other of the postings.
-        weight: What saturation is multiplied by.
-    """
-
-    key: Key
-    postings: PostingList
-    bounds: Codes
-    weight: float
-
-
-def exact_scores(words: Sequence[Weighed], saturation: Scores, passages: Numbers) -> Scores:
-    """Score some passages, ascending."""
-    total = np.zeros(len(passages))
-    for word in sorted(words, key=lambda word: word.key):
-        places, ordinals = word.postings.find(passages)
-        total[places] += worth(word, saturation, word.postings.codes[ordinals])
-    return total
-
-
-def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Scores]:
-    """Find the passages that hold all of some words, at least one, and score them."""
-    by_rarity = sorted(words, key=lambda word: len(word.postings.codes))
-    passages = by_rarity[0].postings.passages
-    codes = [by_rarity[0].postings.codes]
-    for word in by_rarity[1:]:
-        places, ordinals = word.postings.find(passages)
-        passages = passages[places]
-        codes = [*(each[places] for each in codes), word.postings.codes[ordinals]]
-    scores = [worth(word, saturation, own) for word, own in zip(by_rarity, codes, strict=True)]
-    if len(scores) > 2:  # two numbers have the same sum whichever comes first
-        order = sorted(range(len(scores)), key=lambda number: by_rarity[number].key)
-        scores = [scores[number] for number in order]
-    total = scores[0]
-    for each in scores[1:]:
-        total += each
-    return passages, total
-
-
-def worth(word: Weighed, saturation: Scores, codes: Codes) -> Scores:
-    """Score a word where it has these codes."""
-    scores = saturation.take(codes, mode="clip")  # as they are: there is a place for every code
-    scores *= word.weight
-    return scores
 
 
 def with_any(  # noqa: PLR0917
@@ -121,27 +70,17 @@ def with_any(  # noqa: PLR0917
     by_ceiling = [words[place] for place in order]
     # What the words behind each can add at most.
     rest = [sum(ceilings[place] for place in order[number + 1 :]) for number in range(len(order))]
-    first = by_ceiling[0]
-    by_code = _by_code(first, saturation)
-    threshold = max(least * _SLACK, _promised(by_ceiling, by_code, saturation, k, is_besides))
-    found, reached = _worth_at_least(threshold - rest[0], first.postings, by_code)
+    threshold = max(least * _SLACK, _promised(by_ceiling, saturation, k, is_besides))
+    found, reached = _worth_at_least(
+        threshold - rest[0], by_ceiling[0].postings, _by_code(by_ceiling[0], saturation)
+    )
     n_used = 1
     for word in by_ceiling[1:]:
         if rest[n_used - 1] < threshold and len(found) <= len(word.postings.codes):
-            break
-        passages = word.postings.passages
-        scores = worth(word, saturation, word.postings.codes)
-        sums = scratch.sums()
-        sums[found] = reached
-        scores += sums.take(passages)
-        passages, scores = _at_least(threshold - rest[n_used], passages, scores)
-        threshold = max(threshold, _reached(scores, k, passages, is_besides))
-        sums[passages] = scores
-        either = distinct(np.concatenate((found, passages)))
-        reached = sums.take(either)
-        sums[either] = 0
-        scratch.give_sums(sums)
-        found, reached = _at_least(threshold - rest[n_used], either, reached)
+            break  # no passage without the words before is wanted, and those that have one are few
+        found, reached = _joined(found, reached, word, saturation, threshold - rest[n_used])
+        threshold = max(threshold, _reached(reached, k, found, is_besides))
+        found, reached = _at_least(threshold - rest[n_used], found, reached)
         n_used += 1
     if len(words) > 2 and len(found) <= _FEW:
         return found, exact_scores(words, saturation, found)
@@ -151,11 +90,31 @@ def with_any(  # noqa: PLR0917
     return found, reached if len(words) == 2 else exact_scores(words, saturation, found)
 
 
+def _joined(
+    found: Numbers, reached: Scores, word: Weighed, saturation: Scores, needed: float
+) -> tuple[Numbers, Scores]:
+    """Add to candidates what a word is worth in them, and the passages in which it alone is worth so much."""
+    by_code = _by_code(word, saturation)
+    places, ordinals = word.postings.find(found)
+    reached[places] += by_code.take(word.postings.codes[ordinals])
+    candidates, others = _at_least(needed, found, reached), _worth_at_least(needed, word.postings, by_code)
+    either = np.concatenate((candidates[0], others[0]))
+    order = either.argsort(kind="stable")
+    either = either[order]
+    is_first = np.ones(len(either), np.bool_)
+    is_first[1:] = either[1:] != either[:-1]  # of a passage that is both, the sum comes first
+    chosen = is_first.nonzero()[0]
+    return either[chosen], np.concatenate((candidates[1], others[1]))[order[chosen]]
+
+
+def _able(scores: Scores, needed: float) -> Numbers | slice:
+    """Give the places of scores that are as high as needed."""
+    return (scores >= needed).nonzero()[0] if needed > 0 else slice(None)
+
+
 def _at_least(needed: float, passages: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
-    if needed <= 0:
-        return passages, scores
-    keep = (scores >= needed).nonzero()[0]
-    return passages[keep], scores[keep]
+    able = _able(scores, needed)
+    return passages[able], scores[able]
 
 
 def _by_code(word: Weighed, saturation: Scores) -> Scores:
@@ -173,11 +132,11 @@ def _worth_at_least(needed: float, postings: PostingList, by_code: Scores) -> tu
     return postings.passages_at(able), by_code.take(codes[able])
 
 
-def _promised(
-    words: Sequence[Weighed], by_code: Scores, saturation: Scores, k: int, is_besides: Mask | None
-) -> float:
-    """Give a score that at least k passages reach: those that are best for the first of some words, looked up for all."""
-    postings = words[0].postings
+def _promised(words: Sequence[Weighed], saturation: Scores, k: int, is_besides: Mask | None) -> float:
+    """Give a score that at least k passages reach: those that are best for one of some words, looked up for all."""
+    # The first that has enough of them.
+    leader = next((word for word in words if len(word.postings.codes) >= _PROMISING * k), words[0])
+    postings, by_code = leader.postings, _by_code(leader, saturation)
     sampled = by_code.take(postings.codes[:_SAMPLE], mode="clip")
     if is_besides is not None:
         sampled = sampled[~is_besides[postings.passages_at(slice(_SAMPLE))]]
@@ -193,9 +152,10 @@ def _promised(
     if len(promising) > 2 * n_promising:  # of equal worth
         every = len(promising) // n_promising
         promising, total = promising[::every], total[::every].copy()
-    for word in words[1:]:
-        places, ordinals = word.postings.find(promising)
-        total[places] += worth(word, saturation, word.postings.codes[ordinals])
+    for word in words:
+        if word is not leader:
+            places, ordinals = word.postings.find(promising)
+            total[places] += worth(word, saturation, word.postings.codes[ordinals])
     return _reached(total, k)
 
 

@@ -11,12 +11,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.querying.best import Weighed
 from searcher.querying.close import find_wholes
 from searcher.querying.forms import Pattern, Vocabulary
 from searcher.querying.phrases import phrase_starts
 from searcher.querying.places import Places, contains, count_starts, find_places, find_starts
 from searcher.querying.tree import Atom, Close, Foreign, Key, Leaf, Part, Word, Words
+from searcher.querying.weighed import Weighed
 from searcher.ranking.bm25 import Scores, idf, saturation_table
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.snapshot import LiveSegment, Snapshot

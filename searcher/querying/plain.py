@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from searcher.model import Kind, Match
-from searcher.querying.best import Weighed
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Place, choose
 from searcher.querying.segment_words import SegmentWords
 from searcher.querying.tree import And, Kinds, Or, Query, Words
+from searcher.querying.weighed import Weighed
 from searcher.storage.postings import Numbers
 
 _EVERY_KIND: Final = Kinds(frozenset(Kind))

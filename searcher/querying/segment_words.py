@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.querying.best import Weighed, exact_scores, with_all, with_any
+from searcher.querying.best import with_any
 from searcher.querying.evaluate import Evaluator
 from searcher.querying.pick import Candidates, without_headings
 from searcher.querying.places import contains
+from searcher.querying.weighed import Weighed, exact_scores, with_all
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
 from searcher.storage.numbers import distinct

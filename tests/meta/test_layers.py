@@ -32,6 +32,7 @@ LIBRARIES = {
         "indexing/messages", "indexing/runs", "indexing/sources", "indexing/spill", "indexing/vocabulary",
         "indexing/analyst", "indexing/workers",
         "querying/best", "querying/close", "querying/evaluate", "querying/forms", "querying/leaves", "querying/lines", "querying/segment_words",
+        "querying/weighed",
         "querying/marks", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",

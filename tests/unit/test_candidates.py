@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from searcher.querying import best
-from searcher.querying.best import Weighed, with_any
+from searcher.querying.best import with_any
+from searcher.querying.weighed import Weighed
 from searcher.ranking.bm25 import saturation_table
 from searcher.storage.postings import PostingList, Scratch
 
