@@ -1,8 +1,9 @@
 """Which chunks are there, and what is known of each?
 
-Distinct chunks are numbered when they first appear; what analysis says of them comes later, in columns. A chunk of at most 16 bytes is two integers, its bytes; a table in which the hash of these is the place finds the number of nearly
-every chunk of a text with a few whole-array operations. What stands there is compared, so a number found is right. What is not
-found, because it is new, or long, or another chunk has the same hash, is looked up in a dictionary.
+Distinct chunks are numbered when they first appear; what analysis says of them comes later, in columns. A chunk of at most
+16 bytes is two integers, its bytes; a table in which the hash of these is the place finds the number of nearly every chunk of
+a text with a few whole-array operations. What stands there is compared, so a number found is right. What is not found,
+because it is new, or long, or another chunk has the same hash, is looked up in a dictionary.
 """
 
 from collections.abc import Mapping

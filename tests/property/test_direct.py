@@ -5,12 +5,11 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sizes import shrink
 
 from searcher import Article, Index, build_index
 from searcher.indexing import tiers
 from searcher.model import Match
-from searcher.querying import direct
+from searcher.querying import direct, language, limits
 from searcher.querying.direct import direct_words
 from searcher.querying.language import understand
 from searcher.querying.plain import PlainWords, plain_words
@@ -116,13 +115,11 @@ def test_what_the_direct_way_takes_it_takes_as_it_is_understood(
         assert _told(found) == _told(_understood(searcher, text, match))
 
 
-def test_sizes_are_those_that_the_language_allows(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_may_be_too_long_or_too_common_is_understood(searcher: Searcher) -> None:
     assert _direct(searcher, " ".join(["war"] * 200), "any") is None
     assert _direct(searcher, '"' + " ".join(["war"] * 7) + '"', "any") is None
-    shrink(monkeypatch, 0)
-    assert direct._MAX_CHARACTERS == 500
+    assert direct._MAX_CHARACTERS / len("a ") <= language.MAX_WORDS
+    assert direct._MAX_PHRASE <= limits._FEW
 
 
 @pytest.mark.parametrize("unit", ["a", "A", "Aa", "aA ", "a OR ", "+a ", "a b", '"a ', "stem:"])
