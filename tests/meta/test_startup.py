@@ -1,11 +1,15 @@
 """What is imported when: in processes of their own, since this one has imported everything."""
 
+import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,6 +142,30 @@ def test_query_at_the_shell_imports_no_more_than_it_needs(tmp_path: Path) -> Non
     assert imported.index("numpy") < imported.index(
         "searcher.storage.manifest"
     )  # while few calls are under way
+
+
+def ranges(parsed: Any) -> Iterator[int]:
+    """How many characters each range of a pattern has, as far as they are looked at one by one to compile it."""
+    parsed = getattr(parsed, "data", parsed)
+    if isinstance(parsed, tuple) and len(parsed) == 2 and str(parsed[0]) == "RANGE":
+        low, high = parsed[1]
+        yield min(high, 0xFFFF) - min(low, 0xFFFF)
+    elif isinstance(parsed, list | tuple):
+        for part in parsed:
+            yield from ranges(part)
+
+
+def test_no_pattern_of_a_query_takes_long_to_compile() -> None:
+    parse = importlib.import_module("re._parser").parse
+    seen = 0
+    for module in all_imported_by("import searcher.cli.commands, searcher.querying.show"):
+        for name, value in (
+            vars(importlib.import_module(module)).items() if module.startswith("searcher") else ()
+        ):
+            if isinstance(value, re.Pattern):
+                seen += 1
+                assert sum(ranges(parse(value.pattern, value.flags))) < 20_000, f"{module}.{name}"
+    assert seen > 10
 
 
 @pytest.mark.parametrize("name", ["errors.QueryError", "model.Hit"])
