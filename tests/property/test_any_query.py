@@ -97,7 +97,6 @@ def asked(index: Index) -> list[Asked]:
 
     @settings(
         max_examples=N_QUERIES,
-        deadline=None,
         derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

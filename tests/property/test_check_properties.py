@@ -74,7 +74,7 @@ class Folders:
         return next(self._paths)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(articles(), st.sampled_from(["english", "french", "none"]))
 @example([Article(address="a", text="---\nWar\n---\n***", body_start=12, title_span=Span(4, 7))], "english")
 def test_every_index_that_is_built_is_sound(folders: Folders, built: list[Article], language: str) -> None:

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import Article, Index, build_index
@@ -94,7 +94,6 @@ def _direct(searcher: Searcher, text: str, match: Match) -> PlainWords | None:
     return direct_words(text, searcher._evaluator, searcher.analyser, searcher._stop_words, match)
 
 
-@settings(deadline=None)
 @given(text=plain_queries(), match=st.sampled_from(MATCHES))
 def test_words_are_the_same_by_the_direct_way(searcher: Searcher, text: str, match: Match) -> None:
     found = _direct(searcher, text, match)
@@ -102,7 +101,6 @@ def test_words_are_the_same_by_the_direct_way(searcher: Searcher, text: str, mat
     assert _told(found) == _told(_understood(searcher, text, match))
 
 
-@settings(deadline=None)
 @given(
     text=st.text(st.sampled_from('aAtheORND +-"*~:()\u201c\u00e9.\n'), max_size=20),
     match=st.sampled_from(MATCHES),

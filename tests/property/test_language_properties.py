@@ -96,7 +96,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         yield opened
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(query=QUERIES, match=st.sampled_from(["auto", "all", "any"]), limit=st.integers(0, 5))
 def test_any_text_is_a_query(index: Index, query: str, match: Any, limit: int) -> None:
     found = index.search(query, match=match, limit=limit)
@@ -104,7 +104,7 @@ def test_any_text_is_a_query(index: Index, query: str, match: Any, limit: int) -
     assert len(found) == min(limit, found.total)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(QUERIES)
 @example("+war peace")
 @example("kind:nonsense war")
@@ -125,7 +125,7 @@ def _parsed(text: str) -> tuple[Query, list[Any]]:
     return parser.parse(text, reading), reading.notes
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(PLAIN)
 def test_plain_words_mean_the_same_to_the_parser(words: list[str]) -> None:
     text = " ".join(word for word in words if word not in ("AND", "OR", "NOT") and word[:1] not in ("-", "+"))
@@ -133,7 +133,7 @@ def test_plain_words_mean_the_same_to_the_parser(words: list[str]) -> None:
     assert _parsed(text) == (query, list(notes))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(PLAIN)
 def test_one_quoted_phrase_means_the_same_to_the_parser(words: list[str]) -> None:
     text = f'"{" ".join(words)}"'
@@ -141,7 +141,7 @@ def test_one_quoted_phrase_means_the_same_to_the_parser(words: list[str]) -> Non
     assert _parsed(text) == (query, list(notes))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.from_regex(r"[-+]?[A-Za-z]{1,4}", fullmatch=True)))
 @example(["+war", "-War", "the", "uS"])
 @example(["the", "+of", "to"])
@@ -152,7 +152,7 @@ def test_words_behind_signs_mean_the_same_to_the_parser(words: list[str]) -> Non
     assert _parsed(text) == (query, list(notes))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(PLAIN | st.lists(st.from_regex(r"[A-Za-z]{1,4}", fullmatch=True)))
 @example(["war"])
 @example(["of", "US"])
@@ -175,7 +175,7 @@ LETTERS = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.lists(LETTERS, max_size=6),
     st.lists(st.sampled_from(["OR", "OR", "AND"]), min_size=6, max_size=6),

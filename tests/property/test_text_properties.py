@@ -152,7 +152,6 @@ def test_span_of_a_word_slices_back_to_that_word(text: str) -> None:
         assert [(found.surface, found.term) for found in again] == [(token.surface, token.term)]
 
 
-@settings(deadline=None)
 @given(UNSPACED)
 @example("a" * 64 + "1,234" * 40)
 @example("1," * 200 + "345")
@@ -184,7 +183,7 @@ class _Folders:
         return folder
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts=st.lists(LONG_TEXTS, min_size=1, max_size=12), body_start=st.integers(0, 20))
 def test_passages_hold_every_character_behind_the_front_matter_once(
     folders: _Folders, texts: list[str], body_start: int
@@ -211,7 +210,7 @@ def test_passages_hold_every_character_behind_the_front_matter_once(
     assert np.all(columns["passage_start"] <= columns["passage_end"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=12))
 def test_every_word_of_a_text_finds_it_and_is_marked(folders: _Folders, texts: list[str]) -> None:
     articles = [Article(address=f"{i:03}", text=text) for i, text in enumerate(texts)]
