@@ -10,7 +10,7 @@ In the order to read them:
   words fit a pattern.
 - `searcher.querying.phrases`: where most phrases begin; `searcher.querying.places`: where the words of any query stand side by
   side; `searcher.querying.close`: near one another.
-- `searcher.querying.selectors`: which articles a field selects.
+- `searcher.querying.selectors`: which articles a field selects; `searcher.querying.metadata`: by words in their metadata.
 - `searcher.querying.limits`: which queries ask for too much.
 - `searcher.querying.leaves`: a leaf and a segment become scores, one column at a time; `searcher.querying.evaluate`: a tree
   becomes matches.

@@ -4,50 +4,22 @@ The metadata of a segment's articles are analysed once, when a field is first as
 """
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, cached_property
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.model import Kind
-from searcher.querying.phrases import spellings
-from searcher.querying.tree import (
-    Atom,
-    Dates,
-    Field,
-    Fuzzy,
-    Kinds,
-    Part,
-    Path,
-    Selector,
-    Undated,
-    Wildcard,
-    Within,
-    Word,
-)
+from searcher.querying.metadata import Metadata
+from searcher.querying.tree import Dates, Field, Kinds, Path, Selector, Undated, Within
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.analysis import Analyser
-from searcher.text.chunks import split
 from searcher.text.words import fold_text
 
 Mask = npt.NDArray[np.bool_]
 _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "keyword": "keywords"}
-
-
-class _Told(NamedTuple):
-    """One word of an article's metadata, its surface without hyphens."""
-
-    surface: str
-    term: str
-    width: int
-
-
-_Line = list[list[_Told]]
-"""What stands at each position."""
-_Test = Callable[[_Told], bool]
 
 
 class Selectors:
@@ -61,7 +33,7 @@ class Selectors:
     def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
         self._snapshot = snapshot
         self._analyser = analyser
-        self._lines: dict[tuple[str, str], list[list[_Line]]] = {}
+        self._fields: dict[tuple[str, str], Metadata] = {}
         self._days: dict[str, tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]] = {}
 
     @cached_property
@@ -106,9 +78,7 @@ class Selectors:
                 undated: Mask = self._first_and_last(live)[0] == ""
                 return undated
             case Field(name, words, is_exact):
-                tests = [_tests(word, is_exact=is_exact) for word in words]
-                told = self._told(live, _COLUMNS[name])
-                return np.array([any(_holds(line, tests) for line in lines) for lines in told], np.bool_)
+                return self._metadata(live, _COLUMNS[name]).holding(words, is_exact=is_exact)
             case Path(pattern):
                 fits = _path_pattern(pattern).search
                 addresses = map(fold_text, live.segment.article_strings("address"))
@@ -119,29 +89,13 @@ class Selectors:
                 mask[[number for number in numbers if number >= 0]] = True
                 return mask
 
-    def _told(self, live: LiveSegment, column: str) -> list[list[_Line]]:
-        """Give the words of each article's metadata, by line: keywords have one each, everything else has one."""
+    def _metadata(self, live: LiveSegment, column: str) -> Metadata:
+        """Give what stands in a field of a segment's articles: keywords have a line each, everything else has one."""
         key = (live.segment.name, column)
-        if key not in self._lines:
-            known: dict[str, _Line] = {}
-
-            def told(chunk: str) -> _Line:
-                if chunk not in known:
-                    line = known[chunk] = []
-                    for token in self._analyser.tokens(chunk):
-                        if not token.is_overlay:
-                            line.append([])
-                        line[-1].append(_Told(token.surface.replace("-", ""), token.term, token.width))
-                return known[chunk]
-
-            self._lines[key] = [
-                [
-                    [here for chunk in split(line) for here in told(chunk)]
-                    for line in (value.split("\n") if column == "keywords" else [value])
-                ]
-                for value in live.segment.article_strings(column)
-            ]
-        return self._lines[key]
+        if key not in self._fields:
+            values = list(live.segment.article_strings(column))
+            self._fields[key] = Metadata(values, self._analyser, "\n" if column == "keywords" else None)
+        return self._fields[key]
 
     def _first_and_last(self, live: LiveSegment) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
         """Give, for each article, the first and last day that its date may stand for; empty for none."""
@@ -163,49 +117,6 @@ class Selectors:
                 first < first_day(dates.until) if dates.is_exclusive else first <= last_day(dates.until)
             ) & mask
         return mask
-
-
-def _holds(line: _Line, words: Sequence[Sequence[Sequence[_Test]]]) -> bool:
-    """Tell whether words stand side by side in a line, each in one of its spellings."""
-    if len(words) == 1 and all(len(tests) == 1 for tests in words[0]):  # the same, without where it ends
-        return any(fits(told) for (fits,) in words[0] for here in line for told in here)
-    ends = set(range(len(line)))
-    for written in words:
-        ends = {end for tests in written for end in _ends(line, ends, tests)}
-    return bool(ends)
-
-
-def _ends(line: _Line, starts: set[int], tests: Sequence[_Test]) -> set[int]:
-    """Give where the parts of a word end, one behind the other from any of some positions."""
-    for fits in tests:
-        starts = {
-            start + told.width for start in starts if start < len(line) for told in line[start] if fits(told)
-        }
-    return starts
-
-
-def _tests(word: Word, *, is_exact: bool) -> list[list[_Test]]:
-    """Make tests of the parts of a word, for each way to spell it."""
-    return [[_test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
-
-
-def _test(atom: Atom, *, is_exact: bool) -> _Test:
-    """Make a test of one word of a line."""
-    match atom:
-        case Part(surface, term):
-            written = surface.replace("-", "")
-            return lambda told: told.surface == written if is_exact else told.term == term
-        case Wildcard(pattern):
-            symbols = {"*": ".*", "?": "."}
-            fits = cache(
-                re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
-            )
-            return lambda told: fits(told.surface) is not None
-        case Fuzzy(surface, distance):
-            from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
-
-            n_edits = cache(lambda written: OSA.distance(written, surface, score_cutoff=distance))
-            return lambda told: n_edits(told.surface) <= distance
 
 
 def _path_pattern(pattern: str) -> re.Pattern[str]:

@@ -33,7 +33,7 @@ LIBRARIES = {
         "indexing/analyst", "indexing/workers",
         "querying/best", "querying/close", "querying/evaluate", "querying/forms", "querying/leaves", "querying/lines", "querying/segment_words",
         "querying/weighed",
-        "querying/marks", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
+        "querying/marks", "querying/metadata", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
         "cli/opening(open_index)",
@@ -42,7 +42,7 @@ LIBRARIES = {
     "whoosh": [
         "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
         "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
-    "rapidfuzz": ["querying/lines(near)", "querying/selectors(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
+    "rapidfuzz": ["querying/lines(near)", "querying/metadata(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
     "zstandard": ["storage/texts(read_all)", "indexing/workers"],
     "filelock": ["indexing/lock(_held)"],
     "watchfiles": ["indexing/notice(notice)"],

@@ -52,3 +52,29 @@ def test_phrase_does_not_run_from_one_keyword_into_the_next(tmp_path: Path) -> N
     article = Article(address="a", text="Text.", keywords=("border war", "peace talks"))
     assert is_found(tmp_path / "within", article, 'keyword:"peace talks"')
     assert not is_found(tmp_path / "across", article, 'keyword:"war peace"')
+
+
+@pytest.mark.parametrize(
+    ("query", "addresses"),
+    [
+        ("title:wars", "abd"),
+        ('title:"war talks"', "b"),
+        ('title:"talks war"', ""),
+        ("title:cease-fire", "cd"),
+        ('title:"war ceasefire"', "d"),
+        ("title:w?r", "abd"),
+        ("-title:war", "ce"),
+    ],
+)
+def test_field_finds_those_of_many_articles_that_have_the_words(
+    tmp_path: Path, query: str, addresses: str
+) -> None:
+    titles = ["Talks on war", "War talks", "A cease fire, talks", "“WAR” ceasefire", ""]
+    articles = [
+        Article(address=address, text="Text.", title=title)
+        for address, title in zip("abcde", titles, strict=True)
+    ]
+    build_index(articles, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        found = index.search(query, limit=100)
+    assert sorted({hit.article.address for hit in found}) == list(addresses)
