@@ -125,7 +125,7 @@ def _locate(segment: Segment, terms: Sequence[int], passages: Numbers) -> Iterat
     begins = segment.columns["posting_starts"]
     found = [segment.posting_list(term).find(passages) for term in terms]
     postings = [ordinals + begins[term] for term, (_, ordinals) in zip(terms, found, strict=True)]
-    frequencies, places = segment.locate_few(np.concatenate(postings))
+    frequencies, places = segment.locator.locate(np.concatenate(postings))
     bases = passages[np.concatenate([at for at, _ in found])] << POSITION_BITS
     starts = bases.repeat(frequencies)
     starts += segment.columns["positions"][places]

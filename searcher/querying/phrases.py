@@ -123,7 +123,8 @@ def _starts_in(
     single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
     found = [_starts_of_many(vocabulary, link, passages) for link in links if len(link.forms.terms) > 1]
     if single:
-        frequencies, places = segment.locate(*(ordinals[term] + begins[term] for term, _ in single))
+        postings = np.concatenate([ordinals[term] + begins[term] for term, _ in single])
+        frequencies, places = segment.locator.locate(postings)
         starts = np.concatenate([base - link.offset for _, link in single]).repeat(frequencies)
         starts += segment.columns["positions"][places]
         found.append(starts)

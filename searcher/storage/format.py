@@ -83,7 +83,7 @@ ALIGNMENT: Final = 64
 DENSE_FRACTION: Final = 16
 """A term is dense when its document frequency times this exceeds the number of passages of the segment."""
 OCCURRENCE_BLOCK: Final = 16
-"""Postings that share one ``occurrence_base``."""
+"""Postings that share one ``occurrence_base``: a power of two, four at least."""
 MAX_PASSAGE_WORDS: Final = 255
 
 ARTICLE_STRINGS: Final = (

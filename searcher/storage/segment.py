@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +16,13 @@ import numpy.typing as npt
 from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
 from searcher.storage.columns import read_columns
-from searcher.storage.format import ARTICLE_STRINGS, OCCURRENCE_BLOCK
+from searcher.storage.format import ARTICLE_STRINGS
 from searcher.storage.lexicon import Strings
+from searcher.storage.locate import Locator
 from searcher.storage.numbers import distinct, expand, view
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
 from searcher.storage.texts import Texts
-
-_IN_BLOCK: Final = np.arange(OCCURRENCE_BLOCK)
-_CLOSE: Final = 48
-"""Postings of which to add up the frequencies takes as long as to look at the block of one."""
 
 
 class Postings(NamedTuple):
@@ -78,6 +75,7 @@ class Segment:
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.scratch = Scratch(self.n_passages)
+        self.locator = Locator(column["codes"], column["occurrence_base"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
         self._posting_starts = view(column["posting_starts"])
         self._bound_starts = view(column["bound_starts"])
@@ -167,64 +165,12 @@ class Segment:
         else:
             at, ordinals = found.find(passages)
             holders, postings = passages[at], ordinals + first
-        frequencies, places = self.locate(postings)
+        frequencies, places = self.locator.locate(postings)
         return Occurrences(
             holders.repeat(frequencies),
             column["positions"][places].astype(np.int64),
             self.variants(term, places).astype(np.int64),
         )
-
-    def locate(self, *postings: Numbers) -> tuple[Numbers, Numbers]:
-        """Give where the occurrences of postings stand in the column of positions.
-
-        Args:
-            postings: Lists of numbers of postings of any terms, each int64, ascending.
-
-        Returns:
-            int64, by posting, list by list: how many each has; and the places of all of them, posting by posting.
-        """
-        stops = np.concatenate([self._stops(each) for each in postings])
-        return self._before(stops, np.concatenate(postings))
-
-    def locate_few(self, postings: Numbers) -> tuple[Numbers, Numbers]:
-        """Give the same as `locate` of postings in any order, with a look at the block of each."""
-        return self._before(self._stops_by_block(postings), postings)
-
-    def _before(self, stops: Numbers, postings: Numbers) -> tuple[Numbers, Numbers]:
-        """Give how many occurrences postings have, and the places of all of them, by where those of each end."""
-        frequencies = self._frequencies[postings].astype(np.int64)
-        places = (stops - frequencies.cumsum()).repeat(frequencies)
-        places += np.arange(len(places))
-        return frequencies, places
-
-    def _stops(self, postings: Numbers) -> Numbers:
-        """Give where the occurrences of ascending postings end: behind those of the postings before it in its block."""
-        frequencies, base = self._frequencies, self.columns["occurrence_base"]
-        if not len(postings):
-            return postings
-        first, end = int(postings[0]) & -OCCURRENCE_BLOCK, int(postings[-1]) + 1
-        if end - first < _CLOSE * (len(postings) + OCCURRENCE_BLOCK):  # all between them are added up
-            sums = np.add.accumulate(frequencies[first:end], dtype=np.int64)
-            close: Numbers = sums[postings - first] + base[first // OCCURRENCE_BLOCK]
-            return close
-        return self._stops_by_block(postings)
-
-    def _stops_by_block(self, postings: Numbers) -> Numbers:
-        """Give where the occurrences of postings end, in any order."""
-        frequencies, base = self._frequencies, self.columns["occurrence_base"]
-        leads = postings & -OCCURRENCE_BLOCK
-        blocks = self.columns["codes"].take((leads[:, None] + _IN_BLOCK).ravel(), mode="clip") >> 8
-        sums = np.add.accumulate(blocks, dtype=np.int64)
-        at = np.arange(0, len(blocks), OCCURRENCE_BLOCK)
-        stops: Numbers = sums[at + (postings - leads)] - sums[at]
-        stops += base[leads // OCCURRENCE_BLOCK]
-        stops += frequencies[leads]
-        return stops
-
-    @cached_property
-    def _frequencies(self) -> npt.NDArray[np.uint8]:
-        """The high bytes of the codes."""
-        return self.columns["codes"].view(np.uint8)[1::2]
 
     def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
         """Give which of its surfaces stand at places of a term."""
@@ -358,7 +304,7 @@ class Segment:
             holders = self.passages_of_all(terms)
         else:
             here, lists, owned = self.postings_among(terms, passages)
-            frequencies, places = self.locate(*lists)
+            frequencies, places = self.locator.locate(np.concatenate(lists))
             holders, owners = np.concatenate(here), np.concatenate(owned).repeat(frequencies)
         first_variants = column["variant_starts"][terms]
         is_varied = column["variant_starts"][terms + 1] > first_variants

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-import numpy as np
 import pytest
 
 from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, tiers, workers
 from searcher.querying import best, evaluate, forms, leaves, limits, phrases, segment_words, show
 from searcher.ranking import topk
-from searcher.storage import columns, lexicon, postings, recount, segment, shapes
+from searcher.storage import columns, lexicon, locate, postings, recount, shapes
 from searcher.storage import format as specification
 from searcher.text import analysis
 
@@ -39,14 +38,13 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([tiers], "MAX_DEAD", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
-    ([specification, merge, recount, segment, shapes], "OCCURRENCE_BLOCK", (1, 2, 4)),
+    ([specification, merge, recount, locate, shapes], "OCCURRENCE_BLOCK", (4, 8)),
     ([columns], "_BLOCK_BYTES", (1_000,)),
     ([lexicon], "_FENCED", (1, 3)),
     ([lexicon], "_UNFENCED_LOOKUPS", (0, 2)),
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
-    ([segment], "_CLOSE", (0, 1)),
     ([recount], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
     ([best], "_SHORT", (0,)),
@@ -85,7 +83,6 @@ def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
     patch.setattr(
         workers, "_n_processors", lambda: 1
     )  # a helper takes its time to start: tests/unit/test_workers.py has some
-    patch.setattr(segment, "_IN_BLOCK", np.arange(specification.OCCURRENCE_BLOCK))
 
 
 def usual(patch: pytest.MonkeyPatch, seeds: Sequence[int], every: int) -> Iterable[int]:  # noqa: ARG001  (as `tiny`)

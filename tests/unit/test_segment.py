@@ -2,6 +2,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from searcher.errors import IndexCorruptError
 from searcher.indexing.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns import read_columns
+from searcher.storage.format import OCCURRENCE_BLOCK
+from searcher.storage.locate import Locator
 from searcher.storage.numbers import expand
 from searcher.storage.segment import Segment
 from searcher.text.analysis import Analyser
@@ -129,11 +132,7 @@ def test_occurrences_are_those_of_a_recount(segment: Segment) -> None:
         assert list(rows) == places[term], term
 
 
-@pytest.mark.parametrize("close", [0, 48])
-def test_occurrences_in_some_passages_are_those_of_a_recount(
-    segment: Segment, monkeypatch: pytest.MonkeyPatch, close: int
-) -> None:
-    monkeypatch.setattr("searcher.storage.segment._CLOSE", close)
+def test_occurrences_in_some_passages_are_those_of_a_recount(segment: Segment) -> None:
     places, _ = recount(segment)
     random = np.random.default_rng(3)
     for term, number in numbers_of(segment).items():
@@ -155,13 +154,27 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
             assert [holders[ordinal] for ordinal in ordinals] == asked[at].tolist(), term
 
 
-def test_occurrences_of_a_few_postings_in_any_order_are_those_of_each(segment: Segment) -> None:
-    n_postings = len(segment.columns["codes"])
-    for postings in (np.arange(n_postings)[::-7], np.array([n_postings - 1, 0]), np.arange(0)):
-        frequencies, places = segment.locate_few(postings)
-        each = [segment.locate(np.array([posting])) for posting in postings]
-        assert frequencies.tolist() == [int(frequency[0]) for frequency, _ in each]
-        assert places.tolist() == [place for _, found in each for place in found.tolist()]
+def test_occurrences_of_postings_in_any_order_stand_behind_those_of_the_postings_before(
+    segment: Segment,
+) -> None:
+    codes = segment.columns["codes"]
+    ends = (codes >> 8).cumsum(dtype=np.int64).tolist()
+    places_of = [range(begin, end) for begin, end in pairwise([0, *ends])]
+    for postings in (np.arange(len(codes))[::-7], np.array([len(codes) - 1, 0]), np.arange(0)):
+        frequencies, places = segment.locator.locate(postings)
+        assert frequencies.tolist() == [len(places_of[posting]) for posting in postings]
+        assert places.tolist() == [place for posting in postings for place in places_of[posting]]
+
+
+@pytest.mark.parametrize("n_codes", [1, 15, 16, 20, 32])
+def test_occurrences_of_any_number_of_postings_are_located(n_codes: int) -> None:
+    frequencies = np.random.default_rng(n_codes).integers(200, 256, n_codes)
+    codes = (frequencies << 8 | 255).astype(np.uint16)
+    begins = frequencies.cumsum() - frequencies
+    locator = Locator(codes, begins[::OCCURRENCE_BLOCK])
+    counts, places = locator.locate(np.arange(n_codes))
+    assert counts.tolist() == frequencies.tolist()
+    assert places.tolist() == [*range(int(frequencies.sum()))]
 
 
 def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
