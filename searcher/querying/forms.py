@@ -88,8 +88,8 @@ class Vocabulary:
 
     def fits(self, forms: Forms) -> Fits:
         """Tell which variants fit, if the forms are of one term."""
-        widths = self.widths_of_variants(forms) if len(forms.terms) == 1 else None
-        if widths is None:
+        widths = self.widths_of_variants(forms) if forms.slots is not None and len(forms.terms) == 1 else None
+        if widths is None or widths.all():
             return None
         fits: Mask = widths > 0
         return fits

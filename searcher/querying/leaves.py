@@ -119,8 +119,17 @@ class Leaves:
             term = part.term.encode()
             numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
             return self.weighed_term(numbers, words.key, words.weight)
-        weight = self.weight(words)
-        return [self._weighed(live, words, weight) for live in self.snapshot.segments]
+        counted = [self._counted(live, words) for live in self.snapshot.segments]
+        weight = self.weight(words) if any(len(passages) for passages, _ in counted) else 0.0
+        found = []
+        for live, (passages, frequencies) in zip(self.snapshot.segments, counted, strict=True):
+            codes = _NO_CODES
+            if len(passages):
+                lengths = live.segment.columns["passage_length"]
+                codes = (frequencies << 8 | lengths[passages]).astype(np.uint16)
+            postings = PostingList(live.segment.scratch, codes, passages)
+            found.append(Weighed(words.key, postings, codes, weight))
+        return found
 
     def weighed_term(self, numbers: Sequence[int], key: Key, factor: float = 1.0) -> list[Weighed]:
         """Find the passages that hold a term, to be ranked with others, in each segment.
@@ -141,11 +150,6 @@ class Leaves:
                 found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
         weight = factor * idf(doc_freq, self.snapshot.n_passages)
         return [Weighed(key, postings, bounds, weight) for postings, bounds in found]
-
-    def _weighed(self, live: LiveSegment, words: Words, weight: float) -> Weighed:
-        passages, frequencies = self._counted(live, words)
-        codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
-        return Weighed(words.key, PostingList(live.segment.scratch, codes, passages), codes, weight)
 
     def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
         """Find and score the passages that hold a leaf, as often as they do.

@@ -14,11 +14,15 @@ from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.numbers import distinct
-from searcher.storage.postings import Numbers
+from searcher.storage.postings import Numbers, members
 from searcher.storage.segment import Segment
 
 POSITION_BITS: Final = 9
 """Positions are below 255; behind the last word they are below 512."""
+_FEW: Final = 48
+"""Postings that are looked at one by one in less time than together."""
+_MANY: Final = 256
+"""Passages among which it is worth while to look for two words before the others."""
 _AT_ONCE: Final = 16_384
 """Passages in which places are put in order together: few enough for what is made of them to stay in the cache."""
 _PLACES: Final = 1 << 19
@@ -81,17 +85,25 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
     """Find where parts stand side by side: int64, ascending, as in `phrase_starts`."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
+    segment = vocabulary.segment
     each = [link.forms for link in links]
-    if len(links) == 1 and len(links[0].forms.terms) > 1:
-        passages = among
+    is_single = all(len(forms.terms) == 1 for forms in each)
+    if len(links) == 1 and not is_single:
+        n_passages = segment.n_passages if among is None else len(among)
+        if len(slices := slices_of(segment, each, n_passages)) == 1:
+            return _starts_of_many(vocabulary, links[0], among)
+        passages = np.arange(n_passages) if among is None else among
         ordinals: dict[int, Numbers] = {}
-        n_passages = vocabulary.segment.n_passages if passages is None else len(passages)
-        if len(slices := slices_of(vocabulary.segment, each, n_passages)) == 1:
-            return _starts_of_many(vocabulary, links[0], passages)
-        passages = np.arange(n_passages) if passages is None else passages
     else:
-        passages, ordinals = _with_all(vocabulary.segment, links, among)
-        slices = slices_of(vocabulary.segment, each, len(passages))
+        links = sorted(links, key=lambda link: segment.n_postings(link.forms.terms))
+        passages, ordinals = _with_all(segment, links, among)
+        if not len(passages):
+            return _NONE
+        if is_single and len(passages) * len(links) <= _FEW:
+            starts = _starts_in_few(segment, links, passages, ordinals)
+            if not len(starts) or all(vocabulary.fits(forms) is None for forms in each):
+                return starts  # of which no surface is to be looked at
+        slices = slices_of(segment, each, len(passages))
     found = [
         _starts_in(vocabulary, links, passages[here], {term: ordinals[term][here] for term in ordinals})
         for here in slices
@@ -114,14 +126,55 @@ def slices_of(segment: Segment, each: Sequence[Forms], n_passages: int) -> list[
     return [slice(first, first + at_once) for first in range(0, n_passages, at_once)]
 
 
+def _starts_in_few(
+    segment: Segment, links: Sequence[Link], passages: Numbers, ordinals: Mapping[int, Numbers]
+) -> Numbers:
+    """Find where parts of one term each, as whichever surface, stand side by side in a few passages that have all of them."""
+    begins = segment.columns["posting_starts"]
+    terms = [int(link.forms.terms[0]) for link in links]
+    lists = [(ordinals[term] + begins[term]).tolist() for term in terms]
+    found: list[int] = []
+    for passage, *postings in zip((passages << POSITION_BITS).tolist(), *lists, strict=True):
+        starts: list[int] | None = None
+        for posting, link in zip(postings, links, strict=True):
+            positions = segment.locator.positions(posting)
+            if starts is None:
+                starts = [position - link.offset for position in positions]
+            else:
+                starts = [start for start in starts if start + link.offset in positions]
+        found += [passage + start for start in starts or ()]
+    return np.array(found, np.int64)
+
+
 def _starts_in(
     vocabulary: Vocabulary, links: Sequence[Link], passages: Numbers, ordinals: Mapping[int, Numbers]
 ) -> Numbers:
-    """Find where parts stand side by side in passages that have all of them, given the postings of those of one term."""
+    """Find where parts stand side by side in passages that have all of them: of many parts, the two rarest first."""
+    if len(links) <= 2 or len(passages) <= _MANY:
+        return _joined(vocabulary, links, passages, ordinals)
+    starts = _joined(vocabulary, links[:2], passages, ordinals)
+    # As long as the first word has not been looked for, a phrase may begin before its passage does.
+    here = passages.searchsorted(distinct(starts + links[0].offset >> POSITION_BITS))
+    rest = {term: numbers[here] for term, numbers in ordinals.items()}
+    return _joined(vocabulary, links[2:], passages[here], rest, starts)
+
+
+def _joined(
+    vocabulary: Vocabulary,
+    links: Sequence[Link],
+    passages: Numbers,
+    ordinals: Mapping[int, Numbers],
+    among: Numbers | None = None,
+) -> Numbers:
+    """Find where parts stand side by side in passages that have all of them; `among`: at places where others do, ascending."""
     segment = vocabulary.segment
     begins, base = segment.columns["posting_starts"], passages << POSITION_BITS
     single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
     found = [_starts_of_many(vocabulary, link, passages) for link in links if len(link.forms.terms) > 1]
+    n_lists = len(links)
+    if among is not None:
+        found.append(among)
+        n_lists += 1
     if single:
         postings = np.concatenate([ordinals[term] + begins[term] for term, _ in single])
         frequencies, places = segment.locator.locate(postings)
@@ -129,8 +182,8 @@ def _starts_in(
         starts += segment.columns["positions"][places]
         found.append(starts)
     # Each part's are in order already, and merging them is ten times as fast as sorting.
-    merged = np.sort(np.concatenate(found), kind="stable") if len(links) > 1 else found[0]
-    behind = merged[len(links) - 1 :]
+    merged = np.sort(np.concatenate(found), kind="stable") if n_lists > 1 else found[0]
+    behind = merged[n_lists - 1 :]
     chosen: Numbers = behind[behind == merged[: len(behind)]]
     for number, (term, link) in enumerate(single):
         fits = vocabulary.fits(link.forms)
@@ -156,31 +209,37 @@ def _with_all(
     segment: Segment, links: Sequence[Link], among: Numbers | None
 ) -> tuple[Numbers, dict[int, Numbers]]:
     """Find the passages that hold all the parts, rarest first; and, of each part of one term, its postings there."""
-    sizes = [segment.n_postings(link.forms.terms) for link in links]
     passages = among
     ordinals: dict[int, Numbers] = {}
-    for number in sorted(range(len(links)), key=sizes.__getitem__):
-        terms = links[number].forms.terms
-        term = int(terms[0]) if len(terms) == 1 else -1
-        if term in ordinals:
-            continue
-        if passages is None:
-            passages = (
-                segment.posting_list(term).passages if term >= 0 else segment.holding_any(terms).nonzero()[0]
-            )
-            if term >= 0:
-                ordinals[term] = np.arange(len(passages))
-            continue
-        if term >= 0:
-            places, own = segment.posting_list(term).find(passages)
-        else:
+    for terms in (link.forms.terms for link in links):
+        own: dict[int, Numbers] = {}
+        if len(terms) > 1:
+            if passages is None:
+                passages = segment.holding_any(terms).nonzero()[0]
+                continue
             places = passages.searchsorted(
                 distinct(np.concatenate(segment.postings_among(terms, passages)[0]))
             )
+        elif (term := int(terms[0])) in ordinals:
+            continue
+        else:
+            postings = segment.posting_list(term)
+            if passages is None and postings.bitmap is not None:
+                passages = _with_all_dense(segment, links)
+            elif passages is None:
+                passages = postings.passages
+                ordinals[term] = np.arange(len(passages))
+                continue
+            places, own[term] = postings.find(passages)
+        if not len(places):
+            return _NONE, {}
         passages = passages[places]
-        ordinals = {each: numbers[places] for each, numbers in ordinals.items()}
-        if term >= 0:
-            ordinals[term] = own
-        if not len(passages):
-            break
-    return (_NONE if passages is None else passages), ordinals
+        ordinals = {each: numbers[places] for each, numbers in ordinals.items()} | own
+    assert passages is not None
+    return passages, ordinals
+
+
+def _with_all_dense(segment: Segment, links: Sequence[Link]) -> Numbers:
+    """Find the passages that hold all the parts of one dense term each."""
+    lists = (segment.posting_list(int(link.forms.terms[0])) for link in links if len(link.forms.terms) == 1)
+    return members(np.bitwise_and.reduce([each.bitmap for each in lists if each.bitmap is not None]))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.storage.format import OCCURRENCE_BLOCK
+from searcher.storage.numbers import view
 from searcher.storage.postings import Codes, Numbers
 
 _TO_FREQUENCIES: Final = np.uint64(8)
@@ -40,13 +41,15 @@ class Locator:
     Args:
         codes: uint16, by posting: frequency << 8 | length of the passage.
         base: int64, by block of postings: where its occurrences begin.
+        positions: uint8, by occurrence.
     """
 
-    def __init__(self, codes: Codes, base: Numbers) -> None:
+    def __init__(self, codes: Codes, base: Numbers, positions: npt.NDArray[np.uint8]) -> None:
         self._frequencies = codes.view(np.uint8)[1::2]
         self._base = base
         self._before = masks_before(OCCURRENCE_BLOCK)
         self._add_up = np.full(OCCURRENCE_BLOCK // 4, _ADD_UP)
+        self._views = view(self._frequencies), view(base), view(positions)
         n_whole = len(codes) & -OCCURRENCE_BLOCK
         rest = np.zeros(OCCURRENCE_BLOCK, codes.dtype)
         rest[: len(codes) - n_whole] = codes[n_whole:]
@@ -70,6 +73,13 @@ class Locator:
         places = begins.repeat(frequencies)
         places += np.arange(len(places))
         return frequencies, places
+
+    def positions(self, posting: int) -> list[int]:
+        """Give the positions of one posting: of a few, in less time than it takes to `locate` them."""
+        frequencies, base, positions = self._views
+        begin = base[posting // OCCURRENCE_BLOCK] + sum(frequencies[posting & -OCCURRENCE_BLOCK : posting])
+        found: list[int] = positions[begin : begin + frequencies[posting]].tolist()
+        return found
 
     def _begins(self, postings: Numbers) -> Numbers:
         """Give where the occurrences of each posting begin."""

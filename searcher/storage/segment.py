@@ -75,7 +75,7 @@ class Segment:
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.scratch = Scratch(self.n_passages)
-        self.locator = Locator(column["codes"], column["occurrence_base"])
+        self.locator = Locator(column["codes"], column["occurrence_base"], column["positions"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
         self._posting_starts = view(column["posting_starts"])
         self._bound_starts = view(column["bound_starts"])

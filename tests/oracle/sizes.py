@@ -61,6 +61,8 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([evaluate], "_OF_PHRASE", (0, NEVER)),
     ([forms], "MAX_REMEMBERED", (0, 1)),
     ([limits], "_FEW", (0,)),
+    ([phrases], "_FEW", (0, 2)),
+    ([phrases], "_MANY", (0, 2)),
     ([phrases], "_AT_ONCE", (1, 3)),
     ([phrases], "_PLACES", (1, 20)),
     ([show], "_AT_ONCE", (1, 3)),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, build_index, open_index
+from searcher.indexing import tiers
 from searcher.querying import phrases
 
 TEXTS = [
@@ -28,6 +29,8 @@ TEXTS = [
         ('"two co-op*"', [0]),
         ('"two coop*"', [0]),
         ('"coop coop"', []),
+        ('"two coop"', []),
+        ('stem:"two coop"', [0]),
     ],
 )
 def test_words_of_several_widths_stand_side_by_side(tmp_path: Path, query: str, found: list[int]) -> None:
@@ -44,8 +47,26 @@ def test_phrase_whose_rarest_words_are_in_no_passage_together_is_nowhere(tmp_pat
             assert index.search(query).total == 0
 
 
+def test_phrase_is_worth_as_much_where_another_segment_lacks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiers, "TIERS", (1, 2))
+    articles = [
+        Article(address=str(n), text=text) for n, text in enumerate(["A road.", "A town.", "A town."])
+    ]
+    build_index(articles, tmp_path / "whole")
+    build_index(articles[:2], tmp_path / "parts")
+    with open_index(tmp_path / "whole") as whole, open_index(tmp_path / "parts") as parts:
+        parts.put(articles[2:])
+        assert len(parts._open.snapshot.segments) > len(whole._open.snapshot.segments)
+        for query in ('"a road"', 'stem:"a town"'):
+            scores, expected = ([hit.score for hit in index.search(query)] for index in (parts, whole))
+            assert scores == expected
+            assert min(scores) > 0
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 7])
-def test_slices_of_passages_hold_what_all_of_them_do(
+def test_phrases_are_found_in_many_passages_as_in_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     rng = random.Random(at_once)
@@ -57,6 +78,8 @@ def test_slices_of_passages_hold_what_all_of_them_do(
         '"the towns"',
         'stem:"the town"',
         '"town the town road"',
+        'stem:"the town road"',
+        '"road the the towns"',
         '"the road" town',
         "t*",
         '"t* road"',
@@ -74,6 +97,10 @@ def test_slices_of_passages_hold_what_all_of_them_do(
 
     usual = answers()
     assert usual[0][0] > 14
+    monkeypatch.setattr(phrases, "_FEW", 1_000)
+    assert answers() == usual
+    monkeypatch.setattr(phrases, "_FEW", 0)
+    monkeypatch.setattr(phrases, "_MANY", at_once - 1)
     monkeypatch.setattr(phrases, "_AT_ONCE", at_once)
     monkeypatch.setattr(phrases, "_PLACES", 3 * at_once)
     assert answers() == usual

@@ -157,13 +157,15 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
 def test_occurrences_of_postings_in_any_order_stand_behind_those_of_the_postings_before(
     segment: Segment,
 ) -> None:
-    codes = segment.columns["codes"]
+    codes, positions = segment.columns["codes"], segment.columns["positions"]
     ends = (codes >> 8).cumsum(dtype=np.int64).tolist()
     places_of = [range(begin, end) for begin, end in pairwise([0, *ends])]
     for postings in (np.arange(len(codes))[::-7], np.array([len(codes) - 1, 0]), np.arange(0)):
         frequencies, places = segment.locator.locate(postings)
         assert frequencies.tolist() == [len(places_of[posting]) for posting in postings]
         assert places.tolist() == [place for posting in postings for place in places_of[posting]]
+        for posting in postings.tolist():
+            assert segment.locator.positions(posting) == positions[places_of[posting]].tolist()
 
 
 @pytest.mark.parametrize("n_codes", [1, 15, 16, 20, 32])
@@ -171,7 +173,7 @@ def test_occurrences_of_any_number_of_postings_are_located(n_codes: int) -> None
     frequencies = np.random.default_rng(n_codes).integers(200, 256, n_codes)
     codes = (frequencies << 8 | 255).astype(np.uint16)
     begins = frequencies.cumsum() - frequencies
-    locator = Locator(codes, begins[::OCCURRENCE_BLOCK])
+    locator = Locator(codes, begins[::OCCURRENCE_BLOCK], np.zeros(0, np.uint8))
     counts, places = locator.locate(np.arange(n_codes))
     assert counts.tolist() == frequencies.tolist()
     assert places.tolist() == [*range(int(frequencies.sum()))]
