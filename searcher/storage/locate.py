@@ -67,10 +67,10 @@ class Locator:
             int64, by posting: how many each has; and the places of all of them, posting by posting.
         """
         frequencies = self._frequencies[postings].astype(np.int64)
-        begins = self._begins(postings)
-        begins += frequencies
-        begins -= frequencies.cumsum()
-        places = begins.repeat(frequencies)
+        places = self._begins(postings)
+        places += frequencies
+        places -= frequencies.cumsum()
+        places = places.repeat(frequencies)
         places += np.arange(len(places))
         return frequencies, places
 
