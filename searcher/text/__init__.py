@@ -12,5 +12,5 @@ In the order to read them:
 - `searcher.text.paragraphs`: articles become paragraphs, each of a kind, and titles.
 - `searcher.text.passages`: paragraphs become passages.
 - `searcher.text.offsets`: where the words of passages stand, of many at once.
-- `searcher.text.snippets`: a passage with marks becomes the window to show.
+- `searcher.text.characters`: where a text may be parted. `searcher.text.snippets`: a passage with marks becomes the window to show.
 """

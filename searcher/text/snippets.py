@@ -4,36 +4,17 @@ A passage is longer than a line of results. `best_window` chooses the stretch to
 words of a sentence that is too long. It returns a span and leaves the text alone: escaping is the business of
 `searcher.markup`, and ellipses that of the doors.
 
-Everything follows from one list, the *cuts*: the places where a window may begin or end. They are the starts of the
-sentences and, inside a sentence longer than the window, the starts of its words, which are looked for only where it may
-come to that. No cut lies inside a mark or between a character and its accents, so no window does harm there.
+Everything follows from the *cuts*: the places where a window may begin or end. They are the starts of the sentences and,
+inside a sentence longer than the window, the starts of its words; inside a word longer than that, its characters. No cut
+lies inside a mark or between a character and its accents, so no window does harm there. They are not listed: the one before
+or behind a place is looked for.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Final
-from unicodedata import category, combining
 
 from searcher.model import Span
-
-_ZWJ = "\u200d"
-_VIRAMA_CLASS = 9
-# Thai, Lao, Tibetan, Burmese, Khmer, Chinese, Japanese, Yi: words are not separated by spaces.
-_SPACE_AND_WORD = re.compile(r"\s\S")
-# Where each begins and ends: as a pattern they would take 2 ms to compile, at every start.
-_UNSPACED: Final = "\u0e00\u10a0\u1780\u1800\u2e80\ua4d0\uf900\ufb00\uff00\ufff0\U00020000\U00040000"
-# All of these and more; said by what they are not, since large ranges too take long.
-_MAYBE_UNSPACED = re.compile("[^\0-\u0dff\u2000-\u2e7f]")
-_FIRST_MARK: Final = "\u0300"
-_PUNCTUATION: Final = "–—‘’“”•…"
-# What continues a character without being a combining mark: joiners, sara am, half-width voicing marks, skin tones, tags,
-# the second half of a surrogate pair.
-_CONTINUES = re.compile(
-    "[\u200c\u200d\u0e33\u0eb3\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\udc00-\udfff]"
-)
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
+from searcher.text.characters import continues_character, end_of_solid, first_solid, starts_word
 
 
 def best_window(
@@ -74,8 +55,8 @@ def best_window(
     """
     if width < 1:
         raise ValueError(f"a window is at least one character wide, not {width}")
-    begin = _first_solid(text, *passage)
-    end = _end_of_solid(text, begin, passage.end)
+    begin = first_solid(text, *passage)
+    end = end_of_solid(text, begin, passage.end)
     inside = [
         (start, stop, group)
         for (start, stop), group in zip(marks, groups, strict=True)
@@ -83,19 +64,9 @@ def best_window(
     ]
     if end - begin <= width:
         return Span(begin, end)
-    edges = _edges(text, begin, end, inside, sentence_starts)
-    cuts = _cuts(text, edges, inside, width)
-    first, last = _core(text, cuts, inside, width) if inside else (0, 1)
-    first, last = _grown(text, cuts, set(edges), first, last, width=width)
-    start, stop = cuts[first], _end_of_solid(text, begin, cuts[last])
-    if 2 * (stop - start) < width and cuts[last] in edges[:-1]:
-        # A short sentence before a long one says little by itself.
-        behind = edges[edges.index(cuts[last]) + 1]
-        for cut in _words(text, cuts[last], behind, inside, width):
-            if (cut_end := _end_of_solid(text, begin, cut)) - start > width:
-                break
-            stop = cut_end
-    return Span(start, stop)
+    cuts = _Cuts(text, _edges(text, begin, end, inside, sentence_starts), inside, width)
+    first, last = cuts.core() if inside else (begin, cuts.behind(begin + 1))
+    return cuts.grown(first, last)
 
 
 def _edges(
@@ -107,193 +78,160 @@ def _edges(
     for sentence_start in sentence_starts:
         at = sentence_start
         if at < end and text[at].isspace():
-            at = _first_solid(text, at, end)
+            at = first_solid(text, at, end)
         if not edges[-1] < at < end:
             continue
         while n_before < n_marks and marks[n_before][1] <= at:
             n_before += 1
         shares_mark = n_before < n_marks and marks[n_before][0] < at
-        if not shares_mark and not _continues_character(text, at):
+        if not shares_mark and not continues_character(text, at):
             edges.append(at)
     edges.append(end)
     return edges
 
 
-def _cuts(text: str, edges: list[int], marks: Sequence[tuple[int, int, int]], width: int) -> list[int]:
-    """List where a window may begin or end before it grows: edges, and words of sentences with marks (without any, of the first)."""
-    cuts = edges[:]
-    for start, end in pairwise(edges):
-        if end - start > width and (
-            any(mark[0] < end and start < mark[1] for mark in marks) if marks else start == edges[0]
-        ):
-            cuts += _words(text, start, end, marks, width)
-    cuts.sort()
-    return cuts
+class _Cuts:
+    """The cuts of a passage: looked for only where a window may begin or end.
 
+    Args:
+        text: The article's text.
+        edges: Where sentences begin, and where the last one ends.
+        marks: Start, end and group of each; sorted and disjoint, none across an edge.
+        width: Most code points to show.
+    """
 
-def _core(text: str, cuts: list[int], marks: Sequence[tuple[int, int, int]], width: int) -> tuple[int, int]:
-    """Find the shortest window with the best marks, as indices of its cuts; two pointers, both only advance."""
-    first = bisect_right(cuts, marks[0][0], 1) - 1
-    last = bisect_left(cuts, marks[-1][1], 0, len(cuts) - 1)
-    if _end_of_solid(text, cuts[0], cuts[last]) - cuts[first] <= width:  # half of all passages: all of them
-        return first, last
-    firsts = [bisect_right(cuts, start, 1) - 1 for start, _, _ in marks]
-    lasts = [bisect_left(cuts, stop, 0, len(cuts) - 1) for _, stop, _ in marks]
-    ends = {last: _end_of_solid(text, cuts[0], cuts[last]) for last in set(lasts)}
-    seen: dict[int, int] = {}
-    best, best_score = (0, 0), (0, 0)
-    stop, n_marks = 0, len(marks)
-    for left, (_, _, left_group) in enumerate(marks):
-        reach = cuts[firsts[left]] + width
-        has_more = False
-        while stop < n_marks and (stop == left or ends[lasts[stop]] <= reach):
-            group = marks[stop][2]
-            seen[group] = seen.get(group, 0) + 1
-            stop += 1
-            has_more = True
-        if has_more and (score := (len(seen), stop - left)) > best_score:
-            best, best_score = (firsts[left], lasts[stop - 1]), score
-        if stop == n_marks:  # those that follow have fewer
-            break
-        if seen[left_group] == 1:
-            del seen[left_group]
+    def __init__(
+        self, text: str, edges: list[int], marks: Sequence[tuple[int, int, int]], width: int
+    ) -> None:
+        self._text = text
+        self._edges = edges
+        self._marks = marks
+        self._width = width
+
+    def before(self, at: int) -> int:
+        """Give the last cut up to a place, or the first one."""
+        edges = self._edges
+        if at >= edges[-1]:
+            return edges[-1]
+        n_begun = bisect_right(edges, at, 1)
+        start, end = edges[n_begun - 1], edges[n_begun]
+        if at <= start or not self._is_longer(start, end):
+            return start
+        word_start = self._word_start(start, at)
+        if at == word_start or not self._is_longer(word_start, self._word_end(at, end)):
+            return word_start
+        while at > word_start and not self._is_apart(at):
+            at -= 1
+        return at
+
+    def behind(self, at: int) -> int:
+        """Give the first cut from a place on, or the last one."""
+        edges = self._edges
+        if at <= edges[0]:
+            return edges[0]
+        n_begun = bisect_left(edges, at, 1, len(edges) - 1)
+        start, end = edges[n_begun - 1], edges[n_begun]
+        if at >= end or not self._is_longer(start, end):
+            return end
+        word_end = self._word_end(at, end)
+        is_behind_word = at == word_end or self._text[at:word_end].isspace()
+        if is_behind_word or not self._is_longer(self._word_start(start, at), word_end):
+            return word_end
+        while at < word_end and not self._is_apart(at):
+            at += 1
+        return at
+
+    def core(self) -> tuple[int, int]:
+        """Find the shortest window with the best marks; two pointers, both only advance."""
+        marks, width = self._marks, self._width
+        first, last = self.before(marks[0][0]), self.behind(marks[-1][1])
+        if self._solid(last) - first <= width:  # half of all passages: all of them
+            return first, last
+        firsts = [first, *[self.before(start) for start, _, _ in marks[1:]]]
+        lasts = [*[self.behind(stop) for _, stop, _ in marks[:-1]], last]
+        ends = [self._solid(last) for last in lasts]
+        seen: dict[int, int] = {}
+        best, best_score = (0, 0), (0, 0)
+        stop, n_marks = 0, len(marks)
+        for left, (_, _, left_group) in enumerate(marks):
+            reach = firsts[left] + width
+            has_more = False
+            while stop < n_marks and (stop == left or ends[stop] <= reach):
+                group = marks[stop][2]
+                seen[group] = seen.get(group, 0) + 1
+                stop += 1
+                has_more = True
+            if has_more and (score := (len(seen), stop - left)) > best_score:
+                best, best_score = (firsts[left], lasts[stop - 1]), score
+            if stop == n_marks:  # those that follow have fewer
+                break
+            if seen[left_group] == 1:
+                del seen[left_group]
+            else:
+                seen[left_group] -= 1
+        return best
+
+    def grown(self, first: int, last: int) -> Span:
+        """Widen a window: by sentences from the edge of one, by words inside one."""
+        edges, width = self._edges, self._width
+        last_end = self._solid(last)
+        sentence = bisect_right(edges, first) - 1
+        if last_end - edges[sentence] <= width:
+            first = edges[sentence]
+        else:  # the start of the sentence is too far away: half of the room for what leads up to the marks
+            first = min(first, self.behind(last_end - (last_end - first + width) // 2))
+        behind = bisect_left(edges, last)
+        if last < edges[behind]:
+            last = max(last, self._furthest(first, edges[behind]))
+        if last == edges[behind]:
+            while behind + 1 < len(edges) and self._solid(edges[behind + 1]) - first <= width:
+                behind += 1
+            last = edges[behind]
+        last_end = self._solid(last)
+        if first > edges[sentence]:
+            first = min(first, self.behind(last_end - width))
         else:
-            seen[left_group] -= 1
-    return best
+            while sentence and last_end - edges[sentence - 1] <= width:
+                sentence -= 1
+            first = edges[sentence]
+        if 2 * (last_end - first) < width and last == edges[behind] < edges[-1]:
+            # A short sentence before a long one says little by itself.
+            last_end = self._solid(self._furthest(first, edges[behind + 1]))
+        return Span(first, last_end)
 
+    def _furthest(self, first: int, edge: int) -> int:
+        """Give the last cut up to an edge at which a window may end that begins there."""
+        at = min(first + self._width, edge)
+        while at < edge and self._text[at].isspace():
+            at += 1
+        return self.before(at)
 
-def _grown(
-    text: str, cuts: list[int], edges: set[int], first: int, last: int, *, width: int
-) -> tuple[int, int]:
-    """Widen a window given as indices of its cuts: by sentences from the edge of one, by words inside one."""
-    last_end = _end_of_solid(text, cuts[0], cuts[last])
-    sentence = first
-    while cuts[sentence] not in edges:
-        sentence -= 1
-    if last_end - cuts[sentence] <= width:
-        first = sentence
-    else:  # the start of the sentence is too far away: half of the room for what leads up to the marks
-        reach = (last_end - cuts[first] + width) // 2
-        while first > sentence and last_end - cuts[first - 1] <= reach:
-            first -= 1
-    while last + 1 < len(cuts):
-        beyond = _beyond(cuts, edges, last, 1)
-        end = _end_of_solid(text, cuts[0], cuts[beyond])
-        if end - cuts[first] > width:
-            break
-        last, last_end = beyond, end
-    while first > 0:
-        beyond = _beyond(cuts, edges, first, -1)
-        if last_end - cuts[beyond] > width:
-            break
-        first = beyond
-    return first, last
+    def _word_start(self, start: int, at: int) -> int:
+        """Give the start of the last word of a sentence up to a place."""
+        while at > start and not self._starts_word(at):
+            at -= 1
+        return at
 
+    def _word_end(self, at: int, end: int) -> int:
+        """Give where the first word starts from a place on, or where the sentence ends."""
+        while at < end and not self._starts_word(at):
+            at += 1
+        return at
 
-def _beyond(cuts: list[int], edges: set[int], at: int, by: int) -> int:
-    """Give the next cut in a direction: from the edge of a sentence, the edge of another."""
-    beyond = at + by
-    if cuts[at] in edges:
-        while cuts[beyond] not in edges:
-            beyond += by
-    return beyond
+    def _starts_word(self, at: int) -> bool:
+        """Tell whether a word starts here that may be parted from the one before."""
+        return starts_word(self._text, at) and self._is_apart(at)
 
+    def _is_apart(self, at: int) -> bool:
+        """Tell whether a character starts here, no white space, of which a mark that holds it does not hold the one before."""
+        before = bisect_left(self._marks, (at,)) - 1
+        is_inside = before >= 0 and at < self._marks[before][1]
+        return not is_inside and not self._text[at].isspace() and not continues_character(self._text, at)
 
-def _words(text: str, start: int, end: int, marks: Sequence[tuple[int, int, int]], width: int) -> list[int]:
-    """List where a window may begin or end inside a sentence, if that does not fit: where its words start.
+    def _solid(self, end: int) -> int:
+        """Give the place behind the last before this one that holds no white space."""
+        return end_of_solid(self._text, self._edges[0], end)
 
-    A word that does not fit either may be cut between any two characters.
-    """
-    if not _is_longer(text, start, end, width):
-        return []
-    kept_whole = {at for mark_start, stop, _ in marks for at in range(mark_start + 1, stop)}
-    starts = _word_starts(text, start, end)
-    if not kept_whole.isdisjoint(starts):
-        starts = [at for at in starts if at not in kept_whole]
-    cuts = starts[:]
-    for word_start, word_end in pairwise([start, *starts, end]):
-        if word_end - word_start > width and _is_longer(text, word_start, word_end, width):
-            cuts += [
-                at
-                for at in range(word_start + 1, word_end)
-                if at not in kept_whole and not text[at].isspace() and not _continues_character(text, at)
-            ]
-    return sorted(cuts)
-
-
-def _word_starts(text: str, start: int, end: int) -> list[int]:
-    """List where words start behind the start of a sentence."""
-    if _MAYBE_UNSPACED.search(text, start, end) and any(map(_is_unspaced, set(text[start:end]))):
-        starts = [at for at in range(start + 1, end) if not text[at].isspace() and _starts_word(text, at)]
-        return [at for at in starts if not _continues_character(text, at)]
-    behind = map(re.Match.end, _SPACE_AND_WORD.finditer(text, start, end))
-    return [at - 1 for at in behind if text[at - 1] < _FIRST_MARK or not _continues_character(text, at - 1)]
-
-
-def _starts_word(text: str, at: int) -> bool:
-    """Tell whether a word may start here: after white space, or anywhere in scripts without spaces.
-
-    There, closing punctuation stays with what it follows and opening punctuation with what it precedes.
-    """
-    before, here = text[at - 1], text[at]
-    if before.isspace():
-        return True
-    return (
-        (_is_unspaced(before) or _is_unspaced(here))
-        and category(here) not in ("Pe", "Pf", "Po")
-        and category(before) not in ("Ps", "Pi")
-    )
-
-
-def _is_unspaced(char: str) -> bool:
-    """Tell whether a character is of a script without spaces."""
-    return bisect_right(_UNSPACED, char) % 2 == 1
-
-
-def _continues_character(text: str, at: int) -> bool:
-    """Tell whether what stands before and behind this place is one character to a reader.
-
-    A short form of the grapheme clusters of Unicode Standard Annex 29: it knows no prepended marks.
-    """
-    before, here = text[at - 1], text[at]
-    if (before < _FIRST_MARK or before in _PUNCTUATION) and (here < _FIRST_MARK or here in _PUNCTUATION):
-        return False
-    if category(here)[0] == "M" or _CONTINUES.match(here):
-        return True
-    if before == _ZWJ or combining(before) == _VIRAMA_CLASS or _is_one_syllable(before, here):
-        return True
-    flags = _REGIONAL.search(text, max(at - 64, 0), at) if _REGIONAL.match(here) else None
-    return flags is not None and (flags.end() - flags.start()) % 2 == 1
-
-
-def _is_one_syllable(before: str, here: str) -> bool:
-    """Tell whether letters of Korean, or a syllable and a letter, are written as one syllable."""
-    if "\u1100" <= before <= "\u115f":  # leading
-        return "\u1100" <= here <= "\u11a7" or "\uac00" <= here <= "\ud7a3"
-    if "\u11a8" <= before <= "\u11ff":  # trailing
-        return "\u11a8" <= here <= "\u11ff"
-    is_open = "\u1160" <= before <= "\u11a7" or "\uac00" <= before <= "\ud7a3"
-    return is_open and "\u1160" <= here <= "\u11ff"
-
-
-def _first_solid(text: str, start: int, end: int) -> int:
-    """Give the first place that holds no white space, unless that carries an accent."""
-    while (
-        start < end
-        and text[start].isspace()
-        and not (start + 1 < end and _continues_character(text, start + 1))
-    ):
-        start += 1
-    return start
-
-
-def _end_of_solid(text: str, start: int, end: int) -> int:
-    """Give the place behind the last that holds no white space."""
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return end
-
-
-def _is_longer(text: str, start: int, end: int, width: int) -> bool:
-    """Tell whether a stretch is longer than this, white space behind it left out."""
-    return end - start > width and _end_of_solid(text, start, end) - start > width
+    def _is_longer(self, start: int, end: int) -> bool:
+        """Tell whether a stretch does not fit, white space behind it left out."""
+        return end - start > self._width and end_of_solid(self._text, start, end) - start > self._width

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.model import Span
-from searcher.text.snippets import best_window
+from searcher.text.characters import continues_character, end_of_solid, starts_word
+from searcher.text.snippets import _Cuts, _edges, best_window
 
 CHARACTERS = [
     "a",
@@ -158,3 +159,35 @@ def test_a_window_leaves_out_no_sentence_that_would_fit(case: Case) -> None:
 def test_without_marks_the_passage_is_shown_from_its_start(case: Case) -> None:
     text, passage, _, _, starts, width = case
     assert best_window(text, passage, [], [], starts, width=width).start == 0
+
+
+@given(articles())
+def test_the_cut_before_or_behind_a_place_is_that_of_all_of_them(case: Case) -> None:
+    text, _, marks, groups, starts, width = case
+    inside = [(*mark, group) for mark, group in zip(marks, groups, strict=True)]
+    edges = _edges(text, 0, len(text), inside, starts)
+    inner = {at for start, end in marks for at in range(start + 1, end)}
+
+    def parts(start: int, end: int, whole: set[int]) -> list[tuple[int, int]]:
+        """Divide what is too long."""
+        if end_of_solid(text, start, end) - start <= width:
+            return [(start, end)]
+        return list(pairwise([start, *sorted(at for at in whole if start < at < end), end]))
+
+    apart = {
+        at
+        for at in range(1, len(text))
+        if at not in inner and not text[at].isspace() and not continues_character(text, at)
+    }
+    words = {at for at in apart if starts_word(text, at)}
+    all_cuts = {
+        at
+        for sentence in pairwise(edges)
+        for word in parts(*sentence, words)
+        for cut in parts(*word, apart)
+        for at in cut
+    }
+    cuts = _Cuts(text, edges, inside, width)
+    for at in range(len(text) + 1):
+        assert cuts.before(at) == max(cut for cut in all_cuts if cut <= at)
+        assert cuts.behind(at) == min(cut for cut in all_cuts if cut >= at)
