@@ -36,9 +36,9 @@ def best_window(
     Args:
         text: The article's text.
         passage: The span to choose from.
-        marks: Matched spans inside the passage, sorted and disjoint.
+        marks: Matched spans inside the passage, sorted and disjoint; they begin and end with no white space.
         groups: For each mark, which unit of the query it satisfies.
-        sentence_starts: Offsets in ``text`` at which the passage's sentences start, sorted.
+        sentence_starts: Offsets in ``text`` at which the passage's sentences start, sorted, distinct, none of them at white space.
         width: Most code points to show. Only a mark or a single character longer than this is shown longer.
 
     Returns:
@@ -57,37 +57,13 @@ def best_window(
         raise ValueError(f"a window is at least one character wide, not {width}")
     begin = first_solid(text, *passage)
     end = end_of_solid(text, begin, passage.end)
-    inside = [
-        (start, stop, group)
-        for (start, stop), group in zip(marks, groups, strict=True)
-        if start < stop and start < passage.end and passage.start < stop
-    ]
+    if len(groups) != len(marks):
+        raise ValueError(f"{len(marks)} marks are of {len(groups)} groups")
     if end - begin <= width:
         return Span(begin, end)
-    cuts = _Cuts(text, _edges(text, begin, end, inside, sentence_starts), inside, width)
-    first, last = cuts.core() if inside else (begin, cuts.behind(begin + 1))
+    cuts = _Cuts(text, Span(begin, end), marks, sentence_starts, width)
+    first, last = cuts.core(groups) if marks else (begin, cuts.behind(begin + 1))
     return cuts.grown(first, last)
-
-
-def _edges(
-    text: str, begin: int, end: int, marks: Sequence[tuple[int, int, int]], sentence_starts: Sequence[int]
-) -> list[int]:
-    """List where sentences begin, and where the last one ends; those that share a mark or a character are one."""
-    edges = [begin]
-    n_before, n_marks = 0, len(marks)
-    for sentence_start in sentence_starts:
-        at = sentence_start
-        if at < end and text[at].isspace():
-            at = first_solid(text, at, end)
-        if not edges[-1] < at < end:
-            continue
-        while n_before < n_marks and marks[n_before][1] <= at:
-            n_before += 1
-        shares_mark = n_before < n_marks and marks[n_before][0] < at
-        if not shares_mark and not continues_character(text, at):
-            edges.append(at)
-    edges.append(end)
-    return edges
 
 
 class _Cuts:
@@ -95,18 +71,26 @@ class _Cuts:
 
     Args:
         text: The article's text.
-        edges: Where sentences begin, and where the last one ends.
-        marks: Start, end and group of each; sorted and disjoint, none across an edge.
+        passage: As for `best_window`, but with no white space at either end, as are the others.
+        marks: Start and end of each.
+        sentence_starts: Where sentences start.
         width: Most code points to show.
     """
 
     def __init__(
-        self, text: str, edges: list[int], marks: Sequence[tuple[int, int, int]], width: int
+        self,
+        text: str,
+        passage: Span,
+        marks: Sequence[tuple[int, int]],
+        sentence_starts: Sequence[int],
+        width: int,
     ) -> None:
         self._text = text
-        self._edges = edges
         self._marks = marks
         self._width = width
+        # Where sentences begin, and where the last one ends; those that share a mark or a character are one.
+        begin, end = passage
+        self._edges = [begin, *[at for at in sentence_starts if begin < at < end and self._is_apart(at)], end]
 
     def before(self, at: int) -> int:
         """Give the last cut up to a place, or the first one."""
@@ -115,10 +99,10 @@ class _Cuts:
             return edges[-1]
         n_begun = bisect_right(edges, at, 1)
         start, end = edges[n_begun - 1], edges[n_begun]
-        if at <= start or not self._is_longer(start, end):
+        if at <= start or self._fits(start, end):
             return start
         word_start = self._word_start(start, at)
-        if at == word_start or not self._is_longer(word_start, self._word_end(at, end)):
+        if at == word_start or self._fits(word_start, self._word_end(at, end)):
             return word_start
         while at > word_start and not self._is_apart(at):
             at -= 1
@@ -131,33 +115,31 @@ class _Cuts:
             return edges[0]
         n_begun = bisect_left(edges, at, 1, len(edges) - 1)
         start, end = edges[n_begun - 1], edges[n_begun]
-        if at >= end or not self._is_longer(start, end):
+        if at >= end or self._fits(start, end):
             return end
         word_end = self._word_end(at, end)
         is_behind_word = at == word_end or self._text[at:word_end].isspace()
-        if is_behind_word or not self._is_longer(self._word_start(start, at), word_end):
+        if is_behind_word or self._fits(self._word_start(start, at), word_end):
             return word_end
         while at < word_end and not self._is_apart(at):
             at += 1
         return at
 
-    def core(self) -> tuple[int, int]:
+    def core(self, groups: Sequence[int]) -> tuple[int, int]:
         """Find the shortest window with the best marks; two pointers, both only advance."""
-        marks, width = self._marks, self._width
-        first, last = self.before(marks[0][0]), self.behind(marks[-1][1])
-        if self._solid(last) - first <= width:  # half of all passages: all of them
+        width = self._width
+        first, last = self.before(self._marks[0][0]), self.behind(self._marks[-1][1])
+        if self._fits(first, last):  # half of all passages: all of them
             return first, last
-        firsts = [first, *[self.before(start) for start, _, _ in marks[1:]]]
-        lasts = [*[self.behind(stop) for _, stop, _ in marks[:-1]], last]
-        ends = [self._solid(last) for last in lasts]
+        firsts, lasts, ends = self._around()
         seen: dict[int, int] = {}
         best, best_score = (0, 0), (0, 0)
-        stop, n_marks = 0, len(marks)
-        for left, (_, _, left_group) in enumerate(marks):
+        stop, n_marks = 0, len(groups)
+        for left, left_group in enumerate(groups):
             reach = firsts[left] + width
             has_more = False
             while stop < n_marks and (stop == left or ends[stop] <= reach):
-                group = marks[stop][2]
+                group = groups[stop]
                 seen[group] = seen.get(group, 0) + 1
                 stop += 1
                 has_more = True
@@ -170,6 +152,26 @@ class _Cuts:
             else:
                 seen[left_group] -= 1
         return best
+
+    def _around(self) -> tuple[list[int], list[int], list[int]]:
+        """Give, of each mark, the cuts before and behind it, and where a window ends that is cut there."""
+        edges = self._edges
+        firsts, lasts, ends = [], [], []
+        start = edge = end = 0
+        for mark_start, mark_end in self._marks:
+            if mark_start >= edge:
+                n_begun = bisect_right(edges, mark_start, 1, len(edges) - 1)
+                start, edge = edges[n_begun - 1], edges[n_begun]
+                end = self._solid(edge)
+            if end - start <= self._width:
+                firsts.append(start)
+                lasts.append(edge)
+                ends.append(end)
+            else:
+                firsts.append(self.before(mark_start))
+                lasts.append(self.behind(mark_end))
+                ends.append(self._solid(lasts[-1]))
+        return firsts, lasts, ends
 
     def grown(self, first: int, last: int) -> Span:
         """Widen a window: by sentences from the edge of one, by words inside one."""
@@ -184,7 +186,7 @@ class _Cuts:
         if last < edges[behind]:
             last = max(last, self._furthest(first, edges[behind]))
         if last == edges[behind]:
-            while behind + 1 < len(edges) and self._solid(edges[behind + 1]) - first <= width:
+            while behind + 1 < len(edges) and self._fits(first, edges[behind + 1]):
                 behind += 1
             last = edges[behind]
         last_end = self._solid(last)
@@ -232,6 +234,6 @@ class _Cuts:
         """Give the place behind the last before this one that holds no white space."""
         return end_of_solid(self._text, self._edges[0], end)
 
-    def _is_longer(self, start: int, end: int) -> bool:
-        """Tell whether a stretch does not fit, white space behind it left out."""
-        return end - start > self._width and end_of_solid(self._text, start, end) - start > self._width
+    def _fits(self, start: int, end: int) -> bool:
+        """Tell whether a stretch fits, white space behind it left out."""
+        return end - start <= self._width or end_of_solid(self._text, start, end) - start <= self._width

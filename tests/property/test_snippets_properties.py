@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.model import Span
-from searcher.text.characters import continues_character, end_of_solid, starts_word
-from searcher.text.snippets import _Cuts, _edges, best_window
+from searcher.text.characters import continues_character, end_of_solid, first_solid, starts_word
+from searcher.text.snippets import _Cuts, best_window
 
 CHARACTERS = [
     "a",
@@ -163,9 +163,9 @@ def test_without_marks_the_passage_is_shown_from_its_start(case: Case) -> None:
 
 @given(articles())
 def test_the_cut_before_or_behind_a_place_is_that_of_all_of_them(case: Case) -> None:
-    text, _, marks, groups, starts, width = case
-    inside = [(*mark, group) for mark, group in zip(marks, groups, strict=True)]
-    edges = _edges(text, 0, len(text), inside, starts)
+    text, _, marks, _, starts, width = case
+    begin = first_solid(text, 0, len(text))
+    cuts = _Cuts(text, Span(begin, end_of_solid(text, begin, len(text))), marks, starts, width)
     inner = {at for start, end in marks for at in range(start + 1, end)}
 
     def parts(start: int, end: int, whole: set[int]) -> list[tuple[int, int]]:
@@ -182,12 +182,11 @@ def test_the_cut_before_or_behind_a_place_is_that_of_all_of_them(case: Case) -> 
     words = {at for at in apart if starts_word(text, at)}
     all_cuts = {
         at
-        for sentence in pairwise(edges)
+        for sentence in pairwise(cuts._edges)
         for word in parts(*sentence, words)
         for cut in parts(*word, apart)
         for at in cut
     }
-    cuts = _Cuts(text, edges, inside, width)
     for at in range(len(text) + 1):
-        assert cuts.before(at) == max(cut for cut in all_cuts if cut <= at)
-        assert cuts.behind(at) == min(cut for cut in all_cuts if cut >= at)
+        assert cuts.before(at) == max([cut for cut in all_cuts if cut <= at] or [begin])
+        assert cuts.behind(at) == min([cut for cut in all_cuts if cut >= at] or [cuts._edges[-1]])
