@@ -6,6 +6,7 @@ from positions into code points. What is made of them is worked out when it is f
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,7 +17,6 @@ from searcher.querying.marks import Marks, find_marks
 from searcher.querying.phrases import POSITION_BITS
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
-from searcher.storage.numbers import expand
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
@@ -77,7 +77,7 @@ class _Marked(NamedTuple):
             start=start,
             end=end,
             text=text[start:end],
-            marks=tuple([Span(*mark) for mark in self.marks if start <= mark[0] and mark[1] <= end]),
+            marks=_spans([mark for mark in self.marks if start <= mark[0] and mark[1] <= end]),
             is_start=start == self.span.start or not text[self.span.start : start].strip(),
             is_end=end == self.span.end or not text[end : self.span.end].strip(),
         )
@@ -123,7 +123,7 @@ class _Look(NamedTuple):
 
     @property
     def marks(self) -> tuple[Span, ...]:
-        return tuple([Span(*mark) for mark in self.shown.marks])
+        return _spans(self.shown.marks)
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -187,26 +187,30 @@ def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Ma
     words = find_words([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
     shifts = begins - words.text_starts
 
-    lows, highs = (columns["sentence_starts"][passages + n].astype(np.int64) for n in (0, 1))
-    counts = highs - lows
-    owners = np.arange(len(passages)).repeat(counts)
-    firsts = words.numbers(owners, columns["sentences"][expand(lows, counts)])
-    sentences = (words.chunks(firsts) + shifts[owners]).tolist()
-    stops = counts.cumsum().tolist()
+    lows, highs = (columns["sentence_starts"][passages + n].tolist() for n in (0, 1))
+    sentences = [columns["sentences"][low:high] for low, high in zip(lows, highs, strict=True)]
+    stops = [*accumulate(map(len, sentences), initial=0)]
+    holders = passages.searchsorted(found.starts >> POSITION_BITS)
+    owners = np.concatenate(
+        [np.arange(len(passages)).repeat([len(each) for each in sentences]), holders, holders]
+    )
+    bases = passages[holders] << POSITION_BITS
+    positions = np.concatenate([*sentences, found.starts - bases, found.ends - bases - 1])
+    numbers = words.numbers(owners, positions)
+    at = shifts[owners]
+    n_sentences, n_starts = stops[-1], stops[-1] + len(holders)
+    sentence_starts = (words.chunks(numbers[:n_sentences]) + at[:n_sentences]).tolist()
     marked = [
-        _Marked(number, text, span, [span[0], *sentences[stop - count : stop]], [], [])
-        for number, text, span, count, stop in zip(
-            passages.tolist(), texts, spans, counts.tolist(), stops, strict=True
+        _Marked(number, text, span, [span[0], *sentence_starts[first:stop]], [], [])
+        for number, text, span, (first, stop) in zip(
+            passages.tolist(), texts, spans, pairwise(stops), strict=True
         )
     ]
 
-    owners = passages.searchsorted(found.starts >> POSITION_BITS)
-    bases = passages[owners] << POSITION_BITS
-    at = shifts[owners]
-    starts = words.starts[words.numbers(owners, found.starts - bases)] + at
-    ends = words.ends[words.numbers(owners, found.ends - bases - 1)] + at
+    starts = words.starts[numbers[n_sentences:n_starts]] + at[n_sentences:n_starts]
+    ends = words.ends[numbers[n_starts:]] + at[n_starts:]
     for owner, start, end, group in sorted(
-        zip(owners.tolist(), starts.tolist(), ends.tolist(), found.groups.tolist(), strict=True)
+        zip(holders.tolist(), starts.tolist(), ends.tolist(), found.groups.tolist(), strict=True)
     ):
         marks = marked[owner].marks
         if marks and start < marks[-1][1]:  # what overlaps becomes one
@@ -215,6 +219,10 @@ def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Ma
             marks.append((start, end))
             marked[owner].groups.append(group)
     return {each.number: each for each in marked}
+
+
+def _spans(marks: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(map(tuple.__new__, repeat(Span), marks))
 
 
 def lead_of(segment: Segment, passage: int) -> int:
