@@ -42,16 +42,6 @@ _WHITE = re.compile(r"\s+")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 # Where marks begin and end; no text has these control characters by then.
 _OPENING, _CLOSING = "\x01", "\x02"
-# Replaced in this order.
-_HTML_ESCAPES = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#x27;",
-    _OPENING: "<mark>",
-    _CLOSING: "</mark>",
-}
 
 # Everywhere: CommonMark and GFM inline markup, entities, dollars (mathematics in notebooks) and the characters that would
 # make a bare address a link, because a link would take the marks inside it as part of its target.
@@ -139,10 +129,9 @@ def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
     for start, end in _clipped(text, marks):
         pieces += [text[done:start], _OPENING, text[start:end], _CLOSING]
         done = end
-    text = "".join([*pieces, text[done:]])
-    for special, escaped in _HTML_ESCAPES.items():
-        text = text.replace(special, escaped)
-    return text
+    text = "".join([*pieces, text[done:]]).replace("&", "&amp;")  # before other references are there
+    text = text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
+    return text.replace(_OPENING, "<mark>").replace(_CLOSING, "</mark>")
 
 
 def markdown(text: str, marks: Sequence[tuple[int, int]]) -> str:
