@@ -52,13 +52,12 @@ class Analyst:
             self._keys = KeyTable()
         if not chunks:
             return self._key_columns()
-        text = chunks.decode()
-        flags, cores = flags_and_cores(text.split("\n"))
+        flags, cores = flags_and_cores(chunks)
         n_known = len(self._cores)
         numbers = [*map(self._cores.__getitem__, cores)]
         return {
-            "flags": np.array(flags, np.uint8),
-            "may_credit": np.frombuffer(may_credit_each(text), np.uint8),
+            "flags": flags,
+            "may_credit": np.frombuffer(may_credit_each(chunks.decode()), np.uint8),
             "core": np.array(numbers, np.uint32),
             **self._analyse(self._cores.newest(len(self._cores) - n_known)),
             **self._key_columns(),

@@ -6,6 +6,7 @@ In the order to read them:
 - `searcher.text.analysis`: a chunk becomes tokens: surfaces and terms, with their spans.
 - `searcher.text.english`: the stems of English words, as NLTK has them.
 - `searcher.text.sentences`: which chunks end and start sentences.
+- `searcher.text.bytewise`: strings end to end, looked at all at once.
 - `searcher.text.distinct`: what there is to know of distinct chunks, of many at once.
 - `searcher.text.scan`: where chunks and lines stand, in many texts at once.
 - `searcher.text.lines`: which lines make a paragraph. `searcher.text.parts`: which are titles, captions, keywords.

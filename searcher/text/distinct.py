@@ -2,44 +2,83 @@
 
 The same as `searcher.text.sentences.flags` and `searcher.text.analysis.core_of` say of one. Most chunks are a word with signs
 around it, and few words mean anything to the ends of sentences, so that what one such chunk is to them, all are that have the same
-signs: a word that stands for all others of its case is asked instead, once.
+signs: two letters stand for all others of their case, and are asked about once.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
+from string import ascii_uppercase
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from searcher.text.analysis import ACRONYMS
+from searcher.text.bytewise import between, lines, table
 from searcher.text.sentences import MENTIONED, flags
 from searcher.text.words import EDGES
 
+Array = npt.NDArray[Any]
+
+_CASE: Final = ord("x") - ord("X")
+
 _flags = lru_cache(maxsize=1 << 14)(flags)
+_CAPITAL: Final = table(ascii_uppercase)
+_LETTER: Final = _CAPITAL | np.roll(_CAPITAL, _CASE)
+_EDGE: Final = table("".join(filter(str.isascii, EDGES)))
+# Those that are not ASCII have three bytes, of which these are the first two.
+_WIDE: Final = b"\xe2\x80"
+_WIDE_EDGES: Final = [sign.encode().removeprefix(_WIDE)[0] for sign in EDGES if not sign.isascii()]
 
 
-def flags_and_cores(chunks: Iterable[str]) -> tuple[list[int], list[str]]:
-    """Give the sentence flags of chunks, and their cores.
+def flags_and_cores(chunks: bytes) -> tuple[Array, list[str]]:
+    r"""Give the sentence flags of chunks, and their cores.
 
-    >>> flags_and_cores(["“Wars,”", "U.S.", "Gen."])
+    Args:
+        chunks: In UTF-8, with line feeds between them.
+
+    >>> found, cores = flags_and_cores("“Wars,”\nU.S.\nGen.".encode())
+    >>> found.tolist(), cores
     ([4, 6, 4], ['wars', 'U.S', 'gen'])
     """
-    found, cores = [], []
-    for chunk in chunks:
-        core = chunk.strip(EDGES)
-        if not (core.isascii() and core.isalpha()):
-            found.append(flags(chunk))
-            cores.append(core)
-            continue
-        lower = core.lower()
-        if lower in MENTIONED or len(core) == 1:
-            found.append(flags(chunk))
-        elif chunk == lower:
-            found.append(0)
-        else:
-            found.append(_flags(chunk.replace(core, "xx" if core == lower else _like(core))))
-        cores.append(core if lower in ACRONYMS else lower)
+    codes = np.frombuffer(chunks + b"\n", np.uint8)
+    ends = (codes == ord("\n")).nonzero()[0]
+    starts, stops = _cores(codes, ends)
+    others = (~_LETTER.take(codes)).nonzero()[0]
+    words = ((starts < stops) & (others.searchsorted(starts) == others.searchsorted(stops))).nonzero()[0]
+
+    is_capital = _CAPITAL.take(codes) & between(starts[words], stops[words], len(codes))
+    kept = between(starts, stops, len(codes))
+    kept[ends] = True
+    cores = lines(codes + is_capital * np.uint8(_CASE), kept)
+    lower = [cores[word] for word in words.tolist()]
+    for word in compress(words.tolist(), map(ACRONYMS.__contains__, lower)):
+        cores[word] = chunks[starts[word] : stops[word]].decode()
+
+    is_mentioned = np.fromiter(map(MENTIONED.__contains__, lower), np.bool_, len(lower))
+    like = words[~is_mentioned & (stops[words] - starts[words] > 1)]
+    starts, stops = starts[like], stops[like]
+    alike = codes.copy()
+    for letters in (starts, starts + 1):
+        alike[letters] = ord("X") | codes[letters] & _CASE
+    asked = lines(alike, ~between(starts + 2, stops, len(codes)))
+    is_like = np.zeros(len(asked), np.bool_)
+    is_like[like] = True
+    found = np.empty(len(asked), np.uint8)
+    found[is_like] = [*map(_flags, compress(asked, is_like.tolist()))]
+    found[~is_like] = [*map(flags, compress(asked, (~is_like).tolist()))]
     return found, cores
 
 
-def _like(word: str) -> str:
-    """Give a word of like case that is mentioned nowhere, for one that is not in lower case."""
-    first, second = ("X" if letter.isupper() else "x" for letter in word[:2])
-    return first + second + "X"
+def _cores(codes: Array, ends: Array) -> tuple[Array, Array]:
+    """Give where the core of each chunk begins and ends; where nothing is left of one, both are the same."""
+    is_edge = _EDGE.take(codes)
+    is_edge[ends] = True
+    wide = (codes == _WIDE[0]).nonzero()[0]
+    wide = wide[(codes[wide + 1] == _WIDE[1]) & np.isin(codes[wide + 2], _WIDE_EDGES)]
+    for byte in range(3):
+        is_edge[wide + byte] = True
+    inner = (~is_edge).nonzero()[0]
+    first, behind = inner.searchsorted(np.append(0, ends[:-1])), inner.searchsorted(ends)
+    starts = np.minimum(np.append(inner, len(codes))[first], ends)
+    return starts, np.maximum(starts, np.append(-1, inner)[behind] + 1)

@@ -24,8 +24,9 @@ LEVELS_OF_SIBLINGS = {1, 2, 4}
 # Every library, and the modules that may import it; a name with brackets only inside that function.
 LIBRARIES = {
     "numpy": [
-        "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "ranking/*", "storage/columns",
-        "storage/lexicon", "storage/locate", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
+        "text/bytewise", "text/distinct", "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "ranking/*", "storage/columns",
+        "storage/lexicon", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
+        "storage/locate",
         "storage/invariants", "storage/recount", "storage/check",
         "storage/numbers", "storage/postings", "storage/texts", "storage/writer",
         "indexing/build", "indexing/chunks", "indexing/fold", "indexing/invert", "indexing/keys", "indexing/merge",
