@@ -80,6 +80,7 @@ class Analyst:
         positions: list[int] = []
         n_tokens: list[int] = []
         n_words: list[int] = []
+        self._analyser.learn(cores)
         for core in cores:
             if is_plain(core):
                 keys.append(f"{self._analyser.term(core)}\n{core}")

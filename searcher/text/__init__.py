@@ -4,7 +4,7 @@ In the order to read them:
 
 - `searcher.text.words`: which words stand in a chunk. `searcher.text.chunks`: a text becomes chunks.
 - `searcher.text.analysis`: a chunk becomes tokens: surfaces and terms, with their spans.
-- `searcher.text.english`: the stems of English words, as NLTK has them.
+- `searcher.text.english`: the stems of English words, as NLTK has them. `searcher.text.stems`: those of many words at once.
 - `searcher.text.sentences`: which chunks end and start sentences.
 - `searcher.text.bytewise`: strings end to end, looked at all at once.
 - `searcher.text.distinct`: what there is to know of distinct chunks, of many at once.

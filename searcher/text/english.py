@@ -10,9 +10,10 @@ Source:
 
 import re
 from collections import defaultdict
+from itertools import chain
 from typing import Final, NamedTuple
 
-_SPECIAL: Final = {
+SPECIAL: Final = {
     "skis": "ski",
     "skies": "sky",
     "dying": "die",
@@ -32,16 +33,18 @@ _SPECIAL: Final = {
     },
     **{word + ending: word for word in ("proceed", "exceed", "succeed") for ending in ("", "s", "ed", "ing")},
 }
-_VOWELS: Final = "aeiouy"
-_VOWEL: Final = re.compile(f"[{_VOWELS}]")
-_CONSONANT_Y: Final = re.compile(f"(^|[{_VOWELS}])y")
-_REGION: Final = f"[^{_VOWELS}]*[{_VOWELS}]+[^{_VOWELS}]"
-_REGIONS: Final = re.compile(f"(gener|commun|arsen|{_REGION})({_REGION})?")
-_VERBAL: Final = ("eedly", "ingly", "edly", "eed", "ing", "ed")
+VOWELS: Final = "aeiouy"
+_VOWEL: Final = re.compile(f"[{VOWELS}]")
+_CONSONANT_Y: Final = re.compile(f"(^|[{VOWELS}])y")
+_REGION: Final = f"[^{VOWELS}]*[{VOWELS}]+[^{VOWELS}]"
+BEGINNINGS: Final = ("gener", "commun", "arsen")
+"""Beginnings of words behind which R1 begins, wherever it would otherwise."""
+_REGIONS: Final = re.compile(f"({'|'.join(BEGINNINGS)}|{_REGION})({_REGION})?")
+VERBAL: Final = ("eedly", "ingly", "edly", "eed", "ing", "ed")
 _DOUBLES: Final = frozenset(["bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"])
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """How a suffix is replaced.
 
     Attributes:
@@ -63,13 +66,13 @@ class _Rule(NamedTuple):
     behind: str = ""
 
 
-def _replace(added: str, *suffixes: str, other: str = "") -> list[_Rule]:
-    return [_Rule(suffix, len(suffix), added, len(suffix), other) for suffix in suffixes]
+def _replace(added: str, *suffixes: str, other: str = "") -> list[Rule]:
+    return [Rule(suffix, len(suffix), added, len(suffix), other) for suffix in suffixes]
 
 
-def _by_ending(rules: list[_Rule]) -> dict[str, list[_Rule]]:
+def _by_ending(rules: list[Rule]) -> dict[str, list[Rule]]:
     """Sort rules by the last two letters of their suffixes, longest first."""
-    table: dict[str, list[_Rule]] = defaultdict(list)
+    table: dict[str, list[Rule]] = defaultdict(list)
     for rule in sorted(rules, key=lambda rule: -len(rule.suffix)):
         table[rule.suffix[-2:]].append(rule)
     return {**table}
@@ -77,9 +80,9 @@ def _by_ending(rules: list[_Rule]) -> dict[str, list[_Rule]]:
 
 _DERIVED: Final = _by_ending(
     [
-        *(_Rule("tional", 2), _Rule("entli", 2), _Rule("fulness", 4), _Rule("fulli", 2), _Rule("lessli", 2)),
-        *(_Rule("ogi", 1, behind="l"), _Rule("li", 2, behind="cdeghkmnrt")),
-        *(_Rule(suffix, 1, "e", 1) for suffix in ("enci", "anci", "abli")),
+        *(Rule("tional", 2), Rule("entli", 2), Rule("fulness", 4), Rule("fulli", 2), Rule("lessli", 2)),
+        *(Rule("ogi", 1, behind="l"), Rule("li", 2, behind="cdeghkmnrt")),
+        *(Rule(suffix, 1, "e", 1) for suffix in ("enci", "anci", "abli")),
         *_replace("ize", "izer", "ization"),
         *_replace("ate", "ational", "ation", "ator", other="e"),
         *_replace("al", "alism", "aliti", "alli"),
@@ -90,20 +93,22 @@ _DERIVED: Final = _by_ending(
 )
 _ADJECTIVES: Final = _by_ending(
     [
-        *(_Rule("tional", 2), _Rule("alize", 3), _Rule("ful", 3), _Rule("ness", 4)),
+        *(Rule("tional", 2), Rule("alize", 3), Rule("ful", 3), Rule("ness", 4)),
         *(*_replace("ate", "ational"), *_replace("ic", "icate", "iciti", "ical")),
-        _Rule("ative", 5, region=2),
+        Rule("ative", 5, region=2),
     ]
 )
 _REMAINDERS: Final = _by_ending(
     [
-        *(_Rule(suffix, 2, region=2) for suffix in ("al", "er", "ic")),
-        *(_Rule(suffix, 3, region=2) for suffix in ("ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize")),
-        *(_Rule(suffix, 4, region=2) for suffix in ("ance", "ence", "able", "ible", "ment")),
-        *(_Rule("ement", 5, region=2), _Rule("ion", 3, region=2, behind="st")),
+        *(Rule(suffix, 2, region=2) for suffix in ("al", "er", "ic")),
+        *(Rule(suffix, 3, region=2) for suffix in ("ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize")),
+        *(Rule(suffix, 4, region=2) for suffix in ("ance", "ence", "able", "ible", "ment")),
+        *(Rule("ement", 5, region=2), Rule("ion", 3, region=2, behind="st")),
     ]
 )
-_SUFFIXED: Final = frozenset([*_DERIVED, *_ADJECTIVES, *_REMAINDERS])
+STEPS: Final = (_DERIVED, _ADJECTIVES, _REMAINDERS)
+"""Rules in the order in which they are applied, by the last two letters of their suffixes."""
+_SUFFIXED: Final = frozenset(chain(*STEPS))
 
 
 def stem(word: str) -> str:
@@ -117,8 +122,8 @@ def stem(word: str) -> str:
     """
     if len(word) <= 2 or (word[-1] not in "deglsy" and word[-2:] not in _SUFFIXED):
         return word  # a third of new words: nothing below has such an ending
-    if word in _SPECIAL:
-        return _SPECIAL[word]
+    if word in SPECIAL:
+        return SPECIAL[word]
     if "y" in word:
         word = _CONSONANT_Y.sub(r"\1Y", word)
     regions = _REGIONS.match(word)
@@ -126,12 +131,12 @@ def stem(word: str) -> str:
     state = word, r1, word[regions.end(2) :] if regions and regions[2] else ""
     if word[-1] == "s" or word.endswith("ied"):
         state = _without_plural(*state)
-    if state[0].endswith(_VERBAL):
+    if state[0].endswith(VERBAL):
         state = _without_ending(*state)
     word, r1, r2 = state
-    if word[-1] in "yY" and len(word) > 2 and word[-2] not in _VOWELS:
+    if word[-1] in "yY" and len(word) > 2 and word[-2] not in VOWELS:
         state = word[:-1] + "i", r1 and r1[:-1] + "i", r2 and r2[:-1] + "i"
-    for rules in (_DERIVED, _ADJECTIVES, _REMAINDERS):
+    for rules in STEPS:
         if state[0][-2:] in rules:
             state = _applied(rules[state[0][-2:]], *state)
     return _without_last(*state).replace("Y", "y")
@@ -151,7 +156,7 @@ def _without_plural(word: str, r1: str, r2: str) -> tuple[str, str, str]:
 
 def _without_ending(word: str, r1: str, r2: str) -> tuple[str, str, str]:
     """Take *-ed*, *-ing* and the like off."""
-    suffix = next(suffix for suffix in _VERBAL if word.endswith(suffix))
+    suffix = next(suffix for suffix in VERBAL if word.endswith(suffix))
     n_cut = len(suffix)
     if suffix.startswith("ee"):
         if r1.endswith(suffix):
@@ -176,13 +181,11 @@ def _mended(word: str, r1: str, r2: str) -> tuple[str, str, str]:
 def _is_short(word: str) -> bool:
     """Tell whether a word ends in a short syllable, if it has no R1."""
     if len(word) == 2:
-        return word[0] in _VOWELS and word[1] not in _VOWELS
-    return (
-        len(word) > 2 and word[-1] not in _VOWELS + "wxY" and word[-2] in _VOWELS and word[-3] not in _VOWELS
-    )
+        return word[0] in VOWELS and word[1] not in VOWELS
+    return len(word) > 2 and word[-1] not in VOWELS + "wxY" and word[-2] in VOWELS and word[-3] not in VOWELS
 
 
-def _applied(rules: list[_Rule], word: str, r1: str, r2: str) -> tuple[str, str, str]:
+def _applied(rules: list[Rule], word: str, r1: str, r2: str) -> tuple[str, str, str]:
     """Apply the first of some rules whose suffix the word has, if it may be."""
     for suffix, n_cut, added, least, other, region, behind in rules:
         if word.endswith(suffix):
@@ -199,6 +202,6 @@ def _without_last(word: str, r1: str, r2: str) -> str:
     if r2.endswith("e") or (r2.endswith("l") and word[-2] == "l"):
         return word[:-1]
     if r1.endswith("e") and len(word) >= 4:
-        is_loose = word[-2] in _VOWELS + "wxY" or word[-3] not in _VOWELS or word[-4] in _VOWELS
+        is_loose = word[-2] in VOWELS + "wxY" or word[-3] not in VOWELS or word[-4] in VOWELS
         return word[:-1] if is_loose else word
     return word

@@ -24,7 +24,7 @@ LEVELS_OF_SIBLINGS = {1, 2, 4}
 # Every library, and the modules that may import it; a name with brackets only inside that function.
 LIBRARIES = {
     "numpy": [
-        "text/bytewise", "text/distinct", "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "ranking/*", "storage/columns",
+        "text/bytewise", "text/distinct", "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "text/stems", "ranking/*", "storage/columns",
         "storage/lexicon", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
         "storage/locate",
         "storage/invariants", "storage/recount", "storage/check",

@@ -50,6 +50,7 @@ HEAVY = {
     "searcher.readers.plain",
     "searcher.querying.suggest",
     "searcher.text.english",
+    "searcher.text.stems",
     "searcher.watch",
 }
 

@@ -13,6 +13,7 @@ from nltk.stem.snowball import SnowballStemmer
 
 from searcher.text import english
 from searcher.text.analysis import Analyser
+from searcher.text.stems import stems
 
 NEWS = Path(__file__).parents[2].parent / "shared" / "data" / "news.jsonl.xz"
 STEM: Callable[[str], str] = SnowballStemmer("english").stem
@@ -60,6 +61,17 @@ def test_stem_of_any_characters_is_that_of_nltk(word: str) -> None:
     assert english.stem(word) == STEM(word)
 
 
+@settings(max_examples=1000)
+@given(st.lists(WORDS.filter(lambda word: word.isascii() and word.isalpha()), max_size=30))
+def test_stems_of_many_words_are_those_of_each(words: list[str]) -> None:
+    assert stems(words) == [*map(english.stem, words)]
+
+
+def test_stems_of_many_words_with_two_y_are_those_of_each() -> None:
+    words = ["yyed", "ayyns", "yyyed", "by", "eyyly"]
+    assert stems(words) == [*map(english.stem, words)]
+
+
 def test_stems_of_the_news_are_those_of_nltk() -> None:
     if not NEWS.exists():
         pytest.skip(f"no news to compare on: {NEWS} is absent")
@@ -69,6 +81,8 @@ def test_stems_of_the_news_are_those_of_nltk() -> None:
         }
     assert len(words) > 50_000
     assert [word for word in words if is_plain(word) and english.stem(word) != STEM(word)] == []
+    letters = [word for word in words if re.fullmatch("[a-z]+", word)]
+    assert stems(letters) == [*map(english.stem, letters)]
 
 
 @pytest.mark.parametrize("word", ["'tis", "cats'", "cat's's", "ǅ"])

@@ -49,6 +49,13 @@ def test_tokens_that_need_no_search_are_those_that_are_found(word: str, ending: 
     assert ANALYSER.tokens(word + ending) == ANALYSER._searched(word + ending)
 
 
+@given(CHUNKS)
+def test_chunks_of_which_words_were_learnt_have_the_same_tokens(chunks: list[str]) -> None:
+    learned = Analyser()
+    learned.learn(chunks)
+    assert [*map(learned.tokens, chunks)] == [*map(ANALYSER.tokens, chunks)]
+
+
 def test_words_that_mean_something_are_asked_each() -> None:
     words = [case(word) for word in sorted(KNOWN_WORDS) for case in (str.lower, str.upper, str.title)]
     chunks = [
