@@ -2,10 +2,12 @@
 
 For every term, the postings of the first source stand before those of the second, and each slice is copied to where it
 belongs; where the passages of sources interleave, the postings of a term are then put in order. Terms are taken range by
-range, and what comes of each range is written at once, so that memory stays bounded whatever the size of the corpus.
+range, and what comes of each range is written at once, while the next one is gathered, so that memory stays bounded whatever the
+size of the corpus.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,33 +89,39 @@ def merge_postings(
     bounds: list[Array] = [np.zeros(0, np.uint16)]
     base = np.zeros(-(-int(posting_starts[-1]) // OCCURRENCE_BLOCK), np.int64)
     first_occurrence = 0
-    for first, end in term_ranges(occurrence_counts):
-        found = _gather([reader.slice(first, end) for reader in readers], end - first)
-        if interleave:
-            found = _in_order(found, doc_freq[first:end])
-        codes = found.frequencies.astype(np.int64) << 8 | passage_length[found.passages]
-        sink.append("codes", codes)
-        sink.append("positions", found.positions)
-        sink.append("variants", found.variants[np.repeat(is_varied[first:end], occurrence_counts[first:end])])
-        dense_here = np.repeat(is_dense[first:end], doc_freq[first:end])
-        sink.append("passage_ids", found.passages[~dense_here])
-        for term in first + is_dense[first:end].nonzero()[0]:
-            start, stop = posting_starts[term : term + 2] - posting_starts[first]
-            bitmap = _bitmap(found.passages[start:stop], n_words)
-            sink.append("bitmaps", bitmap)
-            counts = np.bitwise_count(bitmap).astype(np.int64)
-            sink.append("ranks", counts.cumsum() - counts)
-        counts, frontier = pareto_bounds(
-            np.repeat(np.arange(end - first), doc_freq[first:end]), codes, end - first
-        )
-        bound_counts.append(counts.astype(np.int32))
-        bounds.append(frontier.astype(np.uint16))
 
-        begins = first_occurrence + found.frequencies.cumsum(dtype=np.int64) - found.frequencies
-        numbers = np.arange(posting_starts[first], posting_starts[end])
-        leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
-        base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
-        first_occurrence += len(found.positions)
+    def gather(first: int, end: int) -> _Range:
+        found = _gather([reader.slice(first, end) for reader in readers], end - first)
+        return _in_order(found, doc_freq[first:end]) if interleave else found
+
+    ranges = term_ranges(occurrence_counts)
+    with ThreadPoolExecutor(1, "searcher-merging") as thread:
+        for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
+            codes = found.frequencies.astype(np.int64) << 8 | passage_length[found.passages]
+            sink.append("codes", codes)
+            sink.append("positions", found.positions)
+            sink.append(
+                "variants", found.variants[np.repeat(is_varied[first:end], occurrence_counts[first:end])]
+            )
+            dense_here = np.repeat(is_dense[first:end], doc_freq[first:end])
+            sink.append("passage_ids", found.passages[~dense_here])
+            for term in first + is_dense[first:end].nonzero()[0]:
+                start, stop = posting_starts[term : term + 2] - posting_starts[first]
+                bitmap = _bitmap(found.passages[start:stop], n_words)
+                sink.append("bitmaps", bitmap)
+                counts = np.bitwise_count(bitmap).astype(np.int64)
+                sink.append("ranks", counts.cumsum() - counts)
+            counts, frontier = pareto_bounds(
+                np.repeat(np.arange(end - first), doc_freq[first:end]), codes, end - first
+            )
+            bound_counts.append(counts.astype(np.int32))
+            bounds.append(frontier.astype(np.uint16))
+
+            begins = first_occurrence + found.frequencies.cumsum(dtype=np.int64) - found.frequencies
+            numbers = np.arange(posting_starts[first], posting_starts[end])
+            leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
+            base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
+            first_occurrence += len(found.positions)
 
     vocabulary.write(sink)
     sink.write("posting_starts", posting_starts)
@@ -124,6 +132,19 @@ def merge_postings(
     sink.write("bound_starts", np.append(0, np.concatenate(bound_counts).cumsum()))
     sink.write("bounds", np.concatenate(bounds))
     sink.write("occurrence_base", base)
+
+
+def _ahead(
+    thread: Executor, gather: Callable[[int, int], _Range], ranges: Sequence[tuple[int, int]]
+) -> Iterator[_Range]:
+    """Gather ranges in a thread, each while what comes of the one before is written: neither holds up the other."""
+    coming: Future[_Range] | None = None
+    for first, end in ranges:
+        found, coming = coming, thread.submit(gather, first, end)
+        if found:
+            yield found.result()
+    if coming:
+        yield coming.result()
 
 
 def _reserve(  # noqa: PLR0917  (the sizes of columns)

@@ -1,9 +1,12 @@
+from concurrent.futures import Executor, Future
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.indexing.merge import pareto_bounds
+from searcher.indexing.merge import _ahead, pareto_bounds
 from searcher.indexing.runs import by_number
 
 POSTINGS = st.lists(
@@ -64,3 +67,25 @@ def test_numbers_are_put_in_order_and_equal_ones_left_in_theirs(numbers: list[in
     for dtype in {narrowest, np.dtype(np.uint32)}:
         order = by_number(np.array(numbers, dtype)).tolist()
         assert order == sorted(range(len(numbers)), key=numbers.__getitem__)
+
+
+class AtOnce(Executor):
+    def submit(self, what: Any, /, *args: Any) -> Future[Any]:  # type: ignore[override]
+        done = Future[Any]()
+        done.set_result(what(*args))
+        return done
+
+
+@pytest.mark.parametrize("n", [0, 1, 4])
+def test_one_range_and_no_more_is_gathered_ahead_of_the_one_that_is_written(n: int) -> None:
+    asked: list[int] = []
+
+    def gather(first: int, _end: int) -> Any:
+        asked.append(first)
+        return first
+
+    written = []
+    for found in _ahead(AtOnce(), gather, [(first, first + 1) for first in range(n)]):
+        written.append(found)
+        assert asked == [*range(min(len(written) + 1, n))]
+    assert written == [*range(n)]
