@@ -6,7 +6,7 @@ there is to know of them to its standard output. It opens no file: whatever happ
 and the order in which things are written is the same without it. It ends when its input does, so also when the process that
 started it is killed.
 
-In this process a thread sorts and compresses, neither of which holds up Python: the next batch is inverted meanwhile.
+In this process a thread ends batches, sorts and compresses, most of which does not hold up Python: the next batch is begun meanwhile.
 """
 
 import os
@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from copy import copy
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
 
 import numpy as np
@@ -24,7 +25,7 @@ import zstandard
 
 from searcher.indexing.analyst import Analyst
 from searcher.indexing.garbage import untroubled
-from searcher.indexing.invert import Batch, Begun, Inverted, Inverter, end
+from searcher.indexing.invert import Batch, Begun, Inverter, end
 from searcher.indexing.messages import receive, send
 from searcher.indexing.vocabulary import SortedKeys
 
@@ -196,7 +197,8 @@ class Inversion:
             last.facts.add(said.result())
         self._last = (following, self._looker.look_at(following.new, following.forget)) if following else None
         if last:
-            self._finishing.append(self._thread.submit(finish, end(last), last.batch.texts))
+            # What is added to the facts of later batches leaves those of this one as they are.
+            self._finishing.append(self._thread.submit(finish, last._replace(facts=copy(last.facts))))
 
 
 def start(language: str) -> Looker:
@@ -207,9 +209,10 @@ def start(language: str) -> Looker:
     return Alone(language)
 
 
-def finish(inverted: Inverted, texts: Sequence[bytes]) -> Finished:
-    """Sort the occurrences of a batch and compress its texts, without holding up other threads."""
-    frames = _compressed(texts)
+def finish(begun: Begun) -> Finished:
+    """End a batch, sort its occurrences and compress its texts."""
+    inverted = end(begun)
+    frames = _compressed(begun.batch.texts)
     sizes = np.array([len(frame) for frame in frames], np.int64)
     run = inverted.occurrences.sorted()
     return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, inverted.epoch)

@@ -10,7 +10,7 @@ from searcher import Article
 from searcher.indexing import build, invert, workers
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.garbage import untroubled
-from searcher.indexing.invert import Batch, Begun, Inverted, Inverter, end
+from searcher.indexing.invert import Batch, Begun, Inverter
 from searcher.text.analysis import Analyser
 
 
@@ -32,12 +32,7 @@ def test_garbage_is_looked_for_between_batches_only(
         during.append(gc.isenabled())
         return begin(inverter, batch)
 
-    def end_and_look(begun: Begun) -> Inverted:
-        during.append(gc.isenabled())
-        return end(begun)
-
     monkeypatch.setattr(Inverter, "begin", begin_and_look)
-    monkeypatch.setattr(workers, "end", end_and_look)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(workers, "_n_processors", lambda: 1)
     monkeypatch.setattr(invert, "BATCH_BYTES", 1)
@@ -48,7 +43,7 @@ def test_garbage_is_looked_for_between_batches_only(
             builder.add(Article(address=f"{number}", text="One two."), "")
             between.append(gc.isenabled())
         builder.finish()
-    assert during == [False] * 6
+    assert during == [False] * 3
     assert between == [is_enabled] * 3
     assert gc.isenabled() == is_enabled
 

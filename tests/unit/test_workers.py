@@ -8,8 +8,11 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +22,11 @@ from hypothesis import strategies as st
 from searcher import Article, Span
 from searcher.indexing import build, invert, workers
 from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.chunks import Facts
+from searcher.indexing.invert import Batch, Begun, Inverted, end
 from searcher.indexing.messages import receive, send
 from searcher.indexing.vocabulary import KeyTable
-from searcher.indexing.workers import Alone, Helper, start
+from searcher.indexing.workers import Alone, Helper, Inversion, start
 from searcher.text.analysis import Analyser
 
 NAME = "segment-00000001"
@@ -232,3 +237,30 @@ def _is_running(pid: int) -> bool:
 def _children() -> list[int]:
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     return [int(pid) for pid in children if _is_running(int(pid))]
+
+
+def test_batch_is_ended_by_what_was_known_when_it_was_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = Facts.add
+    is_more_known = threading.Event()
+    known: list[int] = []
+
+    def end_late(begun: Begun) -> Inverted:
+        assert is_more_known.wait(60)
+        known.append(len(begun.facts.flags))
+        return end(begun)
+
+    def add_and_say(facts: Facts, new: Mapping[str, Any]) -> None:
+        add(facts, new)
+        if len(facts.flags) == 3:
+            is_more_known.set()
+
+    monkeypatch.setattr(workers, "end", end_late)
+    monkeypatch.setattr(Facts, "add", add_and_say)
+    inversion = Inversion(Alone("english"))
+    for word in ("One", "two"):
+        batch = Batch()
+        batch.add(Article(address=word, text=word))
+        assert [*inversion.add(batch)] == []
+    assert len([*inversion.rest()]) == 2
+    inversion.close()
+    assert known == [2, 3]
