@@ -144,7 +144,8 @@ def read_file(state: FileState) -> bytes:
         CorpusError: It has vanished since, cannot be read, or is being written.
     """
     try:
-        with open(state.path, "rb") as file:  # noqa: PTH123 - paths are strings here
+        # All is read at once, for which a buffer is of no use.
+        with open(state.path, "rb", buffering=0) as file:  # noqa: PTH123 - paths are strings here
             for _ in range(READ_ATTEMPTS):
                 before = os.fstat(file.fileno())
                 data = file.read()

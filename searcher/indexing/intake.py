@@ -97,7 +97,7 @@ class _Reading:
             try:
                 data = folder_of_files.read_file(state)
                 fingerprint = folder_of_files.fingerprint(data)
-                article = read_article(Path(state.path), state.address, data)
+                article = read_article(state.path, state.address, data)
             except CorpusError as error:
                 skipped = str(error)
             else:

@@ -53,7 +53,7 @@ def suffix_of(name: str) -> str:
     return name[dot:].lower() if dot > 0 else ""
 
 
-def read_article(path: Path, address: str, data: bytes) -> Article:
+def read_article(path: str, address: str, data: bytes) -> Article:
     """Make an article of the bytes of a file, with the reader that its suffix asks for.
 
     Args:
@@ -73,17 +73,19 @@ def read_article(path: Path, address: str, data: bytes) -> Article:
     reader = SUFFIXES.get(suffix_of(address))
     if reader is None:
         known = ", ".join(sorted(SUFFIXES))
-        raise CorpusError(f"article {address!r} is of no known format: convert it to one of {known}", path)
+        raise CorpusError(
+            f"article {address!r} is of no known format: convert it to one of {known}", Path(path)
+        )
     try:
         article = reader(address, data)
     except UndecodableError as error:
         raise CorpusError(
-            f"article {address!r} {error}: save it as UTF-8 text, or remove it", path
+            f"article {address!r} {error}: save it as UTF-8 text, or remove it", Path(path)
         ) from error
     if is_binary(article.text):
         raise CorpusError(
-            f"article {address!r} is binary, not text: save it as UTF-8 text, or remove it", path
+            f"article {address!r} is binary, not text: save it as UTF-8 text, or remove it", Path(path)
         )
     if not _VISIBLE.search(article.text):
-        raise CorpusError(f"article {address!r} is empty: give it text, or remove it", path)
+        raise CorpusError(f"article {address!r} is empty: give it text, or remove it", Path(path))
     return article

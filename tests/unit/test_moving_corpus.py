@@ -72,8 +72,8 @@ class Unsteady:
 
 
 def while_reading(monkeypatch: pytest.MonkeyPatch, address: str, write: Callable[[], object]) -> None:
-    def opened(path: str, mode: str) -> Any:
-        file: Any = Path(path).open(mode, buffering=0)  # noqa: SIM115  (the caller closes it)
+    def opened(path: str, mode: str, buffering: int) -> Any:
+        file: Any = Path(path).open(mode, buffering)  # noqa: SIM115  (the caller closes it)
         return Unsteady(file, write) if path.endswith(address) else file
 
     monkeypatch.setattr(folder_of_files, "open", opened, raising=False)
