@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pytest
 from command import Command, Ran, lines, write
+
 from conftest import ARTICLES
 
 FIELDS = {
