@@ -12,6 +12,7 @@ import numpy.typing as npt
 from searcher.indexing.keys import strings_at
 from searcher.indexing.spill import Spilled
 from searcher.indexing.vocabulary import SortedKeys
+from searcher.storage.many import ManyTerms
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
@@ -94,7 +95,7 @@ class Part:
         return is_live, postings, occurrences
 
     def _of_terms(self, terms: Array) -> "_Occurrences":
-        found, owners = self._segment.occurrences_of_all(terms)
+        found, owners = ManyTerms(self._segment, terms).occurrences()
         passages = self._numbers[found.passages]
         slots = self._slot_starts[terms][owners] + found.variants
         positions = found.positions

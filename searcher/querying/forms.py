@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from searcher.querying.lines import Lines
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard
+from searcher.storage.many import ManyTerms
 from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
@@ -131,16 +132,16 @@ class Vocabulary:
     def holding(self, forms: Forms) -> Mask:
         """Tell which passages hold any of some forms: bool, shape (n_passages,)."""
         if forms.slots is None or not len(forms.terms):
-            return self.segment.holding_any(forms.terms)
+            return ManyTerms(self.segment, forms.terms).holding_any()
         starts = self.segment.columns["term_surface_starts"]
         begins, ends = (starts[forms.terms + n].astype(np.int64) for n in (0, 1))
         n_fitting = forms.slots.searchsorted(ends) - forms.slots.searchsorted(begins)
         is_whole = n_fitting == ends - begins
-        holds = self.segment.holding_any(forms.terms[is_whole])
+        holds = ManyTerms(self.segment, forms.terms[is_whole]).holding_any()
         # Of other terms it takes a look at each occurrence.
         others = Forms(forms.terms[~is_whole], forms.slots[np.repeat(~is_whole, n_fitting)])
         if len(others.terms):
-            found, owners = self.segment.occurrences_of_all(others.terms)
+            found, owners = ManyTerms(self.segment, others.terms).occurrences()
             holds[found.passages[self.widths(others, owners, found.variants) > 0]] = True
         return holds
 
@@ -232,7 +233,7 @@ def live_surfaces(live: LiveSegment, numbers: Numbers) -> set[bytes]:
     if live.live is not None:
         columns = segment.columns
         terms = distinct(columns["surface_term"][numbers].astype(np.int64))
-        found, owners = segment.occurrences_of_all(terms)
+        found, owners = ManyTerms(segment, terms).occurrences()
         starts = columns["term_surface_starts"].astype(np.int64)[terms]
         is_live = live.live[found.passages]
         there = columns["term_surfaces"][(starts[owners] + found.variants)[is_live]]

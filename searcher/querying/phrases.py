@@ -13,6 +13,7 @@ import numpy as np
 from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.many import ManyTerms
 from searcher.storage.numbers import distinct
 from searcher.storage.postings import Numbers, members
 from searcher.storage.segment import Segment
@@ -198,7 +199,7 @@ def _joined(
 
 def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None) -> Numbers:
     """Find where a phrase may begin by a part of many terms: int64, ascending, distinct."""
-    found, owners = vocabulary.segment.occurrences_of_all(link.forms.terms, passages)
+    found, owners = ManyTerms(vocabulary.segment, link.forms.terms).occurrences(passages)
     fits = vocabulary.widths(link.forms, owners, found.variants) > 0
     starts = place_key(found.passages, found.positions)
     starts -= link.offset
@@ -215,10 +216,10 @@ def _with_all(
         own: dict[int, Numbers] = {}
         if len(terms) > 1:
             if passages is None:
-                passages = segment.holding_any(terms).nonzero()[0]
+                passages = ManyTerms(segment, terms).holding_any().nonzero()[0]
                 continue
             places = passages.searchsorted(
-                distinct(np.concatenate(segment.postings_among(terms, passages)[0]))
+                distinct(np.concatenate(ManyTerms(segment, terms).postings_among(passages)[0]))
             )
         elif (term := int(terms[0])) in ordinals:
             continue

@@ -16,6 +16,7 @@ from searcher.querying.forms import Forms, Vocabulary
 from searcher.querying.phrases import POSITION_BITS, place_key, slices_of, spellings
 from searcher.querying.tree import Atom, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
+from searcher.storage.many import ManyTerms
 from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Numbers
 from searcher.storage.segment import Segment
@@ -186,9 +187,9 @@ def _holders(segment: Segment, parts: Sequence[Forms], among: Numbers | None) ->
             postings = segment.posting_list(int(forms.terms[0]))
             found = postings.passages if found is None else found[postings.find(found)[0]]
         elif found is None:
-            found = segment.holding_any(forms.terms).nonzero()[0]
+            found = ManyTerms(segment, forms.terms).holding_any().nonzero()[0]
         else:
-            found = distinct(np.concatenate(segment.postings_among(forms.terms, found)[0]))
+            found = distinct(np.concatenate(ManyTerms(segment, forms.terms).postings_among(found)[0]))
     return _NONE if found is None else found
 
 
@@ -204,7 +205,7 @@ def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None
     if len(forms.terms) == 1:
         found, owners = segment.occurrences(int(forms.terms[0]), passages), _NONE
     else:
-        found, owners = segment.occurrences_of_all(forms.terms, passages)
+        found, owners = ManyTerms(segment, forms.terms).occurrences(passages)
     widths = vocabulary.widths(forms, owners, found.variants)
     starts = place_key(found.passages, found.positions)
     fits = widths.nonzero()[0]

@@ -9,6 +9,7 @@ In the order to read them:
 - `searcher.storage.lexicon`: sorted byte strings, and where one stands.
 - `searcher.storage.postings`: where a term occurs, and which of some passages hold it.
 - `searcher.storage.segment`: one immutable segment: postings, occurrences, articles; `searcher.storage.texts`: their texts;
+  `searcher.storage.locate`: where occurrences stand; `searcher.storage.many`: those of many terms together;
   `searcher.storage.writer`: how it is written. `searcher.storage.numbers`: lists of numbers.
 - `searcher.storage.manifest`: the only commit point. `searcher.storage.catalogue`: what was seen of the corpus.
 - `searcher.storage.snapshot`: the live segments together.

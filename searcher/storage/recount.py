@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
+from searcher.storage.many import ManyTerms
 from searcher.storage.postings import Numbers
 from searcher.storage.rules import Array, Rule, ascend_within
 from searcher.storage.segment import Segment
@@ -56,7 +57,7 @@ class _Range(NamedTuple):
     @property
     def passages(self) -> Numbers:
         """int64, by posting."""
-        return self.segment.passages_of_all(np.arange(self.first, self.end))
+        return ManyTerms(self.segment, np.arange(self.first, self.end)).passages()
 
 
 def _ranges(segment: Segment) -> Iterator[_Range]:

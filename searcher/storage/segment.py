@@ -5,7 +5,7 @@ surfaces, passages and articles are the segment's own. Nothing here knows which 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -183,141 +183,12 @@ class Segment:
         ]
         return found
 
-    def passages_of_all(self, terms: Numbers) -> Numbers:
-        """Give the passages of the postings of many terms at once, term by term.
+    def require_within(self, column: str, counts: Numbers) -> Numbers:
+        """Give how long ranges of a column are, if they are no more than it has: damaged starts could claim any amount of memory.
 
-        Args:
-            terms: int64, shape (n,), ascending.
+        Raises:
+            IndexCorruptError: They are more than it has.
         """
-        column = self.columns
-        begins = column["posting_starts"][terms]
-        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
-        rows, is_dense = self._dense_rows(terms)
-        sparse = self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)
-        if not is_dense.any():
-            return sparse.astype(np.int64)
-        is_sparse_posting = np.repeat(~is_dense, counts)
-        passages = np.empty(len(is_sparse_posting), np.int64)
-        passages[is_sparse_posting] = sparse
-        each = [self.postings(term).passages for term in terms[is_dense].tolist()]
-        passages[~is_sparse_posting] = np.concatenate(each)
-        return passages
-
-    def holding_any(self, terms: Numbers) -> npt.NDArray[np.bool_]:
-        """Tell which passages hold any of many terms.
-
-        Args:
-            terms: int64, shape (n,), ascending.
-
-        Returns:
-            bool, shape (n_passages,).
-        """
-        column = self.columns
-        begins = column["posting_starts"][terms]
-        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
-        rows, is_dense = self._dense_rows(terms)
-        if is_dense.any():
-            bitmap = np.bitwise_or.reduce(column["bitmaps"][rows[is_dense]], axis=0)
-            bits = np.unpackbits(bitmap.view(np.uint8), count=self.n_passages, bitorder="little")
-            holds = bits.view(np.bool_)
-        else:
-            holds = np.zeros(self.n_passages, np.bool_)
-        holds[self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)] = True
-        return holds
-
-    def postings_among(
-        self, terms: Numbers, passages: Numbers
-    ) -> tuple[Sequence[Numbers], Sequence[Numbers], Sequence[Numbers]]:
-        """Find the postings of many terms in some passages.
-
-        Args:
-            terms: int64, shape (n,), ascending.
-            passages: int64, ascending: look only there.
-
-        Returns:
-            In a few lists of postings, each of which ascends: passages, numbers of postings, and places in ``terms``.
-        """
-        column = self.columns
-        begins = column["posting_starts"][terms]
-        counts = self._within("codes", column["posting_starts"][terms + 1] - begins)
-        rows, is_dense = self._dense_rows(terms)
-        ids = self._sparse_passages(begins - column["dense_postings"][rows], counts, is_dense)
-        marks = self.scratch.marks()
-        marks[passages] = True
-        chosen = marks.take(ids).nonzero()[0]
-        marks[passages] = False
-        self.scratch.give_marks(marks)
-        sparse = (~is_dense).nonzero()[0]
-        ends = counts[sparse].cumsum()
-        at = ends.searchsorted(chosen, side="right")
-        postings = chosen + (begins[sparse] + counts[sparse] - ends)[at]
-        found = [(ids[chosen].astype(np.int64), postings, sparse[at])]
-        for owner in is_dense.nonzero()[0].tolist():
-            places, ordinals = self.posting_list(int(terms[owner])).find(passages)
-            found.append((passages[places], ordinals + begins[owner], np.full(len(places), owner)))
-        here, postings_of, owners = zip(*found, strict=True)
-        return here, postings_of, owners
-
-    def _dense_rows(self, terms: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
-        """Give how many dense terms come before each of some, and which are dense themselves."""
-        dense = self.columns["dense_terms"]
-        rows = dense.searchsorted(terms)
-        is_dense = np.append(dense, 0)[rows] == terms
-        is_dense &= rows < len(dense)
-        return rows, is_dense
-
-    def _sparse_passages(
-        self, begins: Numbers, counts: Numbers, is_dense: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.uint32]:
-        """Put together the passage numbers of terms that are not dense: of terms side by side, in one piece."""
-        begins, counts = begins[~is_dense], counts[~is_dense]
-        ids: npt.NDArray[np.uint32] = self.columns["passage_ids"]
-        if not len(begins):
-            return ids[:0]
-        ends = begins + counts
-        breaks = (begins[1:] != ends[:-1]).nonzero()[0]
-        firsts, lasts = [begins[0], *begins[breaks + 1]], [*ends[breaks], ends[-1]]
-        pieces = [ids[first:last] for first, last in zip(firsts, lasts, strict=True)]
-        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
-
-    def occurrences_of_all(
-        self, terms: Numbers, passages: Numbers | None = None
-    ) -> tuple[Occurrences, Numbers]:
-        """Give the places of many terms at once, term by term, and beside them which of the terms stands there.
-
-        Args:
-            terms: int64, shape (n,), ascending.
-            passages: int64, ascending: look only there; None for everywhere.
-
-        Returns:
-            The occurrences, ascending within each term; and int64, places in ``terms``.
-        """
-        column = self.columns
-        first_places = column["occurrence_starts"][terms]
-        if passages is None:
-            begins = column["posting_starts"][terms]
-            postings = self.ranges("codes", begins, column["posting_starts"][terms + 1] - begins)
-            frequencies = (column["codes"][postings] >> 8).astype(np.int64)
-            counts = column["occurrence_starts"][terms + 1] - first_places
-            places = self.ranges("positions", first_places, counts)
-            owners = np.repeat(np.arange(len(terms)), counts)
-            holders = self.passages_of_all(terms)
-        else:
-            here, lists, owned = self.postings_among(terms, passages)
-            frequencies, places = self.locator.locate(np.concatenate(lists))
-            holders, owners = np.concatenate(here), np.concatenate(owned).repeat(frequencies)
-        first_variants = column["variant_starts"][terms]
-        is_varied = column["variant_starts"][terms + 1] > first_variants
-        variants = np.zeros(len(places), np.int64)
-        has_variant = is_varied[owners]
-        at = (places + (first_variants - first_places)[owners])[has_variant]
-        variants[has_variant] = column["variants"][at]
-        return Occurrences(
-            holders.repeat(frequencies), column["positions"][places].astype(np.int64), variants
-        ), owners
-
-    def _within(self, column: str, counts: Numbers) -> Numbers:
-        """Make sure that ranges of a column are no more than it has: damaged starts could claim any amount of memory."""
         n_entries = len(self.columns[column])
         if counts.min(initial=0) < 0 or counts.max(initial=0) > n_entries or counts.sum() > n_entries:
             raise self.corrupt(f"more is claimed of column {column} than it has")
@@ -329,7 +200,7 @@ class Segment:
         Raises:
             IndexCorruptError: They are more than it has.
         """
-        return expand(begins, self._within(column, counts))
+        return expand(begins, self.require_within(column, counts))
 
     # Articles
 

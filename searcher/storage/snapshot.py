@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
 from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
+from searcher.storage.many import ManyTerms
 from searcher.storage.postings import Numbers, PostingList
 from searcher.storage.segment import Postings, Segment
 
@@ -94,7 +95,7 @@ class LiveSegment:
         if self.live is None:
             starts = columns["occurrence_starts"]
             return int((ends - begins).sum()), int((starts[terms + 1] - starts[terms]).sum())
-        keep = self.live[self.segment.passages_of_all(terms)]
+        keep = self.live[ManyTerms(self.segment, terms).passages()]
         codes = columns["codes"][self.segment.ranges("codes", begins, ends - begins)][keep]
         return len(codes), int((codes >> 8).sum(dtype=np.int64))
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from command import Command, Ran, lines, wait_until, write
+from library import ARTICLES, FILLER
 
-from conftest import ARTICLES, FILLER
 from searcher.cli import render
 
 ESCAPE = "\x1b"

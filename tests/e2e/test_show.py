@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 from command import Command, lines
-
-from conftest import ARTICLES
+from library import ARTICLES
 
 ON, OFF = "\x1b[1;31m", "\x1b[0m"
 FERRY = ARTICLES["news/ferry.md"]

@@ -6,8 +6,7 @@ from importlib.metadata import version
 
 import pytest
 from command import Command, Ran, lines, write
-
-from conftest import ARTICLES
+from library import ARTICLES
 
 FIELDS = {
     "schema", "index", "corpus", "language", "n_articles", "n_passages", "n_terms", "n_words", "size_bytes",

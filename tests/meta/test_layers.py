@@ -25,7 +25,7 @@ LEVELS_OF_SIBLINGS = {1, 2, 4}
 LIBRARIES = {
     "numpy": [
         "text/bytewise", "text/distinct", "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "text/stems", "ranking/*", "storage/columns",
-        "storage/lexicon", "storage/locate", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
+        "storage/lexicon", "storage/locate", "storage/many", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
         "storage/invariants", "storage/recount", "storage/check",
         "storage/numbers", "storage/postings", "storage/texts", "storage/writer",
         "indexing/build", "indexing/chunks", "indexing/fold", "indexing/invert", "indexing/keys", "indexing/merge",
