@@ -4,6 +4,7 @@
 those that are, of which there are few.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -18,13 +19,13 @@ from searcher.querying.places import contains
 from searcher.querying.weighed import Weighed, exact_scores, with_all
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
-from searcher.storage.numbers import distinct
+from searcher.storage.numbers import distinct, view
 from searcher.storage.postings import Bitmap, Numbers, intersection, members, ranks_of, union
 
 _SHORT: Final = 2_000
 """Postings that are put in order sooner than a bitmap is made."""
-_AMONG: Final = 4
-"""Times as many are looked at where there are headings, which may not stand for their articles."""
+_AT_ONCE: Final = 2
+"""Times as many are got out of arrays together where there are headings, which may not stand for their articles."""
 _FEW: Final = 256
 """Passages that are put in order as fast as the best are set apart."""
 
@@ -161,12 +162,7 @@ class SegmentWords:
         if is_heading is None or not is_heading[passages[best]].any():
             matched = passages[best].tolist()
             return list(zip(scores[best].tolist(), matched, matched, strict=True))
-        n = k
-        while True:
-            n *= _AMONG
-            hits = self._for_articles(order[:n], passages, scores)
-            if len(hits) >= k or n >= len(order):
-                return hits[:k]
+        return self._for_articles(order, passages, scores, k)
 
     def _with_all(self) -> tuple[Numbers, Scores]:
         """Give the passages that hold all the words, and their scores."""
@@ -174,48 +170,51 @@ class SegmentWords:
             self._all = with_all(self._words, self._evaluator.saturation)
         return self._all
 
-    def _for_articles(self, best: Numbers, passages: Numbers, scores: Scores) -> list[tuple[float, int, int]]:
-        """Apply the rule of headings to the best passages.
+    def _for_articles(
+        self, order: Numbers, passages: Numbers, scores: Scores, k: int
+    ) -> list[tuple[float, int, int]]:
+        """Apply the rule of headings to passages, best first, until there are k hits.
 
         Args:
-            best: Places among the passages, best first.
+            order: Places among the passages, best first.
             passages: Passages that match, int64, ascending: all of them, where they must have all the words.
             scores: Beside them.
+            k: How many.
 
         Returns:
-            Of those that remain: score, passage, and what it is shown as.
+            Score, passage, and what it is shown as.
         """
-        is_heading = self._is_heading
-        assert is_heading is not None
-        matched = passages[best]
-        owners = self._segment.columns["passage_article"]
-        headings = matched[is_heading[matched]]
-        article_of = dict(zip(headings.tolist(), owners[headings].tolist(), strict=True))
-        stand = self._without_body(sorted(set(article_of.values())), passages)
-        hits = []
-        for score, passage in zip(scores[best].tolist(), matched.tolist(), strict=True):
-            article = article_of.get(passage)
-            if article is None:
-                hits.append((score, passage, passage))
-            elif article in stand:
-                stand.remove(article)  # of several headings the first stands for it
-                hits.append((score, passage, self._stand_in(article)))
+        assert self._is_heading is not None
+        is_heading, known = view(self._is_heading), view(passages)
+        hits: list[tuple[float, int, int]] = []
+        led: set[int] = set()
+        for first in range(0, len(order), _AT_ONCE * k):
+            places = order[first : first + _AT_ONCE * k]
+            for score, passage in zip(scores[places].tolist(), passages[places].tolist(), strict=True):
+                if not is_heading[passage]:
+                    hits.append((score, passage, passage))
+                elif (article := self._segment.article_of(passage)) not in led:
+                    led.add(article)  # of several headings the first stands for it
+                    if not self._has_body(article, known, is_heading):
+                        hits.append((score, passage, self._stand_in(article)))
+                if len(hits) == k:
+                    return hits
         return hits
 
-    def _without_body(self, articles: list[int], known: Numbers) -> set[int]:
-        """Tell which of some articles, ascending, have no body passage that matches."""
-        is_heading, edges = self._is_heading, self._segment.columns["article_passages"]
-        assert is_heading is not None
-        asked = np.array(articles)
-        body = known[~is_heading[known]]
-        firsts, ends = edges[asked].astype(np.int64), edges[asked + 1].astype(np.int64)
-        asked = asked[body.searchsorted(firsts) == body.searchsorted(ends)]
-        if self._has_all or not len(asked):
-            return set(asked.tolist())
-        inside = self._segment.passages_of(asked)
-        inside = inside[~is_heading[inside]]
-        inside = inside[_count_words(self._words, inside) > 0]
-        return set(asked.tolist()).difference(self._segment.columns["passage_article"][inside].tolist())
+    def _has_body(self, article: int, known: memoryview, is_heading: memoryview) -> bool:
+        """Tell whether an article has a body passage that matches: first among those known to match."""
+        first, end = self._segment.passages_in(article)
+        at = bisect_left(known, first)
+        while at < len(known) and known[at] < end:
+            if not is_heading[known[at]]:
+                return True
+            at += 1
+        if not self._has_all:
+            for word in self._words:
+                for passage in word.postings.between(first, end):
+                    if not is_heading[passage]:
+                        return True
+        return False
 
     def _stand_in(self, article: int) -> int:
         """Give the body passage as which the heading of an article is shown: the best that has some of the words, or -1."""

@@ -25,6 +25,7 @@ from searcher.text.snippets import best_window
 
 _AT_ONCE: Final = 64
 """Hits that are analysed at once, and whose texts are held together."""
+_BODY: Final = bytes([Kind.BODY])
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -227,7 +228,6 @@ def _spans(marks: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
 
 def lead_of(segment: Segment, passage: int) -> int:
     """Give the passage to show of an article of which only a heading matches: its first body passage, if any."""
-    article = int(segment.columns["passage_article"][passage])
-    first, end = (int(number) for number in segment.columns["article_passages"][article : article + 2])
-    body = (segment.columns["passage_kind"][first:end] == Kind.BODY).nonzero()[0]
-    return first + int(body[0]) if len(body) else passage
+    first, end = segment.passages_in(segment.article_of(passage))
+    at = segment.columns["passage_kind"][first:end].tobytes().find(_BODY)
+    return first + at if at >= 0 else passage

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.postings import Numbers
+Numbers = npt.NDArray[np.int64]
 
 
 def distinct(values: Numbers) -> Numbers:

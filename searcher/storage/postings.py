@@ -4,13 +4,16 @@ Whether some passages hold a term is asked in the way that takes the fewest step
 shorter of two lists in the longer; or, where both are long, by marks over all passages.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.int64]
+from searcher.storage import numbers
+
+Numbers = numbers.Numbers
 Codes = npt.NDArray[np.uint16]
 Bitmap = npt.NDArray[np.uint64]
 
@@ -114,6 +117,18 @@ class PostingList:
         if self._ids is None:
             return self.passages[ordinals]
         return self._ids[ordinals].astype(np.int64, copy=False)
+
+    def between(self, first: int, end: int) -> list[int]:
+        """List the passages from one up to another, which is not far from it, ascending."""
+        if self.bitmap is None:
+            assert self._ids is not None
+            ids = numbers.view(self._ids)
+            start = bisect_left(ids, first)
+            found: list[int] = ids[start : bisect_left(ids, end, start)].tolist()
+            return found
+        words = self.bitmap[first >> 6 : (end + 63) >> 6]
+        bits = (int.from_bytes(words.tobytes(), "little") >> (first & 63)) % (1 << (end - first))
+        return [first + place for place, bit in enumerate(f"{bits:b}"[::-1]) if bit == "1"]
 
     def places(self, passages: Numbers) -> Numbers:
         """Find which passages are among these, in less time than `find`.

@@ -80,6 +80,7 @@ class Segment:
         self._posting_starts = view(column["posting_starts"])
         self._bound_starts = view(column["bound_starts"])
         self._surface_term = view(column["surface_term"])
+        self._article_passages = view(column["article_passages"])
         self._passages = [view(column[f"passage_{name}"]) for name in ("article", "start", "end")]
 
     def corrupt(self, detail: str) -> IndexCorruptError:
@@ -212,6 +213,15 @@ class Segment:
         """Give the passages of some articles, ascending: int64, ascending."""
         first = self.columns["article_passages"][articles].astype(np.int64)
         return self.ranges("passage_article", first, self.columns["article_passages"][articles + 1] - first)
+
+    def article_of(self, passage: int) -> int:
+        """Give the article of a passage."""
+        article: int = self._passages[0][passage]
+        return article
+
+    def passages_in(self, article: int) -> tuple[int, int]:
+        """Give the first passage of an article, and the first behind it."""
+        return self._article_passages[article], self._article_passages[article + 1]
 
     def where(self, passage: int) -> tuple[str, int, int]:
         """Give the address of a passage's article, and where it starts and ends there."""

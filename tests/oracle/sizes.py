@@ -54,7 +54,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([best], "_MORE", (2,)),
     ([best], "_SAMPLE", (1, 5)),
     ([segment_words], "_SHORT", (0,)),
-    ([segment_words], "_AMONG", (2,)),
+    ([segment_words], "_AT_ONCE", (1,)),
     ([segment_words], "_FEW", (0, 2)),
     ([topk], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTS", (0, 1)),

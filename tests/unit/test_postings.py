@@ -47,3 +47,20 @@ def test_union_is_of_lists_of_either_kind(n_passages: int) -> None:
         either = np.any([np.zeros(n_passages, np.bool_), *chosen], axis=0)
         assert members(union(lists, scratch)).tolist() == either.nonzero()[0].tolist()
         assert not scratch.marks().any()
+
+
+@pytest.mark.parametrize("n_passages", N_PASSAGES)
+def test_passages_between_two_are_those_of_lists_of_either_kind(n_passages: int) -> None:
+    scratch = Scratch(n_passages)
+    edges = sorted({0, 1, 62, 63, 64, 65, 128, n_passages - 1, n_passages})
+    for mask in masks(n_passages):
+        codes = np.zeros(int(mask.sum()), np.uint16)
+        for postings in (
+            PostingList(scratch, codes, mask.nonzero()[0].astype(np.uint32)),
+            PostingList(scratch, codes, bitmap=to_bitmap(mask)),
+        ):
+            for first in edges:
+                for end in edges:
+                    if first <= end <= n_passages:
+                        expected = mask[first:end].nonzero()[0] + first
+                        assert postings.between(first, end) == expected.tolist()
