@@ -14,9 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
-from searcher.indexing import update as updating
 from searcher.indexing.folder import corpus_of
-from searcher.indexing.report import ProgressCallback, Report, WaitCallback
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
@@ -25,6 +23,7 @@ from searcher.storage.snapshot import naming_damage, open_snapshot
 
 if TYPE_CHECKING:
     from searcher.indexing.notice import Stop
+    from searcher.indexing.report import ProgressCallback, Report, WaitCallback
     from searcher.indexing.status import Status
     from searcher.querying.explain import Explanation
     from searcher.querying.suggest import Suggestion
@@ -234,9 +233,9 @@ class Index:
         self,
         *,
         allow_empty: bool = False,
-        progress: ProgressCallback | None = None,
-        on_wait: WaitCallback | None = None,
-    ) -> Report:
+        progress: "ProgressCallback | None" = None,
+        on_wait: "WaitCallback | None" = None,
+    ) -> "Report":
         """Take in what has changed in the corpus folder, and move to the outcome.
 
         Args:
@@ -248,10 +247,10 @@ class Index:
             CorpusError: The index has no corpus folder, or the folder is missing or empty.
             IndexLockedError: Another process is writing.
         """
+        from searcher.indexing.update import update  # noqa: PLC0415  (searching does not need it)
+
         folder = corpus_of(self.path, None)
-        report = updating.update(
-            self.path, folder, allow_empty=allow_empty, progress=progress, on_wait=on_wait
-        )
+        report = update(self.path, folder, allow_empty=allow_empty, progress=progress, on_wait=on_wait)
         self.refresh()
         return report
 
@@ -283,7 +282,7 @@ class Index:
         self.refresh()
         return event
 
-    def put(self, articles: Iterable[Article], *, on_wait: WaitCallback | None = None) -> Report:
+    def put(self, articles: Iterable[Article], *, on_wait: "WaitCallback | None" = None) -> "Report":
         """Add articles that are not files, each in place of the one put in before under its address, and move to the outcome.
 
         Updates from the corpus folder leave them alone.
@@ -302,7 +301,7 @@ class Index:
         self.refresh()
         return report
 
-    def remove(self, addresses: Iterable[str], *, on_wait: WaitCallback | None = None) -> Report:
+    def remove(self, addresses: Iterable[str], *, on_wait: "WaitCallback | None" = None) -> "Report":
         """Remove articles that are not files, all of them or none, and move to the outcome.
 
         Args:
@@ -373,10 +372,10 @@ def build_index(
     *,
     language: str | None = None,
     rebuild: bool = False,
-    progress: ProgressCallback | None = None,
+    progress: "ProgressCallback | None" = None,
     allow_empty: bool = False,
-    on_wait: WaitCallback | None = None,
-) -> Report:
+    on_wait: "WaitCallback | None" = None,
+) -> "Report":
     """Build an index, or bring it up to date.
 
     Args:
@@ -400,7 +399,9 @@ def build_index(
     """
     path = Path(index)
     if isinstance(corpus, str | Path):
-        return updating.update(
+        from searcher.indexing.update import update  # noqa: PLC0415  (searching does not need it)
+
+        return update(
             path,
             corpus_of(path, Path(corpus), may_change=rebuild),
             language=language,
@@ -442,8 +443,9 @@ def search(
         CorpusError: The corpus folder is needed and missing, or the index belongs to another.
     """
     if update:
-        folder = corpus_of(Path(index), Path(corpus) if corpus is not None else None)
-        updating.update(Path(index), folder)
+        from searcher.indexing.update import update as take_in  # noqa: PLC0415  (searching does not need it)
+
+        take_in(Path(index), corpus_of(Path(index), Path(corpus) if corpus is not None else None))
     with open_index(index) as opened:
         if corpus is not None:
             corpus_of(Path(index), Path(corpus))

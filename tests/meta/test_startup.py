@@ -118,6 +118,11 @@ def test_plain_words_and_one_phrase_need_no_parser_and_no_stemmer(index: Path, q
     assert imported_by(QUERY, index, query) & {"whoosh", "nltk", "filelock"} == set()
 
 
+def test_search_that_updates_nothing_imports_nothing_of_updating(index: Path) -> None:
+    of_indexing = [name for name in all_imported_by(QUERY, index, "war") if "searcher.indexing." in name]
+    assert of_indexing == ["searcher.indexing.folder"]
+
+
 @pytest.mark.parametrize("query", ["war AND border OR war", "(war OR border)"])
 def test_anything_more_needs_the_parser(index: Path, query: str) -> None:
     assert "whoosh" in imported_by(QUERY, index, query)
