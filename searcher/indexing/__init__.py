@@ -11,6 +11,7 @@ In the order to read them:
 - `searcher.indexing.invert`: what a batch of articles consists of.
 - `searcher.indexing.runs`: a batch becomes a run: sorted columns.
 - `searcher.indexing.workers`: who does what of this: this process alone, or with a helper.
+- `searcher.indexing.threads`: when a thread is of use.
 - `searcher.indexing.garbage`: when Python need not look for any.
 - `searcher.indexing.worker`: what a helper does.
 - `searcher.indexing.messages`: how they are told.

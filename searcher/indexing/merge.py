@@ -7,12 +7,13 @@ size of the corpus.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searcher.indexing import threads
 from searcher.indexing.keys import Sink, Vocabulary
 from searcher.indexing.sources import Part, RunPart, Slice, term_ranges
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
@@ -95,7 +96,7 @@ def merge_postings(
         return _in_order(found, doc_freq[first:end]) if interleave else found
 
     ranges = term_ranges(occurrence_counts)
-    with ThreadPoolExecutor(1, "searcher-merging") as thread:
+    with threads.beside("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
             codes = found.frequencies.astype(np.int64) << 8 | passage_length[found.passages]
             sink.append("codes", codes)
@@ -137,7 +138,7 @@ def merge_postings(
 def _ahead(
     thread: Executor, gather: Callable[[int, int], _Range], ranges: Sequence[tuple[int, int]]
 ) -> Iterator[_Range]:
-    """Gather ranges in a thread, each while what comes of the one before is written: neither holds up the other."""
+    """Gather ranges, in a thread each while what comes of the one before is written: neither holds up the other."""
     coming: Future[_Range] | None = None
     for first, end in ranges:
         found, coming = coming, thread.submit(gather, first, end)

@@ -6,10 +6,10 @@ there is to know of them to its standard output. It opens no file: whatever happ
 and the order in which things are written is the same without it. It ends when its input does, so also when the process that
 started it is killed.
 
-In this process a thread ends batches, sorts and compresses, most of which does not hold up Python: the next batch is begun meanwhile.
+Where there is another processor, a thread of this process ends batches, sorts and compresses, most of which does not hold up Python:
+the next batch is begun meanwhile.
 """
 
-import os
 import subprocess
 import sys
 from collections import deque
@@ -23,10 +23,12 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from searcher.indexing import threads
 from searcher.indexing.analyst import Analyst
 from searcher.indexing.garbage import untroubled
 from searcher.indexing.invert import Batch, Begun, Inverter, end
 from searcher.indexing.messages import receive, send
+from searcher.indexing.threads import AtOnce
 from searcher.indexing.vocabulary import SortedKeys
 
 PIPE_BYTES: Final = 1 << 20
@@ -80,9 +82,7 @@ class Alone:
 
     def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
         """Say it at once."""
-        said = Future[Mapping[str, Array]]()
-        said.set_result(self._analyst.look_at(chunks, forget))
-        return said
+        return AtOnce().submit(self._analyst.look_at, chunks, forget)
 
     def keys(self) -> list[SortedKeys]:
         """Give all keys."""
@@ -164,7 +164,7 @@ class Inversion:
         self._looker = looker
         self._inverter = Inverter()
         self._last: tuple[Begun, Future[Mapping[str, Array]]] | None = None
-        self._thread = ThreadPoolExecutor(1, "searcher-indexing")
+        self._thread = threads.beside("searcher-indexing")
         self._finishing = deque[Future[Finished]]()
 
     def add(self, batch: Batch) -> Iterator[Finished]:
@@ -203,7 +203,7 @@ class Inversion:
 
 def start(language: str) -> Looker:
     """Start a helper if there is a processor for it; this process is alone if there is none."""
-    if _n_processors() > 1 and sys.executable and not getattr(sys, "frozen", False):
+    if threads.n_processors() > 1 and sys.executable and not getattr(sys, "frozen", False):
         with suppress(OSError):
             return Helper(language)
     return Alone(language)
@@ -225,10 +225,3 @@ def _compressed(texts: Sequence[bytes]) -> list[bytes]:
         return [compressor.compress(text) for text in texts]  # of nothing at all there are no frames
     frames = compressor.multi_compress_to_buffer([*texts])
     return [frames[number].tobytes() for number in range(len(frames))]
-
-
-def _n_processors() -> int:
-    """Count the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, tiers, workers
+from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, threads, tiers
 from searcher.querying import best, evaluate, forms, leaves, limits, phrases, segment_words, show
 from searcher.ranking import topk
 from searcher.storage import columns, lexicon, locate, postings, recount, shapes
@@ -83,7 +83,7 @@ def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
         for module in modules:
             patch.setattr(module, name, value)
     patch.setattr(
-        workers, "_n_processors", lambda: 1
+        threads, "n_processors", lambda: 1
     )  # a helper takes its time to start: tests/unit/test_workers.py has some
 
 

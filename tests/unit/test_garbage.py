@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article
-from searcher.indexing import build, invert, workers
+from searcher.indexing import build, invert, threads
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.garbage import untroubled
 from searcher.indexing.invert import Batch, Begun, Inverter
@@ -34,7 +34,7 @@ def test_garbage_is_looked_for_between_batches_only(
 
     monkeypatch.setattr(Inverter, "begin", begin_and_look)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
-    monkeypatch.setattr(workers, "_n_processors", lambda: 1)
+    monkeypatch.setattr(threads, "n_processors", lambda: 1)
     monkeypatch.setattr(invert, "BATCH_BYTES", 1)
     if not is_enabled:
         gc.disable()

@@ -1,4 +1,3 @@
-from concurrent.futures import Executor, Future
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from searcher.indexing.merge import _ahead, pareto_bounds
 from searcher.indexing.runs import by_number
+from searcher.indexing.threads import AtOnce
 
 POSTINGS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(1, 255), st.integers(1, 255))
@@ -67,13 +67,6 @@ def test_numbers_are_put_in_order_and_equal_ones_left_in_theirs(numbers: list[in
     for dtype in {narrowest, np.dtype(np.uint32)}:
         order = by_number(np.array(numbers, dtype)).tolist()
         assert order == sorted(range(len(numbers)), key=numbers.__getitem__)
-
-
-class AtOnce(Executor):
-    def submit(self, what: Any, /, *args: Any) -> Future[Any]:  # type: ignore[override]
-        done = Future[Any]()
-        done.set_result(what(*args))
-        return done
 
 
 @pytest.mark.parametrize("n", [0, 1, 4])

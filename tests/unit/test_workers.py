@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import Article, Span
-from searcher.indexing import build, invert, workers
+from searcher.indexing import build, invert, threads, workers
 from searcher.indexing.build import SegmentBuilder
 from searcher.indexing.chunks import Facts
 from searcher.indexing.invert import Batch, Begun, Inverted, end
@@ -104,7 +104,7 @@ def test_helper_makes_the_same_segment(
 def test_helper_is_started_where_it_can_help(
     monkeypatch: pytest.MonkeyPatch, n_processors: int, kind: type
 ) -> None:
-    monkeypatch.setattr(workers, "_n_processors", lambda: n_processors)
+    monkeypatch.setattr(threads, "n_processors", lambda: n_processors)
     looker = start("english")
     try:
         assert type(looker) is kind
@@ -254,6 +254,7 @@ def test_batch_is_ended_by_what_was_known_when_it_was_its_turn(monkeypatch: pyte
         if len(facts.flags) == 3:
             is_more_known.set()
 
+    monkeypatch.setattr(threads, "n_processors", lambda: 2)
     monkeypatch.setattr(workers, "end", end_late)
     monkeypatch.setattr(Facts, "add", add_and_say)
     inversion = Inversion(Alone("english"))
@@ -264,3 +265,22 @@ def test_batch_is_ended_by_what_was_known_when_it_was_its_turn(monkeypatch: pyte
     assert len([*inversion.rest()]) == 2
     inversion.close()
     assert known == [2, 3]
+
+
+@pytest.mark.parametrize("n_processors", [1, 2])
+def test_thread_ends_batches_where_there_is_a_processor_for_it(
+    monkeypatch: pytest.MonkeyPatch, n_processors: int
+) -> None:
+    names: list[str] = []
+
+    def end_and_tell(begun: Begun) -> Inverted:
+        names.append(threading.current_thread().name)
+        return end(begun)
+
+    monkeypatch.setattr(threads, "n_processors", lambda: n_processors)
+    monkeypatch.setattr(workers, "end", end_and_tell)
+    inversion = Inversion(Alone("english"))
+    assert [*inversion.add(Batch())] == []
+    assert len([*inversion.rest()]) == 1
+    inversion.close()
+    assert names == ["MainThread" if n_processors == 1 else "searcher-indexing_0"]
