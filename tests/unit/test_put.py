@@ -1,6 +1,8 @@
 """Articles that programs put in beside the files of a folder."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +50,25 @@ def test_article_survives_a_new_analysis_unchanged(tmp_path: Path, corpus: Path,
         assert index.article(WHOLE.address) == WHOLE
         assert index.search("author:T title:peace followed").hits[0].article == WHOLE
         assert not index.put([WHOLE]).has_changed  # it is known again
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({name: "Peace"} for name in ("title", "title_from", "source", "author", "language", "url")),
+        *(
+            {"text": WHOLE.text + "\n"},
+            {"date": "1869"},
+            {"keywords": ("war",)},
+            {"keywords": ("war, peace",)},
+        ),
+        *({"body_start": 23}, {"title_span": None}),
+    ],
+)
+def test_article_is_another_one_whatever_of_it_has_changed(tmp_path: Path, changed: dict[str, Any]) -> None:
+    build_index([WHOLE], tmp_path)
+    assert not putting.put(tmp_path, [WHOLE]).has_changed
+    assert putting.put(tmp_path, [replace(WHOLE, **changed)]).has_changed
 
 
 def test_nothing_is_begun_where_there_is_no_index(tmp_path: Path) -> None:
