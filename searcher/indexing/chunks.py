@@ -4,6 +4,8 @@ Distinct chunks are numbered when they first appear; what analysis says of them 
 16 bytes is two integers, its bytes; a table in which the hash of these is the place finds the number of nearly every chunk of
 a text with a few whole-array operations. What stands there is compared, so a number found is right. What is not found,
 because it is new, or long, or another chunk has the same hash, is looked up in a dictionary.
+
+A zero byte could not be told from the end of a chunk, so one of 0xFF, which no UTF-8 has, stands for it here.
 """
 
 from collections.abc import Mapping
@@ -13,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.indexing.vocabulary import Numbers
-from searcher.text.scan import Scan
+from searcher.text.scan import PADDING, Scan
 
 BLOCK_CHUNKS: Final = 1 << 16
 """Chunks looked up at a time, so that the arrays stay in the cache of a core."""
 N_SLOT_BITS: Final = 20
 _N_BYTES: Final = 16
-_MASKS: Final = np.array([(1 << 8 * n_bytes) - 1 for n_bytes in range(9)], np.uint64)
+_MASKS: Final = (np.tri(_N_BYTES + 1, _N_BYTES, -1, np.uint8) * np.uint8(0xFF)).view(np.uint64)
+"""By the number of bytes of a chunk: what leaves these of sixteen."""
 _SPREAD_LOW, _SPREAD_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 _REPLACED: Final = ("key_order", "key_terms")
@@ -65,47 +68,45 @@ class ChunkTable:
     def __init__(self) -> None:
         self._numbers = Numbers[bytes]()
         self._numbers[b""] = 0  # no chunk
-        # By hash: number of the chunk that was last seen with it. By number: the bytes of a chunk.
+        # By hash: number of the chunk that was last seen with it. By number: the first bytes of a chunk.
         self._slots = np.zeros(1 << N_SLOT_BITS, np.uint32)
-        self._low, self._high = np.zeros(1, np.uint64), np.zeros(1, np.uint64)
+        self._pairs = np.zeros((1, 2), np.uint64)
 
     def __len__(self) -> int:
         return len(self._numbers) - 1
 
     def number(self, scan: Scan) -> Array:
         """Give the numbers of the chunks of some texts: uint32, shape (n_chunks,)."""
-        # A zero byte could not be told from the end of a chunk; no UTF-8 has a byte of 0xFF.
-        padded = scan.data.replace(b"\0", b"\xff")
-        words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))
+        data = scan.data.replace(b"\0", b"\xff")
+        # Numbers of sixteen bytes, for there are no integers of so many.
+        read = np.ndarray(len(data) - PADDING + 1, np.complex128, data, strides=(1,))
         numbers = np.empty(len(scan.chunk_starts), np.uint32)
         for first in range(0, len(numbers), BLOCK_CHUNKS):
             here = slice(first, first + BLOCK_CHUNKS)
-            numbers[here] = self._number(scan.data, words, scan.chunk_starts[here], scan.chunk_ends[here])
+            numbers[here] = self._number(data, read, scan.chunk_starts[here], scan.chunk_ends[here])
         return numbers
 
-    def newest(self, n: int) -> list[bytes]:
-        """Give the chunks that were numbered last, in the order of the numbers."""
-        return self._numbers.newest(n)
+    def newest(self, n: int) -> bytes:
+        """Give the chunks that were numbered last, in the order of the numbers, with line feeds between them."""
+        return b"\n".join(self._numbers.newest(n)).replace(b"\xff", b"\0")
 
-    def _number(self, data: bytes, words: Array, starts: Array, ends: Array) -> Array:
+    def _number(self, data: bytes, read: Array, starts: Array, ends: Array) -> Array:
         sizes = ends - starts
-        low = words[starts] & _MASKS.take(sizes, mode="clip")
-        high = words[starts + 8] & _MASKS.take(sizes - 8, mode="clip")
-        slots = ((low ^ high * _SPREAD_HIGH) * _SPREAD_LOW >> np.uint64(64 - N_SLOT_BITS)).astype(np.int64)
+        pairs = read[starts].view(np.uint64).reshape(-1, 2) & _MASKS.take(sizes, axis=0, mode="clip")
+        spread = (pairs[:, 0] ^ pairs[:, 1] * _SPREAD_HIGH) * _SPREAD_LOW
+        slots = (spread >> np.uint64(64 - N_SLOT_BITS)).astype(np.int64)
         numbers: Array = self._slots.take(slots)
         is_short = sizes <= _N_BYTES
-        is_found = is_short & (self._low.take(numbers) == low) & (self._high.take(numbers) == high)
-        others = (~is_found).nonzero()[0]
-        places = zip(starts[others].tolist(), ends[others].tolist(), strict=True)
-        numbers[others] = [self._numbers[data[start:end]] for start, end in places]
-        n_numbers = len(self._numbers)
-        self._low, self._high = _longer(self._low, n_numbers), _longer(self._high, n_numbers)
-        others = others[is_short[others]]
-        found = numbers[others]
-        self._slots[slots[others]], self._low[found], self._high[found] = found, low[others], high[others]
+        is_same = self._pairs.take(numbers, axis=0) == pairs
+        others = (~(is_same[:, 0] & is_same[:, 1] & is_short)).nonzero()[0]
+        chunks = pairs[others].view("S16").ravel().tolist()
+        is_short = is_short[others]
+        for place in (~is_short).nonzero()[0].tolist():
+            chunks[place] = data[starts[others[place]] : ends[others[place]]]
+        found = np.fromiter(map(self._numbers.__getitem__, chunks), np.uint32, len(chunks))
+        numbers[others] = found
+        if len(self._numbers) > len(self._pairs):
+            self._pairs = np.concatenate([self._pairs, np.zeros((len(self._numbers), 2), np.uint64)])
+        others, found = others[is_short], found[is_short]
+        self._slots[slots[others]], self._pairs[found] = found, pairs[others]
         return numbers
-
-
-def _longer(column: Array, n: int) -> Array:
-    """Give a column of at least n entries, more than that if it must grow."""
-    return column if n <= len(column) else np.concatenate([column, np.zeros(n, column.dtype)])

@@ -119,7 +119,7 @@ class Inverter:
         seen = scan([source.data for source in stretches], [source.start for source in stretches])
         n_known = len(self._chunks)
         chunks = self._chunks.number(seen)
-        new = b"\n".join(self._chunks.newest(len(self._chunks) - n_known))
+        new = self._chunks.newest(len(self._chunks) - n_known)
         return Begun(batch, stretches, seen, chunks, new, forget, self._facts, self._epoch)
 
 

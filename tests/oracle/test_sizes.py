@@ -21,6 +21,7 @@ IS_NO_SIZE = {
     "ANALYSIS_VERSION", "MAX_CHUNK_WORDS", "MAX_COMPOUND", "_REACH", "COMPRESSION_LEVEL",  # what is written in it
     "MAX_FORMS", "MIN_ALLOWED", "_OF_PATTERN", "_OF_CLOSE", "MAX_TRIED", "_BEGINNING", "_NEVER",  # what is refused
     "_LARGE", "PIPE_BYTES",  # what the system is asked for
+    "PADDING",  # what a number has
 }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_facts_are_what_analysis_says_of_a_chunk(batches: list[list[str]], forge
         found = scan_of(batch)
         n_known = len(table)
         numbers = table.number(found).tolist()
-        facts.add(analyst.look_at(b"\n".join(table.newest(len(table) - n_known))))
+        facts.add(analyst.look_at(table.newest(len(table) - n_known)))
         keys: dict[int, bytes] = {
             number: key for key, number in zip(analyst.keys()[-1], facts.key_order.tolist(), strict=True)
         }
