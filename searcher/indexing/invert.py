@@ -136,10 +136,11 @@ def end(begun: Begun) -> Inverted:
     cuts = divide(found.chunks, found.kinds, n_words, sentence_starts, found.bounds[:-1])
     columns, firsts = _passages(cuts, found, seen), cuts.firsts
     n_chunks = np.diff(firsts, append=len(chunks))
-    words_before = np.append(0, n_words.cumsum(dtype=np.int64))
-    length = np.diff(words_before[np.append(firsts, len(chunks))]).astype(np.uint8)
+    # A passage has so few words that one byte is enough to count them, whatever it counts from.
+    words_before = n_words.cumsum(dtype=np.uint8) - n_words
+    position = words_before - np.repeat(words_before[firsts], n_chunks)
+    length = np.add.reduceat(n_words, firsts, dtype=np.uint8)
     passage = np.repeat(np.arange(len(firsts), dtype=np.uint32), n_chunks)
-    position = (words_before[:-1] - np.repeat(words_before[firsts], n_chunks)).astype(np.uint8)
     columns["passage_length"] = length
     for name, places in (("sentences", sentence_starts.nonzero()[0]), ("paragraphs", found.chunks)):
         counts, positions = _inner_starts(passage[places], position[places], length)

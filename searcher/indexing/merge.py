@@ -22,7 +22,7 @@ from searcher.storage.numbers import expand
 Array = npt.NDArray[Any]
 Source = Part | RunPart
 
-_NO_CODE = 1 << 16
+_NO_CODE = np.uint16(0xFFFF)
 
 
 class _Reader:
@@ -98,7 +98,7 @@ def merge_postings(
     ranges = term_ranges(occurrence_counts)
     with threads.beside("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
-            codes = found.frequencies.astype(np.int64) << 8 | passage_length[found.passages]
+            codes = found.frequencies.astype(np.uint16) << 8 | passage_length[found.passages]
             sink.append("codes", codes)
             sink.append("positions", found.positions)
             sink.append(
@@ -118,10 +118,10 @@ def merge_postings(
             bound_counts.append(counts.astype(np.int32))
             bounds.append(frontier.astype(np.uint16))
 
-            begins = first_occurrence + found.frequencies.cumsum(dtype=np.int64) - found.frequencies
-            numbers = np.arange(posting_starts[first], posting_starts[end])
-            leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
-            base[numbers[leads] // OCCURRENCE_BLOCK] = begins[leads]
+            leads = np.arange(-posting_starts[first] % OCCURRENCE_BLOCK, len(codes), OCCURRENCE_BLOCK)
+            behind = found.frequencies.cumsum(dtype=np.int64)[leads]
+            blocks = (posting_starts[first] + leads) // OCCURRENCE_BLOCK
+            base[blocks] = first_occurrence + behind - found.frequencies[leads]
             first_occurrence += len(found.positions)
 
     vocabulary.write(sink)
@@ -213,24 +213,25 @@ def pareto_bounds(terms: Array, codes: Array, n_terms: int) -> tuple[Array, Arra
 
     Args:
         terms: int64, shape (n,), ascending, below ``n_terms``.
-        codes: int64, shape (n,), frequency << 8 | length.
+        codes: uint16, shape (n,), frequency << 8 | length.
         n_terms: Number of terms.
 
     Returns:
         int64, shape (n_terms,): how many a term has; and the codes, by term, highest frequency first.
 
-    >>> pareto_bounds(np.array([0, 0, 0]), np.array([2 << 8 | 90, 1 << 8 | 80, 1 << 8 | 95]), 1)[1].tolist()
+    >>> codes = np.array([2 << 8 | 90, 1 << 8 | 80, 1 << 8 | 95], np.uint16)
+    >>> pareto_bounds(np.array([0, 0, 0]), codes, 1)[1].tolist()
     [602, 336]
     """
     if not len(terms):
         return np.zeros(n_terms, np.int64), terms
     # Four of five postings have a frequency of 1, of which only the shortest passage counts: it need not be sorted for.
-    is_repeated = codes >> 8 > 1
+    is_repeated = codes >= 2 << 8
     firsts = np.append(True, terms[1:] != terms[:-1]).nonzero()[0]
     shortest = np.minimum.reduceat(np.where(is_repeated, _NO_CODE, codes), firsts)
-    has_single = shortest < _NO_CODE
+    has_single = shortest < 2 << 8
     terms = np.concatenate([terms[is_repeated], terms[firsts][has_single]])
-    codes = np.concatenate([codes[is_repeated], shortest[has_single]])
+    codes = np.concatenate([codes[is_repeated], shortest[has_single]]).astype(np.int64)
     keys = np.sort(terms << 16 | (255 - (codes >> 8)) << 8 | (codes & 255))
     keys = keys[np.append(True, keys[1:] != keys[:-1])]
     term, frequency, length = keys >> 16, 255 - (keys >> 8 & 255), keys & 255

@@ -87,11 +87,8 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
     breaks, irregular = _wide(codes, is_blank)
     breaks = np.sort(np.append(controls[kinds & _BREAK > 0], breaks), kind="stable")
 
-    edges = (is_blank[1:] != is_blank[:-1]).nonzero()[0] + 1
-    starts, ends = (
-        edges[::2].copy(),
-        edges[1::2].copy(),
-    )  # searched in a third of the time when they lie close
+    edges = (is_blank[1:] != is_blank[:-1]).nonzero()[0]
+    starts, ends = edges[::2] + 1, edges[1::2] + 1
     cuts = _cuts(data, starts, ends, irregular)
     if cuts:
         starts, ends = (np.sort(np.append(places, cuts)) for places in (starts, ends))

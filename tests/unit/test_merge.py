@@ -21,7 +21,7 @@ def test_bounds_are_the_codes_that_no_other_beats(postings: list[tuple[int, int,
     postings = sorted(postings)
     n_terms = 6
     terms = np.array([term for term, _, _ in postings], np.int64)
-    codes = np.array([frequency << 8 | length for _, frequency, length in postings], np.int64)
+    codes = np.array([frequency << 8 | length for _, frequency, length in postings], np.uint16)
     expected = []
     for term in range(n_terms):
         pairs = {(frequency, length) for owner, frequency, length in postings if owner == term}
@@ -48,13 +48,13 @@ def test_highest_score_of_a_term_is_that_of_one_of_its_bounds(
         return frequency / (frequency + 1.2 * (0.25 + 0.75 * length / average_length))
 
     codes = [frequency << 8 | length for _, frequency, length in postings]
-    _, bounds = pareto_bounds(np.zeros(len(codes), np.int64), np.array(codes, np.int64), 1)
+    _, bounds = pareto_bounds(np.zeros(len(codes), np.int64), np.array(codes, np.uint16), 1)
     assert max(map(score, bounds.tolist()), default=0) == max(map(score, codes), default=0)
 
 
 @pytest.mark.parametrize("n_terms", [0, 3])
 def test_terms_without_postings_have_no_bounds(n_terms: int) -> None:
-    counts, bounds = pareto_bounds(np.zeros(0, np.int64), np.zeros(0, np.int64), n_terms)
+    counts, bounds = pareto_bounds(np.zeros(0, np.int64), np.zeros(0, np.uint16), n_terms)
     assert (counts.tolist(), bounds.tolist()) == ([0] * n_terms, [])
 
 
