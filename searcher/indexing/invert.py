@@ -21,8 +21,8 @@ from searcher.text.passages import Cuts, divide
 from searcher.text.scan import Scan, scan
 from searcher.text.sentences import boundaries
 
-BATCH_BYTES: Final = 6_000_000
-"""Bytes of text after which a batch is inverted: about a million chunks."""
+BATCH_BYTES: Final = 4_000_000
+"""Bytes of text after which a batch is inverted: about 650,000 chunks."""
 MAX_KEYS: Final = 500_000
 """Surfaces of terms that are at hand at a time: about 0.2 GB."""
 MAX_CHUNKS: Final = 500_000
