@@ -13,7 +13,7 @@ import numpy as np
 
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
 from searcher.querying.evaluate import Evaluator
-from searcher.querying.marks import Marks, find_marks
+from searcher.querying.marks import find_marks
 from searcher.querying.phrases import POSITION_BITS
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
@@ -180,7 +180,9 @@ def show(
             yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
 
 
-def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Marks) -> dict[int, _Marked]:
+def _marked(
+    segment: Segment, passages: Numbers, texts: Sequence[str], found: Sequence[tuple[int, int, int]]
+) -> dict[int, _Marked]:
     """Turn positions in passages into offsets: of the words with which sentences start, and of those to be marked."""
     columns = segment.columns
     begins = columns["passage_start"][passages].astype(np.int64)
@@ -191,16 +193,9 @@ def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Ma
     lows, highs = (columns["sentence_starts"][passages + n].tolist() for n in (0, 1))
     sentences = [columns["sentences"][low:high] for low, high in zip(lows, highs, strict=True)]
     stops = [*accumulate(map(len, sentences), initial=0)]
-    holders = passages.searchsorted(found.starts >> POSITION_BITS)
-    owners = np.concatenate(
-        [np.arange(len(passages)).repeat([len(each) for each in sentences]), holders, holders]
-    )
-    bases = passages[holders] << POSITION_BITS
-    positions = np.concatenate([*sentences, found.starts - bases, found.ends - bases - 1])
-    numbers = words.numbers(owners, positions)
-    at = shifts[owners]
-    n_sentences, n_starts = stops[-1], stops[-1] + len(holders)
-    sentence_starts = (words.chunks(numbers[:n_sentences]) + at[:n_sentences]).tolist()
+    owners = np.arange(len(passages)).repeat([len(each) for each in sentences])
+    numbers = words.numbers(owners, np.concatenate(sentences))
+    sentence_starts = (words.chunks(numbers) + shifts[owners]).tolist()
     marked = [
         _Marked(number, text, span, [span[0], *sentence_starts[first:stop]], [], [])
         for number, text, span, (first, stop) in zip(
@@ -208,11 +203,20 @@ def _marked(segment: Segment, passages: Numbers, texts: Sequence[str], found: Ma
         )
     ]
 
-    starts = words.starts[numbers[n_sentences:n_starts]] + at[n_sentences:n_starts]
-    ends = words.ends[numbers[n_starts:]] + at[n_starts:]
-    for owner, start, end, group in sorted(
-        zip(holders.tolist(), starts.tolist(), ends.tolist(), found.groups.tolist(), strict=True)
-    ):
+    starts, ends, first_words = words.starts.data, words.ends.data, words.first_words.tolist()
+    places = {
+        each.number: (owner, first - (each.number << POSITION_BITS), end, shift)
+        for owner, (each, (first, end), shift) in enumerate(
+            zip(marked, pairwise(first_words), shifts.tolist(), strict=True)
+        )
+    }
+    offsets = []
+    for start, end, group in found:
+        owner, to_number, n_words, shift = places[start >> POSITION_BITS]
+        if end + to_number > n_words:
+            raise IndexError("a position is behind the last word of its text")
+        offsets.append((owner, starts[start + to_number] + shift, ends[end - 1 + to_number] + shift, group))
+    for owner, start, end, group in sorted(offsets):
         marks = marked[owner].marks
         if marks and start < marks[-1][1]:  # what overlaps becomes one
             marks[-1] = marks[-1][0], max(end, marks[-1][1])

@@ -5,7 +5,7 @@ shorter of two lists in the longer; or, where both are long, by marks over all p
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -193,6 +193,29 @@ class PostingList:
         marks[found] = False
         self._scratch.give_marks(marks)
         return places, ordinals
+
+    def find_few(self, passages: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Find which of a few passages are among these, one by one: in less time than `find` takes.
+
+        Args:
+            passages: Ascending.
+
+        Yields:
+            Passages, and the place of each in the postings.
+        """
+        if self.bitmap is not None and self._ranks is not None:
+            words, ranks = self.bitmap.data, self._ranks.data
+            for passage in passages:
+                word, bit = words[passage >> 6], 1 << (passage & 63)
+                if word & bit:
+                    yield passage, ranks[passage >> 6] + (word & (bit - 1)).bit_count()
+            return
+        assert self._ids is not None
+        ids, at = self._ids.data, 0
+        for passage in passages:
+            at = bisect_left(ids, passage, at)
+            if at < len(ids) and ids[at] == passage:
+                yield passage, at
 
 
 def intersection(lists: Sequence[PostingList]) -> Numbers:

@@ -5,7 +5,7 @@ surfaces, passages and articles are the segment's own. Nothing here knows which 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -172,6 +172,12 @@ class Segment:
             column["positions"][places].astype(np.int64),
             self.variants(term, places).astype(np.int64),
         )
+
+    def positions(self, term: int, passages: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+        """Give the positions of a term in those of a few passages, ascending, that hold it."""
+        first = self._posting_starts[term]
+        for passage, ordinal in self.posting_list(term).find_few(passages):
+            yield passage, self.locator.positions(first + ordinal)
 
     def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
         """Give which of its surfaces stand at places of a term."""

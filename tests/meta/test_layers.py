@@ -33,7 +33,7 @@ LIBRARIES = {
         "indexing/analyst", "indexing/workers",
         "querying/best", "querying/close", "querying/evaluate", "querying/forms", "querying/leaves", "querying/lines", "querying/segment_words",
         "querying/weighed",
-        "querying/marks", "querying/metadata", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
+        "querying/metadata", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
         "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
         "querying/whoosh_search",
         "cli/opening(open_index)",

@@ -1,14 +1,16 @@
 """What is marked in a few passages is what is found in all of them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from searcher import Article, build_index
 from searcher.querying.evaluate import Evaluator
-from searcher.querying.forms import Vocabulary
-from searcher.querying.marks import find_marks, find_words
-from searcher.querying.places import Places, find_places
+from searcher.querying.marks import find_marks
+from searcher.querying.places import find_places
 from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
+from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import Snapshot, open_snapshot
 from searcher.text.analysis import Analyser
 
@@ -55,21 +57,28 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return open_snapshot(path)
 
 
-@pytest.fixture
-def vocabulary(snapshot: Snapshot) -> Vocabulary:
-    (live,) = snapshot.segments
-    return Vocabulary(live.segment)
+def marked(evaluator: Evaluator, leaves: Sequence[Words], passages: Numbers) -> list[set[tuple[int, int]]]:
+    (live,) = evaluator.snapshot.segments
+    found: list[set[tuple[int, int]]] = [set() for _ in leaves]
+    for start, end, number in find_marks(evaluator, live, passages, [(leaf, passages) for leaf in leaves]):
+        found[number].add((start, end))
+    return found
+
+
+def places(evaluator: Evaluator, leaf: Words, passages: Numbers) -> set[tuple[int, int]]:
+    (live,) = evaluator.snapshot.segments
+    starts, ends = find_places(evaluator.vocabulary(live), leaf, passages)
+    return set(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("step", [1, 7, 100])
-def test_leaves_stand_in_a_few_passages_where_each_stands_by_itself(
-    vocabulary: Vocabulary, step: int
-) -> None:
-    passages = np.arange(vocabulary.segment.n_passages)[::step]
-    found = find_words(vocabulary, LEAVES, passages)
-    for leaf, places in zip(LEAVES, found, strict=True):
-        assert set(places.spans()) == set(find_places(vocabulary, leaf, passages).spans()), leaf
-    assert all(len(found[n].starts) for n in (0, 2, 4, 6)) or step > 1
+def test_leaves_stand_in_a_few_passages_where_each_stands_by_itself(snapshot: Snapshot, step: int) -> None:
+    evaluator = Evaluator(snapshot, Analyser())
+    passages = np.arange(snapshot.n_passages)[::step]
+    found = marked(evaluator, LEAVES, passages)
+    for leaf, spans in zip(LEAVES, found, strict=True):
+        assert spans == places(evaluator, leaf, passages), leaf
+    assert all(found[n] for n in (0, 2, 4, 6)) or step > 1
 
 
 @pytest.mark.parametrize("step", [1, 7])
@@ -80,10 +89,20 @@ def test_leaves_that_were_counted_are_marked_where_they_stand(snapshot: Snapshot
     for leaf in LEAVES:
         evaluator.leaf(live, leaf)
         assert leaf.is_one_term or evaluator.starts(live, leaf) is not None
-        starts, ends, _ = find_marks(evaluator, live, passages, [(leaf, passages)])
-        expected = find_places(evaluator.vocabulary(live), leaf, passages)
-        assert set(Places(starts, ends).spans()) == set(expected.spans()), leaf
+        assert marked(evaluator, [leaf], passages) == [places(evaluator, leaf, passages)], leaf
 
 
-def test_nothing_is_sought_where_there_are_no_leaves(vocabulary: Vocabulary) -> None:
-    assert find_words(vocabulary, [], np.arange(3)) == []
+def test_leaf_is_marked_only_in_the_passages_in_which_it_is_asked_for(snapshot: Snapshot) -> None:
+    (live,) = snapshot.segments
+    evaluator = Evaluator(snapshot, Analyser())
+    passages = np.arange(snapshot.n_passages)
+    asked = [(leaf, passages[n::2]) for n, leaf in enumerate(LEAVES[:2])]
+    found = find_marks(evaluator, live, passages, asked)
+    for number, (leaf, here) in enumerate(asked):
+        spans = {(start, end) for start, end, owner in found if owner == number}
+        assert spans == places(evaluator, leaf, here), leaf
+        assert spans < places(evaluator, leaf, passages), leaf
+
+
+def test_nothing_is_marked_where_there_are_no_leaves(snapshot: Snapshot) -> None:
+    assert marked(Evaluator(snapshot, Analyser()), [], np.arange(3)) == []

@@ -141,6 +141,8 @@ def test_occurrences_in_some_passages_are_those_of_a_recount(segment: Segment) -
         found = segment.occurrences(number, some)
         expected = [(passage, position) for passage, position, _ in places[term] if passage in some]
         assert list(zip(found.passages.tolist(), found.positions.tolist(), strict=True)) == expected, term
+        few = segment.positions(number, some.tolist())
+        assert [(passage, position) for passage, each in few for position in each] == expected, term
 
 
 def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segment) -> None:
@@ -152,6 +154,8 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
             at, ordinals = segment.posting_list(number).find(asked)
             assert asked[at].tolist() == [passage for passage in asked if passage in holders], term
             assert [holders[ordinal] for ordinal in ordinals] == asked[at].tolist(), term
+            few = [*segment.posting_list(number).find_few(asked.tolist())]
+            assert few == list(zip(asked[at].tolist(), ordinals.tolist(), strict=True)), term
 
 
 def test_occurrences_of_postings_in_any_order_stand_behind_those_of_the_postings_before(
