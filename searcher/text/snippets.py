@@ -87,6 +87,7 @@ class _Cuts:
     ) -> None:
         self._text = text
         self._marks = marks
+        self._mark_starts = [start for start, _ in marks]
         self._width = width
         # Where sentences begin, and where the last one ends; those that share a mark or a character are one.
         begin, end = passage
@@ -99,14 +100,7 @@ class _Cuts:
             return edges[-1]
         n_begun = bisect_right(edges, at, 1)
         start, end = edges[n_begun - 1], edges[n_begun]
-        if at <= start or self._fits(start, end):
-            return start
-        word_start = self._word_start(start, at)
-        if at == word_start or self._fits(word_start, self._word_end(at, end)):
-            return word_start
-        while at > word_start and not self._is_apart(at):
-            at -= 1
-        return at
+        return start if at <= start or self._fits(start, end) else self._before(start, end, at)
 
     def behind(self, at: int) -> int:
         """Give the first cut from a place on, or the last one."""
@@ -115,8 +109,19 @@ class _Cuts:
             return edges[0]
         n_begun = bisect_left(edges, at, 1, len(edges) - 1)
         start, end = edges[n_begun - 1], edges[n_begun]
-        if at >= end or self._fits(start, end):
-            return end
+        return end if at >= end or self._fits(start, end) else self._behind(start, end, at)
+
+    def _before(self, start: int, end: int, at: int) -> int:
+        """Give the last cut up to a place in a sentence that does not fit."""
+        word_start = self._word_start(start, at)
+        if at == word_start or self._fits(word_start, self._word_end(at, end)):
+            return word_start
+        while at > word_start and not self._is_apart(at):
+            at -= 1
+        return at
+
+    def _behind(self, start: int, end: int, at: int) -> int:
+        """Give the first cut from a place on in a sentence that does not fit."""
         word_end = self._word_end(at, end)
         is_behind_word = at == word_end or self._text[at:word_end].isspace()
         if is_behind_word or self._fits(self._word_start(start, at), word_end):
@@ -126,36 +131,24 @@ class _Cuts:
         return at
 
     def core(self, groups: Sequence[int]) -> tuple[int, int]:
-        """Find the shortest window with the best marks; two pointers, both only advance."""
-        width = self._width
-        first, last = self.before(self._marks[0][0]), self.behind(self._marks[-1][1])
-        if self._fits(first, last):  # half of all passages: all of them
-            return first, last
+        """Find the shortest window with the best marks."""
         firsts, lasts, ends = self._around()
-        seen: dict[int, int] = {}
         best, best_score = (0, 0), (0, 0)
-        stop, n_marks = 0, len(groups)
-        for left, left_group in enumerate(groups):
-            reach = firsts[left] + width
-            has_more = False
-            while stop < n_marks and (stop == left or ends[stop] <= reach):
-                group = groups[stop]
-                seen[group] = seen.get(group, 0) + 1
-                stop += 1
-                has_more = True
-            if has_more and (score := (len(seen), stop - left)) > best_score:
-                best, best_score = (firsts[left], lasts[stop - 1]), score
-            if stop == n_marks:  # those that follow have fewer
+        before = -1
+        for left, first in enumerate(firsts):
+            if first == before:  # no more marks than with the one before
+                continue
+            before = first
+            stop = max(bisect_right(ends, first + self._width, left), left + 1)
+            if (score := (len({*groups[left:stop]}), stop - left)) > best_score:
+                best, best_score = (first, lasts[stop - 1]), score
+            if stop == len(ends):  # those that follow have fewer
                 break
-            if seen[left_group] == 1:
-                del seen[left_group]
-            else:
-                seen[left_group] -= 1
         return best
 
     def _around(self) -> tuple[list[int], list[int], list[int]]:
         """Give, of each mark, the cuts before and behind it, and where a window ends that is cut there."""
-        edges = self._edges
+        edges, width = self._edges, self._width
         firsts, lasts, ends = [], [], []
         start = edge = end = 0
         for mark_start, mark_end in self._marks:
@@ -163,13 +156,13 @@ class _Cuts:
                 n_begun = bisect_right(edges, mark_start, 1, len(edges) - 1)
                 start, edge = edges[n_begun - 1], edges[n_begun]
                 end = self._solid(edge)
-            if end - start <= self._width:
+            if end - start <= width:
                 firsts.append(start)
                 lasts.append(edge)
                 ends.append(end)
             else:
-                firsts.append(self.before(mark_start))
-                lasts.append(self.behind(mark_end))
+                firsts.append(self._before(start, edge, mark_start))
+                lasts.append(self._behind(start, edge, mark_end))
                 ends.append(self._solid(lasts[-1]))
         return firsts, lasts, ends
 
@@ -210,25 +203,22 @@ class _Cuts:
 
     def _word_start(self, start: int, at: int) -> int:
         """Give the start of the last word of a sentence up to a place."""
-        while at > start and not self._starts_word(at):
+        while at > start and not (starts_word(self._text, at) and self._is_apart(at)):
             at -= 1
         return at
 
     def _word_end(self, at: int, end: int) -> int:
         """Give where the first word starts from a place on, or where the sentence ends."""
-        while at < end and not self._starts_word(at):
+        while at < end and not (starts_word(self._text, at) and self._is_apart(at)):
             at += 1
         return at
 
-    def _starts_word(self, at: int) -> bool:
-        """Tell whether a word starts here that may be parted from the one before."""
-        return starts_word(self._text, at) and self._is_apart(at)
-
     def _is_apart(self, at: int) -> bool:
         """Tell whether a character starts here, no white space, of which a mark that holds it does not hold the one before."""
-        before = bisect_left(self._marks, (at,)) - 1
-        is_inside = before >= 0 and at < self._marks[before][1]
-        return not is_inside and not self._text[at].isspace() and not continues_character(self._text, at)
+        n_begun = bisect_left(self._mark_starts, at)
+        if n_begun and at < self._marks[n_begun - 1][1]:
+            return False
+        return not self._text[at].isspace() and not continues_character(self._text, at)
 
     def _solid(self, end: int) -> int:
         """Give the place behind the last before this one that holds no white space."""
