@@ -14,7 +14,7 @@ from searcher.querying.evaluate import Evaluator
 from searcher.querying.found import Found, Place, choose, find
 from searcher.querying.pick import TIERS, excluded
 from searcher.querying.plain import PlainWords, plain_words
-from searcher.querying.show import Chosen, lead_of, show
+from searcher.querying.show import lead_of, show
 from searcher.querying.tree import And, Close, Kinds, Leaf, Node, Or, Query, Words, node_text, to_text
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import naming_damage
@@ -124,8 +124,7 @@ class Answer:
     @cached_property
     def match(self) -> Tier:
         """The widest tier shown."""
-        tier: Tier = TIERS[self._widest] if self._match == "auto" else self._match  # type: ignore[assignment]
-        return tier
+        return TIERS[self._widest] if self._match == "auto" else self._match
 
     @cached_property
     def _totals(self) -> list[int]:
@@ -221,7 +220,7 @@ class Answer:
         hits: list[Hit] = []
         for number, live in enumerate(self._segments):
             chosen = [
-                Chosen(rank, place.passage, self._shown(place), _tier(place.tier), place.score)
+                (rank, place, self._shown(place))
                 for rank, place in enumerate(self.places, 1)
                 if place.segment == number
             ]
@@ -242,11 +241,6 @@ class Answer:
 def answer_to(evaluator: Evaluator, query: Query, limit: int, match: Match) -> Answer:
     """Answer a query of which there is nothing to say."""
     return Answer(evaluator, lambda: (query, ()), plain_words(evaluator, query, match), limit, match)
-
-
-def _tier(number: int) -> Tier:
-    tier: Tier = TIERS[number]  # type: ignore[assignment]  # TIERS holds the three tiers
-    return tier
 
 
 def _relaxed(counts: list[int], widest: int) -> Note:

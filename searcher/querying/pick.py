@@ -10,11 +10,11 @@ again, or the lead, or the heading itself where the lead holds what the query ex
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from searcher.model import Kind
+from searcher.model import Kind, Tier
 from searcher.querying.evaluate import Matches
 from searcher.querying.leaves import Scored
 from searcher.querying.tree import And, Node, Not
@@ -23,7 +23,7 @@ from searcher.ranking.topk import top
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment
 
-TIERS = ("all", "article", "any")
+TIERS: Final[tuple[Tier, ...]] = ("all", "article", "any")
 _NO_TIER = len(TIERS)
 
 

@@ -11,10 +11,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, Tier
+from searcher.model import Article, Hit, Kind, Passage, Snippet, Span
 from searcher.querying.evaluate import Evaluator
+from searcher.querying.found import Place
 from searcher.querying.marks import find_marks
 from searcher.querying.phrases import POSITION_BITS
+from searcher.querying.pick import TIERS
 from searcher.querying.places import contains
 from searcher.querying.tree import Leaf, Words
 from searcher.storage.postings import Numbers
@@ -27,24 +29,6 @@ _AT_ONCE: Final = 64
 """Hits that are analysed at once, and whose texts are held together."""
 _BODY: Final = bytes([Kind.BODY])
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-class Chosen(NamedTuple):
-    """A hit before it is shown.
-
-    Attributes:
-        rank: Its place in the result, from 1.
-        passage: Number of the passage that matched.
-        shown: Number of the passage to show.
-        tier: Its tier.
-        score: Its score.
-    """
-
-    rank: int
-    passage: int
-    shown: int
-    tier: Tier
-    score: float
 
 
 class _Marked(NamedTuple):
@@ -146,7 +130,7 @@ class _Look(NamedTuple):
 def show(
     evaluator: Evaluator,
     live: LiveSegment,
-    chosen: Sequence[Chosen],
+    chosen: Sequence[tuple[int, Place, int]],
     loose: Sequence[Words],
     required: Sequence[tuple[Leaf, Numbers | None]],
 ) -> Iterator[Hit]:
@@ -155,16 +139,17 @@ def show(
     Args:
         evaluator: Finds the places that leaves mark.
         live: Where they stand.
-        chosen: What to show.
+        chosen: What to show: place in the result, from 1, where it was found, and the number of the passage to show.
         loose: The loose words, which are marked wherever they stand.
         required: The other leaves, each with passages, ascending, that it helped to match; None for all that matched.
     """
     for first in range(0, len(chosen), _AT_ONCE):
         hits = chosen[first : first + _AT_ONCE]
-        passages = np.array(sorted({number for hit in hits for number in (hit.passage, hit.shown)}))
+        numbers = {place.passage for _, place, _ in hits}
+        matched = np.array(sorted(numbers))
+        passages = np.array(sorted(numbers.union(shown for *_, shown in hits)))
         articles = live.segment.columns["passage_article"][passages].tolist()
-        texts = live.segment.texts.read_all(list(dict.fromkeys(articles)))
-        matched = np.array(sorted({hit.passage for hit in hits}))
+        texts = live.segment.texts.read_all(dict.fromkeys(articles))
         leaves: list[tuple[Leaf, Numbers]] = [(words, passages) for words in loose]
         leaves += [
             (leaf, matched if helped is None else passages[contains(helped, passages)])
@@ -173,11 +158,14 @@ def show(
         marks = find_marks(evaluator, live, passages, leaves)
         marked = _marked(live.segment, passages, [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
-        for hit in hits:
-            found = marked[hit.passage] if hit.passage != hit.shown else None
-            snippet = marked[hit.shown].snippet()
-            look = _Look(evaluator.snapshot, live.segment, marked[hit.shown], found, snippet, read)
-            yield Hit.lazily(look.part, rank=hit.rank, score=hit.score, match=hit.tier, snippet=snippet)
+        for rank, place, number in hits:
+            shown = marked[number]
+            found = marked[place.passage] if place.passage != number else None
+            snippet = shown.snippet()
+            look = _Look(evaluator.snapshot, live.segment, shown, found, snippet, read)
+            yield Hit.lazily(
+                look.part, rank=rank, score=place.score, match=TIERS[place.tier], snippet=snippet
+            )
 
 
 def _marked(

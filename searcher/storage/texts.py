@@ -1,14 +1,14 @@
 """What are the texts of a segment's articles? A file of compressed ones, mapped, each a frame of its own."""
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
+from searcher.storage.numbers import view
 
 if TYPE_CHECKING:
     import zstandard
@@ -27,7 +27,7 @@ class Texts:
 
     def __init__(self, path: Path, starts: npt.NDArray[Any]) -> None:
         self._path = path
-        self._starts = starts
+        self._starts = view(starts)
         self._frames = _map(path, int(starts[-1]))
         self._decompressors: list[zstandard.ZstdDecompressor] = []
 
@@ -35,7 +35,7 @@ class Texts:
         """Read the text of one article; as `read_all`."""
         return self.read_all([number])[number]
 
-    def read_all(self, numbers: Sequence[int]) -> dict[int, str]:
+    def read_all(self, numbers: Iterable[int]) -> dict[int, str]:
         """Read the texts of some articles.
 
         Raises:
@@ -43,16 +43,14 @@ class Texts:
         """
         import zstandard  # noqa: PLC0415  (needed only once there is something to show)
 
-        at = np.array(numbers, np.int64)
-        places = zip(numbers, self._starts[at].tolist(), self._starts[at + 1].tolist(), strict=True)
         texts: dict[int, str] = {}
         try:
             decompressor = self._decompressors.pop()  # no two threads may use one at a time
         except IndexError:
             decompressor = zstandard.ZstdDecompressor()
         try:
-            for number, start, end in places:
-                frame = self._frames[start:end]
+            for number in numbers:
+                frame = self._frames[self._starts[number] : self._starts[number + 1]]
                 texts[number] = decompressor.decompress(frame, allow_extra_data=False).decode()
         except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:  # sizes too may be damaged
             detail = f"the text of article {number} cannot be read: {error or 'it claims too much memory'}"
@@ -62,7 +60,7 @@ class Texts:
 
     def frames(self, first: int, end: int) -> bytes:
         """Give the compressed texts of a range of articles as they stand in the file."""
-        return self._frames[int(self._starts[first]) : int(self._starts[end])]
+        return self._frames[self._starts[first] : self._starts[end]]
 
 
 def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:
