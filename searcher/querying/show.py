@@ -6,7 +6,7 @@ from positions into code points. What is made of them is worked out when it is f
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise, repeat
+from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -156,7 +156,7 @@ def show(
             for leaf, helped in required
         ]
         marks = find_marks(evaluator, live, passages, leaves)
-        marked = _marked(live.segment, passages, [texts[article] for article in articles], marks)
+        marked = _marked(live.segment, passages.tolist(), [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
         for rank, place, number in hits:
             shown = marked[number]
@@ -169,49 +169,41 @@ def show(
 
 
 def _marked(
-    segment: Segment, passages: Numbers, texts: Sequence[str], found: Sequence[tuple[int, int, int]]
+    segment: Segment, passages: Sequence[int], texts: Sequence[str], found: Sequence[tuple[int, int, int]]
 ) -> dict[int, _Marked]:
     """Turn positions in passages into offsets: of the words with which sentences start, and of those to be marked."""
     columns = segment.columns
-    begins = columns["passage_start"][passages].astype(np.int64)
-    spans = list(map(Span, begins.tolist(), columns["passage_end"][passages].tolist()))
+    begins, stops = (columns[f"passage_{edge}"].take(passages).tolist() for edge in ("start", "end"))
+    spans = list(map(Span, begins, stops))
     words = find_words([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
-    shifts = begins - words.text_starts
-
-    lows, highs = (columns["sentence_starts"][passages + n].tolist() for n in (0, 1))
-    sentences = [columns["sentences"][low:high] for low, high in zip(lows, highs, strict=True)]
-    stops = [*accumulate(map(len, sentences), initial=0)]
-    owners = np.arange(len(passages)).repeat([len(each) for each in sentences])
-    numbers = words.numbers(owners, np.concatenate(sentences))
-    sentence_starts = (words.chunks(numbers) + shifts[owners]).tolist()
-    marked = [
-        _Marked(number, text, span, [span[0], *sentence_starts[first:stop]], [], [])
-        for number, text, span, (first, stop) in zip(
-            passages.tolist(), texts, spans, pairwise(stops), strict=True
-        )
-    ]
-
-    starts, ends, first_words = words.starts.data, words.ends.data, words.first_words.tolist()
-    places = {
-        each.number: (owner, first - (each.number << POSITION_BITS), end, shift)
-        for owner, (each, (first, end), shift) in enumerate(
-            zip(marked, pairwise(first_words), shifts.tolist(), strict=True)
-        )
-    }
-    offsets = []
+    sentences, sentence_starts = columns["sentences"].data, columns["sentence_starts"].data
+    marked: dict[int, _Marked] = {}
+    places: dict[int, tuple[list[tuple[int, int, int]], int, int, int]] = {}
+    for number, text, span, text_start, (first, end) in zip(
+        passages, texts, spans, words.text_starts, pairwise(words.first_words), strict=True
+    ):
+        shift = span[0] - text_start
+        positions = sentences[sentence_starts[number] : sentence_starts[number + 1]]
+        if max(positions, default=-1) >= end - first:
+            raise IndexError("a sentence starts behind the last word of its text")
+        starts = [span[0], *[words.chunk(first + position) + shift for position in positions]]
+        marked[number] = _Marked(number, text, span, starts, [], [])
+        places[number] = [], first - (number << POSITION_BITS), end, shift
     for start, end, group in found:
-        owner, to_number, n_words, shift = places[start >> POSITION_BITS]
+        offsets, to_number, n_words, shift = places[start >> POSITION_BITS]
         if end + to_number > n_words:
-            raise IndexError("a position is behind the last word of its text")
-        offsets.append((owner, starts[start + to_number] + shift, ends[end - 1 + to_number] + shift, group))
-    for owner, start, end, group in sorted(offsets):
-        marks = marked[owner].marks
-        if marks and start < marks[-1][1]:  # what overlaps becomes one
-            marks[-1] = marks[-1][0], max(end, marks[-1][1])
-        else:
-            marks.append((start, end))
-            marked[owner].groups.append(group)
-    return {each.number: each for each in marked}
+            raise IndexError("a mark reaches behind the last word of its text")
+        word, last = start + to_number, end - 1 + to_number
+        offsets.append((words.starts[word] + shift, words.ends[last] + shift, group))
+    for number, (offsets, *_) in places.items():
+        marks, groups = marked[number].marks, marked[number].groups
+        for start, end, group in sorted(offsets):
+            if marks and start < marks[-1][1]:  # what overlaps becomes one
+                marks[-1] = marks[-1][0], max(end, marks[-1][1])
+            else:
+                marks.append((start, end))
+                groups.append(group)
+    return marked
 
 
 def _spans(marks: Sequence[tuple[int, int]]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ they are looked at one column of characters at a time. Words are runs of ASCII l
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, pairwise
@@ -39,45 +40,34 @@ class Offsets(NamedTuple):
     """Where words and chunks stand in texts that lie end to end, one character between them.
 
     Attributes:
-        text_starts: int64, shape (n_texts,): where each text begins.
-        first_words: int64, shape (n_texts + 1,): number of the first word of each.
-        starts: int64, ascending, shape (n_words,): first character of each word.
+        text_starts: Where each text begins.
+        first_words: Number of the first word of each, and of all words.
+        starts: int64, ascending, by word: its first character.
         ends: int64, beside them: one past the last.
         chunk_starts: int64, ascending: where chunks begin; at some of these, none does.
     """
 
-    text_starts: Numbers
-    first_words: Numbers
-    starts: Numbers
-    ends: Numbers
-    chunk_starts: Numbers
+    text_starts: list[int]
+    first_words: list[int]
+    starts: memoryview
+    ends: memoryview
+    chunk_starts: memoryview
 
-    def numbers(self, texts: Numbers, positions: Numbers) -> Numbers:
-        """Give the numbers of the words at positions of texts.
-
-        Raises:
-            IndexError: A text has no such position.
-        """
-        numbers: Numbers = self.first_words[texts] + positions
-        if (numbers >= self.first_words[texts + 1]).any():
-            raise IndexError("a position is behind the last word of its text")
-        return numbers
-
-    def chunks(self, words: Numbers) -> Numbers:
-        """Give where the chunks begin in which words stand."""
-        behind = self.chunk_starts.searchsorted(self.starts[words], side="right")
-        return self.chunk_starts[behind - 1]
+    def chunk(self, word: int) -> int:
+        """Give where the chunk begins in which a word stands."""
+        behind = bisect_right(self.chunk_starts, self.starts[word])
+        start: int = self.chunk_starts[behind - 1]
+        return start
 
 
 def find_words(texts: Sequence[str]) -> Offsets:
     """Find the words of texts.
 
     >>> found = find_words(["The war's end.", "(Cease-fire!)"])
-    >>> found.text_starts.tolist(), found.starts.tolist(), found.ends.tolist()
-    ([1, 16], [1, 5, 11, 17, 23], [4, 10, 14, 22, 27])
-    >>> words = found.numbers(np.array([0, 1]), np.array([1, 1]))
-    >>> words.tolist(), found.chunks(words).tolist()
-    ([1, 4], [5, 16])
+    >>> found.text_starts, found.first_words, found.starts.tolist(), found.ends.tolist()
+    ([1, 16], [0, 3, 5], [1, 5, 11, 17, 23], [4, 10, 14, 22, 27])
+    >>> found.chunk(1), found.chunk(4)
+    (5, 16)
     """
     joined = "\n".join(("", *texts, "\n"))
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -114,13 +104,13 @@ def find_words(texts: Sequence[str]) -> Offsets:
             at += len(chunk)
     edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
     word_starts = _with(edges[::2], starts)
-    text_starts = np.array([*accumulate((len(text) + 1 for text in texts), initial=1)])
+    text_starts = [*accumulate((len(text) + 1 for text in texts), initial=1)]
     return Offsets(
         text_starts[:-1],
-        word_starts.searchsorted(text_starts),
-        word_starts,
-        _with(edges[1::2], ends),
-        _with(blanks + 1, chunk_starts),
+        word_starts.searchsorted(text_starts).tolist(),
+        word_starts.data,
+        _with(edges[1::2], ends).data,
+        _with(blanks + 1, chunk_starts).data,
     )
 
 

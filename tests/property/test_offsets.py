@@ -1,7 +1,5 @@
 """Words of many texts at once stand where the words of each chunk by itself do."""
 
-import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -44,15 +42,12 @@ TEXTS = st.lists(st.lists(st.one_of(PIECES, CHARACTERS), max_size=12).map("".joi
 @example(["", " ", "…"])
 def test_words_stand_where_those_of_each_chunk_do(texts: list[str]) -> None:
     found = find_words(texts)
-    for number, (text, text_start) in enumerate(zip(texts, found.text_starts.tolist(), strict=True)):
+    for number, (text, text_start) in enumerate(zip(texts, found.text_starts, strict=True)):
         expected = [
             (chunk.start + word.start, chunk.start + word.end, chunk.start)
             for chunk in split_spans(text, 0, len(text))
             for word in word_spans(text[chunk.start : chunk.end])
         ]
-        positions = np.arange(len(expected))
-        words = found.numbers(np.full(len(positions), number), positions)
-        columns = found.starts[words], found.ends[words], found.chunks(words)
-        assert list(zip(*((column - text_start).tolist() for column in columns), strict=True)) == expected
-        with pytest.raises(IndexError, match="behind the last word"):
-            found.numbers(np.array([number]), np.array([len(expected)]))
+        words = range(*found.first_words[number : number + 2])
+        spans = ((found.starts[word], found.ends[word], found.chunk(word)) for word in words)
+        assert [tuple(at - text_start for at in span) for span in spans] == expected

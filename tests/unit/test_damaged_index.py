@@ -75,6 +75,21 @@ def test_damage_that_reading_comes_upon_is_named(
     assert "searcher index --rebuild" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "query"), [("positions", 8, "border"), ("sentences", 20, "ended OR border")]
+)
+def test_position_that_only_the_next_text_has_is_named_as_damage(
+    index: Path, column: str, value: int, query: str
+) -> None:
+    with open_index(index) as opened:
+        assert len(opened.search(query).hits) == 10
+    values = read_columns(index / f"{FIRST}.npz")[column].tolist()
+    first = values.index(min(values))  # of *border*, which begins its texts; or of the article that ends
+    with_garbage(index, column, value, slice(first, first + 1))
+    with open_index(index) as opened, pytest.raises(IndexCorruptError, match="checksum"):
+        str(opened.search(query).hits)
+
+
 def test_damage_that_an_explanation_comes_upon_is_named(sound: Path, index: Path) -> None:
     with open_index(sound) as opened:
         hit = opened.search("talks").hits[0]
