@@ -127,8 +127,8 @@ class PostingList:
             found: list[int] = ids[start : bisect_left(ids, end, start)].tolist()
             return found
         words = self.bitmap[first >> 6 : (end + 63) >> 6]
-        bits = (int.from_bytes(words.tobytes(), "little") >> (first & 63)) % (1 << (end - first))
-        return [first + place for place, bit in enumerate(f"{bits:b}"[::-1]) if bit == "1"]
+        bits = f"{int.from_bytes(words.tobytes(), 'little') >> (first & 63):b}"[::-1]
+        return [first + place for place, bit in enumerate(bits[: end - first]) if bit == "1"]
 
     def places(self, passages: Numbers) -> Numbers:
         """Find which passages are among these, in less time than `find`.
