@@ -89,6 +89,8 @@ class _Cuts:
         self._marks = marks
         self._mark_starts = [start for start, _ in marks]
         self._width = width
+        # The word that was looked at last: marks that follow may stand in it too, and it may be as long as the passage.
+        self._word = 0, 0
         # Where sentences begin, and where the last one ends; those that share a mark or a character are one.
         begin, end = passage
         self._edges = [begin, *[at for at in sentence_starts if begin < at < end and self._is_apart(at)], end]
@@ -114,7 +116,10 @@ class _Cuts:
     def _before(self, start: int, end: int, at: int) -> int:
         """Give the last cut up to a place in a sentence that does not fit."""
         word_start = self._word_start(start, at)
-        if at == word_start or self._fits(word_start, self._word_end(at, end)):
+        if at == word_start:
+            return at
+        self._word = word_start, self._word_end(at, end)
+        if self._fits(*self._word):
             return word_start
         while at > word_start and not self._is_apart(at):
             at -= 1
@@ -124,7 +129,12 @@ class _Cuts:
         """Give the first cut from a place on in a sentence that does not fit."""
         word_end = self._word_end(at, end)
         is_behind_word = at == word_end or self._text[at:word_end].isspace()
-        if is_behind_word or self._fits(self._word_start(start, at), word_end):
+        if is_behind_word:
+            return word_end
+        word_start = self._word_start(start, at)
+        if word_start < at:
+            self._word = word_start, word_end
+        if self._fits(word_start, word_end):
             return word_end
         while at < word_end and not self._is_apart(at):
             at += 1
@@ -203,12 +213,16 @@ class _Cuts:
 
     def _word_start(self, start: int, at: int) -> int:
         """Give the start of the last word of a sentence up to a place."""
+        if self._word[0] < at < self._word[1]:
+            return self._word[0]
         while at > start and not (starts_word(self._text, at) and self._is_apart(at)):
             at -= 1
         return at
 
     def _word_end(self, at: int, end: int) -> int:
         """Give where the first word starts from a place on, or where the sentence ends."""
+        if self._word[0] < at < self._word[1]:
+            return self._word[1]
         while at < end and not (starts_word(self._text, at) and self._is_apart(at)):
             at += 1
         return at

@@ -1,8 +1,10 @@
 import re
+from collections import Counter
 
 import pytest
 
 from searcher.model import Span
+from searcher.text import characters, snippets
 from searcher.text.snippets import best_window
 
 
@@ -191,6 +193,24 @@ def test_punctuation_of_such_scripts_stays_with_its_words() -> None:
 
 
 # edges
+
+
+@pytest.mark.parametrize("between", [",", "." * 40, "/peace-talks/"])
+def test_a_word_that_holds_many_marks_is_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    text = between.join(["war"] * 200)
+    looked_at = Counter[int]()
+
+    def starts_word(text: str, at: int) -> bool:
+        looked_at[at] += 1
+        return characters.starts_word(text, at)
+
+    monkeypatch.setattr(snippets, "starts_word", starts_word)
+    marks = [Span(*found.span()) for found in re.finditer("war", text)]
+    start, end = best_window(text, Span(0, len(text)), marks, [0] * len(marks), [0])
+    assert 0 < end - start <= 320
+    assert looked_at.total() < 4 * len(text)
 
 
 def test_a_window_has_no_white_space_at_its_ends() -> None:
