@@ -97,9 +97,11 @@ def _of_words(find: Callable[[Atom, bool], _Runs], leaf: Words) -> _Runs:
         return []
     return _side_by_side(
         [
-            run
-            for parts in spellings(word)
-            for run in _side_by_side(find(part, leaf.is_exact) for part in parts)
+            *{
+                run: None
+                for parts in spellings(word)
+                for run in _side_by_side(find(part, leaf.is_exact) for part in parts)
+            }
         ]
         for word in leaf.words
     )
@@ -116,5 +118,6 @@ def _side_by_side(links: Iterable[_Runs]) -> _Runs:
         ends: dict[int, list[int]] = {}
         for start, end in link:
             ends.setdefault(start, []).append(end)
-        first = [(start, end) for start, middle in first for end in ends.get(middle, ())]
+        # Each once: there may be several ways to the same end.
+        first = [*{(start, end): None for start, middle in first for end in ends.get(middle, ())}]
     return first

@@ -1,6 +1,7 @@
 """What is marked in a few passages is what is found in all of them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -106,3 +107,12 @@ def test_leaf_is_marked_only_in_the_passages_in_which_it_is_asked_for(snapshot: 
 
 def test_nothing_is_marked_where_there_are_no_leaves(snapshot: Snapshot) -> None:
     assert marked(Evaluator(snapshot, Analyser()), [], np.arange(3)) == []
+
+
+def test_place_is_marked_once_however_many_ways_lead_to_it(tmp_path: Path) -> None:
+    build_index([Article(address="a", text="cease-fire " * 12)], tmp_path / "index")
+    snapshot = open_snapshot(tmp_path / "index")
+    (live,) = snapshot.segments
+    leaf = Words((Word("", (CEASE, FIRE), JOINED),) * 10)
+    marks = find_marks(Evaluator(snapshot, Analyser()), live, np.arange(1), [(leaf, np.arange(1))])
+    assert sorted(marks) == [(start, start + 20, 0) for start in (0, 2, 4)]
