@@ -149,7 +149,7 @@ class Vocabulary:
         """Give how many positions surfaces cover; at least one surface."""
         surfaces = self.segment.surfaces
         begins = surfaces.starts[numbers].astype(np.int64)
-        sizes = surfaces.starts[numbers + 1] - begins
+        sizes = self.segment.require_within("surfaces", surfaces.starts[numbers + 1] - begins)
         is_hyphen = surfaces.blob[expand(begins, sizes)] == ord("-")
         widths: Numbers = np.add.reduceat(is_hyphen, sizes.cumsum() - sizes, dtype=np.int64) + 1
         return widths
