@@ -192,7 +192,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
         "jsonl": lambda: "\n".join(render.as_jsonl(result)),
         "csv": lambda: render.as_csv(result),
         "trec": lambda: "\n".join(render.as_trec(result)),
-        "files": lambda: "\n".join(dict.fromkeys(hit.article.address for hit in result)),
+        "files": lambda: "\n".join(dict.fromkeys(ranked.address for ranked in result.ranking)),
         "count": lambda: str(result.total),
     }
     if form != "json":
@@ -277,7 +277,7 @@ def show(
     click.echo("\n".join([*lines, safe(article.address), "", body]), color=True)
     if text:
         lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
-        where = f", in lines {', '.join(lines_marked)}" if marks else ""
+        where = f", in line{'s' * (len(lines_marked) > 1)} {', '.join(lines_marked)}" if marks else ""
         click.echo(f"{len(marks):,} marked{where}", err=True)
 
 

@@ -1,7 +1,7 @@
 """Which folder may an index be in, and which folder of articles does it belong to?
 
-An index belongs to one corpus folder, which the manifest records. Folders that hold anything foreign are never used as
-an index, and only files whose names the format owns are ever deleted.
+An index belongs to one corpus folder, which the manifest records. None is begun in a folder that holds anything foreign,
+and only files whose names the format owns are ever deleted.
 """
 
 from pathlib import Path

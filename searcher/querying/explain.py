@@ -69,7 +69,7 @@ class Explanation:
     def __str__(self) -> str:
         """Say it in words and numbers, a line a clause."""
         head = (
-            f"{self.score:.4f} = the sum below; the passage has {self.length} words, "
+            f"{self.score:.4f} = the sum below; the passage has {self.length} word{'s' * (self.length != 1)}, "
             f"{self.average_length:.1f} on average over {self.n_passages:,} passages"
         )
         return "\n".join([head, *map(_line, self.factors)])

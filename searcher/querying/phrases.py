@@ -2,7 +2,8 @@
 
 Most phrases are such. The passages that hold all the terms are found first. A phrase begins where every term stands, when
 each is moved back by the positions that the words before it cover; so the places of all of them are put into one list and
-sorted, and what comes in it as often as there are terms is a beginning.
+sorted, and what comes in it as often as there are terms is a beginning. Of many passages and more than two terms, the two rarest
+come first; a few postings are gone through one by one.
 """
 
 from collections.abc import Mapping, Sequence

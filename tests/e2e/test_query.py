@@ -90,6 +90,14 @@ def test_new_changed_and_removed_files_are_taken_in_first(indexed: Callable[...,
     assert command("query", "cherries OR quinces OR plums", "--files") == Ran(0, ran.out, "")
 
 
+def test_paths_are_printed_without_reading_a_text(indexed: Callable[..., Command]) -> None:
+    command = indexed()
+    (texts,) = (command.folder / "index").glob("*.zst")
+    texts.write_bytes(bytes(texts.stat().st_size))
+    assert command("query", "apples", "--no-update", "--files") == Ran(0, "a.txt\n", "")
+    assert command("query", "apples", "--no-update").status == 2
+
+
 def test_without_an_index_no_update_does_not_build_one(command: Command) -> None:
     write(command.folder / "corpus", ARTICLES)
     ran = command("query", "harbour", "--no-update")

@@ -43,6 +43,7 @@ def test_phrase_is_one_mark(library: Command) -> None:
     ran = library("show", "harbour.txt", "--query", '"harbour gates"', "--color", "always")
     assert f"{ON}harbour gates{OFF}" in ran.out
     assert ran.out.count(ON) == 1
+    assert lines(ran.err) == ["1 marked, in line 3"]
 
 
 def test_query_that_finds_nothing_marks_nothing(library: Command) -> None:
