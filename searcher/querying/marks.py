@@ -14,7 +14,6 @@ from searcher.querying.phrases import POSITION_BITS, spellings
 from searcher.querying.places import Places, find_places
 from searcher.querying.tree import Atom, Leaf, Word, Words
 from searcher.storage.format import MAX_PASSAGE_WORDS
-from searcher.storage.numbers import view
 from searcher.storage.postings import Numbers
 from searcher.storage.snapshot import LiveSegment
 
@@ -66,7 +65,7 @@ def _counted(evaluator: Evaluator, live: LiveSegment, leaf: Words, passages: Num
             if width is None:
                 return None
             size += width
-    starts = view(counted)
+    starts = counted.data
     found: _Runs = []
     for base in (passages << POSITION_BITS).tolist():
         low = bisect_left(starts, base)

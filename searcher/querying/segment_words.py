@@ -19,7 +19,7 @@ from searcher.querying.places import contains
 from searcher.querying.weighed import Weighed, exact_scores, with_all
 from searcher.ranking.bm25 import Scores
 from searcher.ranking.topk import top
-from searcher.storage.numbers import distinct, view
+from searcher.storage.numbers import distinct
 from searcher.storage.postings import Bitmap, Numbers, intersection, members, ranks_of, union
 
 _SHORT: Final = 2_000
@@ -185,7 +185,7 @@ class SegmentWords:
             Score, passage, and what it is shown as.
         """
         assert self._is_heading is not None
-        is_heading, known = view(self._is_heading), view(passages)
+        is_heading, known = self._is_heading.data, passages.data
         hits: list[tuple[float, int, int]] = []
         led: set[int] = set()
         for first in range(0, len(order), _AT_ONCE * k):

@@ -12,8 +12,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.numbers import view
-
 Blob = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
 
@@ -89,8 +87,8 @@ class Strings:
     def __init__(self, blob: Blob, starts: Starts) -> None:
         self.blob = blob
         self.starts = starts
-        self._bytes = view(blob)
-        self._starts = view(starts)
+        self._bytes = blob.data
+        self._starts = starts.data
         self._n_lookups = 0
 
     def __len__(self) -> int:

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.storage.format import OCCURRENCE_BLOCK
-from searcher.storage.numbers import view
 from searcher.storage.postings import Codes, Numbers
 
 _TO_FREQUENCIES: Final = np.uint64(8)
@@ -49,7 +48,7 @@ class Locator:
         self._base = base
         self._before = masks_before(OCCURRENCE_BLOCK)
         self._add_up = np.full(OCCURRENCE_BLOCK // 4, _ADD_UP)
-        self._views = view(self._frequencies), view(base), view(positions)
+        self._views = self._frequencies.data, base.data, positions.data
         n_whole = len(codes) & -OCCURRENCE_BLOCK
         rest = np.zeros(OCCURRENCE_BLOCK, codes.dtype)
         rest[: len(codes) - n_whole] = codes[n_whole:]

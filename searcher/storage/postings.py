@@ -11,9 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage import numbers
-
-Numbers = numbers.Numbers
+Numbers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
 Bitmap = npt.NDArray[np.uint64]
 
@@ -122,7 +120,7 @@ class PostingList:
         """List the passages from one up to another, which is not far from it, ascending."""
         if self.bitmap is None:
             assert self._ids is not None
-            ids = numbers.view(self._ids)
+            ids = self._ids.data
             start = bisect_left(ids, first)
             found: list[int] = ids[start : bisect_left(ids, end, start)].tolist()
             return found

@@ -19,7 +19,7 @@ from searcher.storage.columns import read_columns
 from searcher.storage.format import ARTICLE_STRINGS
 from searcher.storage.lexicon import Strings
 from searcher.storage.locate import Locator
-from searcher.storage.numbers import distinct, expand, view
+from searcher.storage.numbers import distinct, expand
 from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
 from searcher.storage.shapes import shape_faults
 from searcher.storage.texts import Texts
@@ -77,11 +77,12 @@ class Segment:
         self.scratch = Scratch(self.n_passages)
         self.locator = Locator(column["codes"], column["occurrence_base"], column["positions"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
-        self._posting_starts = view(column["posting_starts"])
-        self._bound_starts = view(column["bound_starts"])
-        self._surface_term = view(column["surface_term"])
-        self._article_passages = view(column["article_passages"])
-        self._passages = [view(column[f"passage_{name}"]) for name in ("article", "start", "end")]
+        # As views, of which one element takes a quarter of the time that one of an array takes.
+        self._posting_starts = column["posting_starts"].data
+        self._bound_starts = column["bound_starts"].data
+        self._surface_term = column["surface_term"].data
+        self._article_passages = column["article_passages"].data
+        self._passages = [column[f"passage_{name}"].data for name in ("article", "start", "end")]
 
     def corrupt(self, detail: str) -> IndexCorruptError:
         """Make the error that says what is the matter with the columns."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
-from searcher.storage.numbers import view
 
 if TYPE_CHECKING:
     import zstandard
@@ -27,7 +26,7 @@ class Texts:
 
     def __init__(self, path: Path, starts: npt.NDArray[Any]) -> None:
         self._path = path
-        self._starts = view(starts)
+        self._starts = starts.data
         self._frames = _map(path, int(starts[-1]))
         self._decompressors: list[zstandard.ZstdDecompressor] = []
 
