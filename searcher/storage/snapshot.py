@@ -215,7 +215,8 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
 class naming_damage:  # noqa: N801  (called as a function is)
     """Where reading comes upon what cannot be, and a file turns out to be damaged, say that in place of what came of it.
 
-    Errors that have another reason, such as an argument that is none of those documented, stay what they are.
+    Errors that have another reason, such as an argument that is none of those documented, stay what they are. A file that is said
+    to be damaged may be sound, and another one, that says what is where in it, be the damaged one.
 
     Args:
         read: Gives the snapshot that was read.
@@ -233,11 +234,14 @@ class naming_damage:  # noqa: N801  (called as a function is)
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not isinstance(error, Exception) or isinstance(error, SearcherError | OSError):
+        is_other = isinstance(error, SearcherError | OSError) and not isinstance(error, IndexCorruptError)
+        if not isinstance(error, Exception) or is_other:
             return
         try:
             self._read().verify()
         except IndexCorruptError as damage:
+            if isinstance(error, IndexCorruptError) and error.file == damage.file:
+                return  # which knows more of what is wrong with it
             raise damage from error
         except IndexStateError:  # nothing that could be damaged
             pass

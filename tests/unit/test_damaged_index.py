@@ -59,6 +59,7 @@ def with_garbage(index: Path, column: str, value: int, places: slice = slice(Non
         ("passage_ids", 999, lambda index: index.status()),
         ("positions", 200, lambda index: index.search("border").hits),
         ("sentences", 200, lambda index: index.search("fire").hits),
+        ("text_starts", 0, lambda index: index.search("border").hits),
         ("article_title", 0xFF, lambda index: [hit.article for hit in index.search("border")]),
     ],
 )
