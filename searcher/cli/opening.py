@@ -107,14 +107,21 @@ def _corpus(index: Path, corpus: Path | None) -> Path:
 
 
 def address_of(opened: "Index", path: str) -> str:
-    """Find the article that a path names, as given or as a file of the corpus folder."""
+    """Find the article that a path names, as given or as a file of the corpus folder.
+
+    Raises:
+        CorpusError: There is none.
+    """
     addresses = opened.addresses()
-    if path in addresses:
-        return path
+    named = [path]
     if opened.corpus is not None and Path(path).resolve().is_relative_to(opened.corpus):
-        inside = Path(path).resolve().relative_to(opened.corpus).as_posix()
-        if inside in addresses:
-            return inside
+        named.append(Path(path).resolve().relative_to(opened.corpus).as_posix())
+    for address in named:
+        if address in addresses:
+            return address
+    for address, reason in opened.status().skipped:
+        if address in named:
+            raise CorpusError(reason, Path(path))
     import difflib  # noqa: PLC0415  (a command imports only what it needs)
 
     similar = [address for address in addresses if path in address][:3]

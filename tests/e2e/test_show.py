@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ def test_query_that_finds_nothing_marks_nothing(library: Command) -> None:
     ran = library("show", "harbour.txt", "--query", '"gates harbour"', "--color", "always")
     assert (ran.status, lines(ran.err)) == (0, ["0 marked"])
     assert ON not in ran.out
+
+
+@pytest.mark.parametrize("place", ["empty.txt", "corpus/empty.txt"])
+def test_of_a_file_that_was_skipped_it_is_said_why(indexed: Callable[..., Command], place: str) -> None:
+    command = indexed({"a.txt": "Apples.\n", "empty.txt": ""})
+    (skipped,) = [line for line in lines(command("index").err) if "empty.txt" in line]
+    ran = command("show", place)
+    assert (ran.status, ran.out, lines(ran.err)) == (2, "", [skipped.replace("skipped:", "searcher:")])
 
 
 def test_unknown_article_is_an_error_that_suggests_others(library: Command) -> None:
