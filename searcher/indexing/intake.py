@@ -6,7 +6,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from searcher.errors import CorpusError, IndexStateError
+from searcher.errors import CorpusError, IndexCorruptError, IndexStateError
 from searcher.indexing import corpus as folder_of_files
 from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
 from searcher.indexing.examine import Job, all_skipped
@@ -135,4 +135,7 @@ def _kept(index: Path, job: Job) -> tuple[list[NewArticle], str]:
     except IndexStateError as error:
         if job.reason:
             raise
-        return [], f"{error}; articles that a program had put in, if any, have to be put in again"
+        damage = (
+            f"{error.file} is damaged ({error.detail})" if isinstance(error, IndexCorruptError) else error
+        )
+        return [], f"{damage}; articles that a program had put in, if any, have to be put in again"

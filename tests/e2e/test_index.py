@@ -187,6 +187,7 @@ def test_damaged_index_names_the_file_and_the_command_that_mends_it(
     args = [str(command.folder / "corpus") if word == "CORPUS" else word for word in mend.split()]
     mended = command(*args, "--language", "none")
     assert mended.status == 0, mended.err
+    assert "--rebuild" not in mended.err
     assert command("query", "apples", "--files") == Ran(0, "a.txt\n", "")
 
 
