@@ -1,19 +1,19 @@
 """Full-text passage search for a folder of articles.
 
-Read the packages in this order, which is also the order in which data flows:
+The rooms, from top to bottom. A room imports only rooms that stand lower; `tests/meta/test_layers.py` holds that.
 
-1. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.
-2. `searcher.readers`: bytes to articles. `searcher.text`: articles to words and passages.
-3. `searcher.storage`: columns on disk. `searcher.ranking`: numbers to scores.
-4. `searcher.indexing`: articles to an index. `searcher.querying`: a question to hits.
-5. `searcher.api`, `searcher.watch`: what Python programs use. `searcher.cli`: what people use.
-
-Imports only go down this list, and packages that share a line do not import each other.
+1. `searcher.cli`: the command line. `searcher.api`, `searcher.watch`: what Python programs use.
+2. `searcher.querying`: query tree and index to result.
+3. `searcher.indexing`: articles to segments.
+4. `searcher.language`: text to query tree.
+5. `searcher.storage`: bytes on disk.
+6. `searcher.text`: articles to words and passages. `searcher.readers`: bytes to articles.
+7. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.
 
 Glossary, one word a concept, here as in code, documentation and messages:
 
 - *article*: one text with its metadata. *passage*: unit of retrieval, a span of an article.
-- *chunk*: maximal run of non-whitespace, cut where it is very long (see `searcher.text.analysis`).
+- *chunk*: maximal run of non-whitespace, cut where it is very long (see `searcher.text.words.analysis`).
 - *term*: the stem of a word. *surface*: the normalised word as written.
 - *occurrence*: one term at one position of a passage. *posting*: one term in one passage. *position*: number of a word
   in its passage, from 0.

@@ -14,21 +14,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
-from searcher.indexing.folder import corpus_of
+from searcher.indexing.folder.ownership import corpus_of
 from searcher.model import Article, Hit, Match, SearchResult, Span
-from searcher.querying.forms import MAX_FORMS
+from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.manifest import signature
 from searcher.storage.snapshot import naming_damage, open_snapshot
 
 if TYPE_CHECKING:
-    from searcher.indexing.notice import Stop
+    from searcher.indexing.folder.events import Stop
+    from searcher.indexing.folder.status import Status
     from searcher.indexing.report import ProgressCallback, Report, WaitCallback
-    from searcher.indexing.status import Status
-    from searcher.querying.explain import Explanation
+    from searcher.querying.results.explain import Explanation
     from searcher.querying.suggest import Suggestion
-    from searcher.querying.whoosh_reader import WhooshReader
-    from searcher.storage.check import CheckReport
+    from searcher.querying.whoosh.reader import WhooshReader
+    from searcher.storage.check.check import CheckReport
     from searcher.watch import Trouble, Update
 
 DEFAULT_INDEX = "index"
@@ -117,7 +117,7 @@ class Index:
 
         Args:
             query: In the query language, or a query object of Whoosh's over the fields of
-                `searcher.querying.whoosh_fields`.
+                `searcher.querying.whoosh.fields`.
             limit: How many hits at most, at least 0.
             match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
                 gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
@@ -171,7 +171,7 @@ class Index:
 
         Returns:
             A `whoosh.reading.IndexReader`; its documents are the live passages, its fields are described in
-            `searcher.querying.whoosh_fields`.
+            `searcher.querying.whoosh.fields`.
         """
         return self._open.whoosh_reader
 
@@ -260,7 +260,7 @@ class Index:
         """Keep up with the corpus folder, and tell which passages are news for some queries.
 
         A passage is news if it has come or changed since the call, and holds a line that matched nowhere in its article
-        before; `searcher.querying.news` has the rule. An emptied folder empties the index only if `update` is told so.
+        before; `searcher.querying.results.alerts` has the rule. An emptied folder empties the index only if `update` is told so.
 
         Args:
             queries: For passages with all their words.
@@ -327,7 +327,7 @@ class Index:
         Raises:
             IndexCorruptError: A file is damaged.
         """
-        from searcher.indexing.fold import digest  # noqa: PLC0415  (searching does not need it)
+        from searcher.indexing.segments.merge_segments import digest  # noqa: PLC0415  (searching does not need it)
 
         snapshot = self._open.snapshot
         snapshot.verify()
@@ -335,7 +335,7 @@ class Index:
 
     def status(self) -> "Status":
         """Say what is indexed, and whether the corpus folder has changed since."""
-        from searcher.indexing.status import status  # noqa: PLC0415  (searching does not need it)
+        from searcher.indexing.folder.status import status  # noqa: PLC0415  (searching does not need it)
 
         with self._reading() as searcher:
             return status(self.path, searcher.snapshot)
@@ -361,7 +361,7 @@ def check_index(path: str | Path = DEFAULT_INDEX) -> "CheckReport":
         IndexMissingError: There is no index in the folder.
         IndexVersionError: It was written by another version.
     """
-    from searcher.storage.check import check  # noqa: PLC0415  (never needed to search)
+    from searcher.storage.check.check import check  # noqa: PLC0415  (never needed to search)
 
     return check(Path(path))
 
@@ -381,7 +381,7 @@ def build_index(
     Args:
         corpus: A folder of articles, or the articles themselves.
         index: The index folder, made if need be.
-        language: Language of the stemmer, as `searcher.text.analysis.Analyser` knows them; None for that of the index,
+        language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.
         rebuild: Analyse everything anew, and let the index belong to another folder if need be. Of the present index only
             articles that are not files are kept, if a folder is given.

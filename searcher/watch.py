@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from searcher.errors import CorpusError, QueryError, SearcherError
-from searcher.indexing.folder import corpus_of
-from searcher.indexing.notice import Stop, notice
+from searcher.indexing.folder.events import Stop, notice
+from searcher.indexing.folder.ownership import corpus_of
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
 from searcher.model import Hit, Ranked, SearchResult
-from searcher.querying.news import News
+from searcher.querying.results.alerts import News
 from searcher.querying.search import Asked, Searcher
 from searcher.storage.snapshot import Snapshot, open_snapshot
 

@@ -6,7 +6,7 @@
 - `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, and words like a
   word.
 - `searcher.cli.watch`: keeping up with a folder.
-- `searcher.cli.progress`: what is said while an index is built.
+- `searcher.cli.messages`: an error in one line. `searcher.cli.progress`: what is said while an index is built.
 
 Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error or a
 damaged index, 130 interrupted. Errors are turned into one line here and nowhere else.
@@ -39,6 +39,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     import click  # noqa: PLC0415  (after the environment has been set)
 
     from searcher.cli.commands import searcher  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
+    from searcher.cli.messages import one_line  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
     from searcher.errors import SearcherError  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
 
     try:
@@ -65,16 +66,3 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         traceback.print_exc()
         return 2
     return status if isinstance(status, int) else 0
-
-
-def one_line(error: Exception) -> str:
-    """Say in one line what went wrong: where, what, what to do."""
-    from click import ClickException  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
-
-    from searcher.markup import safe  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
-
-    if isinstance(error, ClickException):
-        return safe(error.format_message())
-    if isinstance(error, OSError) and error.filename is not None:
-        return safe(f"{error.filename}: {error.strerror}")
-    return safe(str(error))

@@ -15,7 +15,7 @@ from searcher.markup import safe
 from searcher.storage.format import MANIFEST
 
 if TYPE_CHECKING:
-    from searcher.storage.check import CheckReport
+    from searcher.storage.check.check import CheckReport
 
 SCHEMA: Final = 1
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli import one_line
+from searcher.cli.messages import one_line
 from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
 from searcher.markup import safe
 
@@ -25,8 +25,8 @@ def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: 
     import numpy  # noqa: F401, ICN001, PLC0415
 
     from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.indexing.folder import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.querying.forms import MAX_FORMS  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.indexing.folder.ownership import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.querying.matching.forms import MAX_FORMS  # noqa: PLC0415  (a command imports only what it needs)
     from searcher.storage.manifest import exists  # noqa: PLC0415  (a command imports only what it needs)
 
     if not exists(index):
@@ -59,7 +59,7 @@ def update_index(
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
     from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.indexing.folder import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.indexing.folder.ownership import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
     from searcher.indexing.update import update  # noqa: PLC0415  (a command imports only what it needs)
 
     folder = _corpus(index, corpus)

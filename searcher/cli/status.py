@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from searcher.cli.opening import SCAN_SECONDS
-from searcher.indexing.status import Status
+from searcher.indexing.folder.status import Status
 from searcher.markup import safe
 
 SCHEMA = 1
@@ -28,7 +28,7 @@ def as_text(status: Status) -> Iterator[str]:
 
 
 def as_json(status: Status) -> str:
-    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.indexing.status.Status`."""
+    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.indexing.folder.status.Status`."""
     values = asdict(status)
     values["skipped"] = [{"path": address, "reason": reason} for address, reason in status.skipped]
     values["index"] = str(status.index)

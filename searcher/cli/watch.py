@@ -1,7 +1,7 @@
 """What is said while a folder is watched? The command ``searcher watch``.
 
 Alerts go to stdout, in the form of the hits of ``searcher query``; with ``--jsonl`` each is a hit as `searcher.cli.render`
-has it, and the ``query`` that found it. `searcher.querying.news` has the rule of what is new. Everything else is said
+has it, and the ``query`` that found it. `searcher.querying.results.alerts` has the rule of what is new. Everything else is said
 on stderr.
 """
 
@@ -99,7 +99,7 @@ def _n_known(opened: "Index", query: str) -> int:
 
 
 def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
-    from searcher.cli import one_line  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli.messages import one_line  # noqa: PLC0415  (a command imports only what it needs)
 
     if isinstance(error, IndexLockedError):
         click.echo(f"waiting: {safe(error.holder)} is writing to {index}", err=True)

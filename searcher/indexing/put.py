@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from searcher.errors import CorpusError, IndexStateError
-from searcher.indexing.change import NewArticle, change, live_articles, next_numbers
-from searcher.indexing.folder import check_folder
+from searcher.indexing.commit import NewArticle, change, live_articles, next_numbers
+from searcher.indexing.folder.ownership import check_folder
+from searcher.indexing.folder.plan import Plan, State
+from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.indexing.lock import writing
-from searcher.indexing.plan import Plan, State
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
-from searcher.indexing.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.model import Article
 from searcher.storage import files
 from searcher.storage.catalogue import read_catalogue, write_catalogue
 from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest
 from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
-from searcher.text.analysis import check_language
+from searcher.text.words.analysis import check_language
 
 _TOLD: Final = tuple(field.name for field in fields(Article) if field.name != "text")
 

@@ -9,15 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from searcher.errors import CorpusError, IndexLockedError
-from searcher.indexing.examine import Job, examine
-from searcher.indexing.folder import check_folder
+from searcher.indexing.folder.ownership import check_folder
+from searcher.indexing.folder.pending import Job, examine
 from searcher.indexing.lock import writing
 from searcher.indexing.report import ProgressCallback, Report, WaitCallback, report
 from searcher.readers import SUFFIXES
 from searcher.storage import files
 from searcher.storage.manifest import signature
 from searcher.storage.snapshot import naming_damage, open_snapshot
-from searcher.text.analysis import check_language
+from searcher.text.words.analysis import check_language
 
 
 def update(
@@ -35,7 +35,7 @@ def update(
 
     Args:
         index: The index folder, made if need be.
-        corpus: The corpus folder, as `searcher.indexing.folder.corpus_of` gives it.
+        corpus: The corpus folder, as `searcher.indexing.folder.ownership.corpus_of` gives it.
         language: Language of the stemmer; None for that of the index, or English.
         rebuild: Analyse everything anew, from an index that may be damaged.
         allow_empty: A folder without articles means that there are none any more.
@@ -78,6 +78,6 @@ def update(
 
 
 def _carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | None) -> Report:
-    from searcher.indexing.intake import carry_out  # noqa: PLC0415  (imports all that analyses and writes)
+    from searcher.indexing.apply import carry_out  # noqa: PLC0415  (imports all that analyses and writes)
 
     return carry_out(index, corpus, job, progress)

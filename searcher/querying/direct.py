@@ -1,7 +1,7 @@
 """Which words does a query ask for that is nothing but words? The direct way to what ranks it.
 
 Most queries are some words, words with one operator, or one phrase. What they mean is said in
-`searcher.querying.language`, and takes as long as to find it; here the same words are read off them, and a query is
+`searcher.language.understand`, and takes as long as to find it; here the same words are read off them, and a query is
 understood only when somebody asks how it was.
 """
 
@@ -9,16 +9,16 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from searcher.language.tree import Part, Word, Words
 from searcher.model import Match
-from searcher.querying.evaluate import Evaluator
-from searcher.querying.plain import PlainWords
-from searcher.querying.tree import Part, Word, Words
-from searcher.text.analysis import Analyser
+from searcher.querying.matching.evaluate import Evaluator
+from searcher.querying.ranking.word_matches import PlainWords
+from searcher.text.words.analysis import Analyser
 
 _MAX_CHARACTERS: Final = 500
 """Longer queries may have more words than are looked for."""
 _MAX_PHRASE: Final = 6
-"""Words of a phrase that may be as common as they like; see `searcher.querying.limits`."""
+"""Words of a phrase that may be as common as they like; see `searcher.querying.matching.limits`."""
 
 # Nothing here is tried in a second way: a word has one first small letter, and is taken whole.
 _WORD = re.compile(r"[A-Z]*+[a-z][A-Za-z]*+")
@@ -48,7 +48,7 @@ def direct_words(
         match: As of `searcher.querying.search.Searcher.search`.
 
     Returns:
-        What `searcher.querying.plain.plain_words` gives for the query understood; None for queries of other kinds.
+        What `searcher.querying.ranking.word_matches.plain_words` gives for the query understood; None for queries of other kinds.
     """
     found = _DIRECT.fullmatch(text) if len(text) <= _MAX_CHARACTERS else None
     if found is None:

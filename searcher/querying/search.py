@@ -6,23 +6,23 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from searcher.errors import QueryError
+from searcher.language.tree import And, Dates, Node, Or, Query, Within
+from searcher.language.understand import understand
 from searcher.model import Match, Note, SearchResult, is_date
-from searcher.querying.answer import Answer
 from searcher.querying.direct import direct_words
-from searcher.querying.evaluate import Evaluator
-from searcher.querying.forms import MAX_FORMS
-from searcher.querying.found import find
-from searcher.querying.language import understand
-from searcher.querying.plain import plain_words
-from searcher.querying.tree import And, Dates, Node, Or, Query, Within
+from searcher.querying.matching.evaluate import Evaluator
+from searcher.querying.matching.forms import MAX_FORMS
+from searcher.querying.ranking.clause_matches import find
+from searcher.querying.ranking.word_matches import plain_words
+from searcher.querying.results.result import Answer
 from searcher.storage.snapshot import Snapshot
-from searcher.text.analysis import Analyser
+from searcher.text.words.analysis import Analyser
 
 if TYPE_CHECKING:
     import whoosh.query
 
-    from searcher.querying.explain import Explanation
-    from searcher.querying.whoosh_reader import WhooshReader
+    from searcher.querying.results.explain import Explanation
+    from searcher.querying.whoosh.reader import WhooshReader
 
 Asked: TypeAlias = "str | whoosh.query.Query"
 """A query, as text or as a query object of Whoosh's."""
@@ -46,7 +46,7 @@ class Searcher:
     @cached_property
     def whoosh_reader(self) -> "WhooshReader":
         """The snapshot as Whoosh reads it."""
-        from searcher.querying.whoosh_reader import WhooshReader  # noqa: PLC0415  (imports Whoosh)
+        from searcher.querying.whoosh.reader import WhooshReader  # noqa: PLC0415  (imports Whoosh)
 
         return WhooshReader(self.snapshot, self.analyser)
 
@@ -56,7 +56,7 @@ class Searcher:
         if isinstance(asked, str):
             query, notes = understand(asked, self.analyser, self._stop_words)
         else:
-            from searcher.querying.whoosh_query import translate  # noqa: PLC0415  (imports Whoosh)
+            from searcher.querying.whoosh.translate import translate  # noqa: PLC0415  (imports Whoosh)
 
             query = translate(asked, self.whoosh_reader, self.analyser)
         self._evaluator.require_few_forms((*query.loose, *query.required))
@@ -67,7 +67,7 @@ class Searcher:
         """Give a query as it is written."""
         if isinstance(asked, str):
             return asked
-        from searcher.querying.whoosh_query import describe  # noqa: PLC0415  (imports Whoosh)
+        from searcher.querying.whoosh.translate import describe  # noqa: PLC0415  (imports Whoosh)
 
         return describe(asked)
 
@@ -169,7 +169,7 @@ class Searcher:
         Raises:
             ValueError: There is no such passage.
         """
-        from searcher.querying.explain import explain  # noqa: PLC0415  (searching does not need it)
+        from searcher.querying.results.explain import explain  # noqa: PLC0415  (searching does not need it)
 
         query, _ = self._understand(asked)
         for live in self.snapshot.segments:

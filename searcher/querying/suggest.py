@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.storage.snapshot import LiveSegment, Snapshot
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split
 
 REACH: Final = ((9, 3), (5, 2), (2, 1))
 """Length of a word, and the distance of the words that are like it. A single letter would be like any other."""

@@ -24,7 +24,7 @@ sixteen passages is *dense*: its passages are a bitmap (bit ``i & 63`` of word `
 
 Every dtype is little-endian. All offsets into texts are code points.
 
-What else holds of a sound index; `searcher.storage.check` verifies every line of it:
+What else holds of a sound index; `searcher.storage.check.check` verifies every line of it:
 
 - The checksums fit. A segment has the columns of `COLUMNS` and no other, each of its dtype, their lengths in keeping.
 - ``*_starts``, ``article_passages`` and ``dense_postings`` begin at 0, ascend, and end with the length of what they divide.

@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
-from searcher.storage.columns import read_columns
+from searcher.storage.columns.archive import read_columns
+from searcher.storage.columns.headers import shape_faults
+from searcher.storage.columns.locator import Locator
+from searcher.storage.columns.numbers import distinct, expand
+from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.columns.strings import Strings
+from searcher.storage.columns.texts import Texts
 from searcher.storage.format import ARTICLE_STRINGS
-from searcher.storage.lexicon import Strings
-from searcher.storage.locate import Locator
-from searcher.storage.numbers import distinct, expand
-from searcher.storage.postings import Codes, Numbers, PostingList, Scratch
-from searcher.storage.shapes import shape_faults
-from searcher.storage.texts import Texts
 
 
 class Postings(NamedTuple):

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
+from searcher.storage.columns.postings import Numbers, PostingList
 from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
-from searcher.storage.many import ManyTerms
-from searcher.storage.postings import Numbers, PostingList
+from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Postings, Segment
 
 Mask = npt.NDArray[np.bool_]

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy.typing as npt
 
-from searcher.storage.columns import ColumnWriter
+from searcher.storage.columns.archive import ColumnWriter
 from searcher.storage.format import COLUMNS
 
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from searcher import build_index
-from searcher.indexing.corpus import GRANULARITY_NS, list_files
-from searcher.indexing.examine import examine
-from searcher.indexing.fold import fold
+from searcher.indexing.folder.listing import GRANULARITY_NS, list_files
+from searcher.indexing.folder.pending import examine
+from searcher.indexing.segments.merge_segments import fold
 from searcher.indexing.update import update
 from searcher.storage.manifest import read_manifest
 from searcher.storage.snapshot import open_snapshot

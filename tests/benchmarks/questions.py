@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searcher.text.analysis import Analyser
+from searcher.text.words.analysis import Analyser
 
 UNION, INTERSECTION, PHRASE, TYPED, MIXED = "union", "intersection", "phrase", "as typed", "mixed"
 LEFT_OUT = ", common words left out"

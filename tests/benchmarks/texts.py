@@ -29,8 +29,8 @@ import numpy.typing as npt
 import searcher
 from searcher import Article, build_index, open_index
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PASSAGES_PER_ARTICLE = 11.2
@@ -38,7 +38,15 @@ PASSAGES_PER_ARTICLE = 11.2
 _NEWS = DATA / "news.jsonl.xz"
 _PACKAGE = Path(searcher.__file__).parent
 _DIVIDES = tuple(
-    f"text/{name}.py" for name in ("analysis", "lines", "paragraphs", "parts", "passages", "sentences")
+    f"text/{name}.py"
+    for name in (
+        "words/analysis",
+        "layout/lines",
+        "layout/paragraphs",
+        "layout/parts",
+        "layout/passages",
+        "layout/sentences",
+    )
 )
 _INDEXES = ("text", "storage", "indexing", "model.py")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")

@@ -21,7 +21,8 @@ from faults import Disk, Fault, Kind, takes_room, watched
 
 import searcher
 from searcher import Article, Index, build_index
-from searcher.indexing import put, tiers
+from searcher.indexing import put
+from searcher.indexing.segments import merge_policy
 from searcher.storage.files import checksum
 from searcher.storage.format import LOCK, MANIFEST
 from searcher.storage.manifest import exists, read_manifest
@@ -79,7 +80,7 @@ def to_update(folder: Path) -> None:
 
 
 def to_fold(folder: Path) -> None:
-    tiers.TIERS = (2, 4, 9)  # type: ignore[misc]
+    merge_policy.TIERS = (2, 4, 9)  # type: ignore[misc]
     for numbers in (range(6), range(6, 9), range(9, 10)):
         write(folder, **fruit(numbers))
         build(folder)
@@ -89,7 +90,7 @@ def to_fold(folder: Path) -> None:
 
 
 def to_bury(folder: Path) -> None:
-    tiers.TIERS = (2, 100, 200)  # type: ignore[misc]
+    merge_policy.TIERS = (2, 100, 200)  # type: ignore[misc]
     write(folder, **fruit(range(24)))
     build(folder)
     write(folder, early="Early apples.")
@@ -289,8 +290,8 @@ def open_handles() -> int:
 
 if __name__ == "__main__":
     with (
-        mock.patch("searcher.indexing.invert.BATCH_BYTES", 48),  # so that runs are put aside
-        mock.patch("searcher.indexing.intake.now", return_value="2020-09-27T00:00:00+00:00"),
+        mock.patch("searcher.indexing.inversion.batch.BATCH_BYTES", 48),  # so that runs are put aside
+        mock.patch("searcher.indexing.apply.now", return_value="2020-09-27T00:00:00+00:00"),
         mock.patch(
             "searcher.indexing.put.now", return_value="2020-09-27T00:00:00+00:00"
         ),  # equal states, equal files

@@ -39,7 +39,7 @@ def test_engines_that_are_installed_find_the_same_passages(tmp_path: Path) -> No
     import texts
     from questions import understand
 
-    from searcher.text.analysis import Analyser
+    from searcher.text.words.analysis import Analyser
 
     corpus = texts.prepare(tmp_path / "tiny", "tiny", TEXTS)
     names = []

@@ -8,7 +8,7 @@ import pytest
 
 from searcher import Article, build_index
 from searcher.storage import format as specification
-from searcher.storage.columns import read_columns
+from searcher.storage.columns.archive import read_columns
 from searcher.storage.format import COLUMNS, FORMAT_VERSION, OWNED, VARIANT_DTYPES
 from searcher.storage.manifest import read_manifest
 

@@ -1,10 +1,10 @@
-"""Which module may import which, and which library may be imported where."""
+"""Which room may import which, and which library may be imported in which room."""
 
 import ast
 import sys
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -12,151 +12,140 @@ import searcher
 
 ROOT = Path(searcher.__file__).parent
 
-LEVELS = {
-    "errors": 0, "model": 0, "markup": 0,
-    "text": 1, "readers": 1, "ranking": 1, "storage": 1,
-    "indexing": 2, "querying": 2,
-    "api": 3, "watch": 3,
-    "cli": 4, "web": 4,
+ROOMS: Final = (
+    "errors", "markup", "model",
+    "readers",
+    "text/words", "text/layout", "text/snippets",
+    "storage/format", "storage/files", "storage/columns", "storage", "storage/check",
+    "language",
+    "indexing/folder", "indexing/inversion", "indexing/segments", "indexing",
+    "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "querying",
+    "watch", "api",
+    "cli",
+)  # fmt: skip
+"""Bottom first. A module belongs to the longest name that it begins with, and imports only its own room and lower ones."""
+
+LIBRARIES: Final = {
+    "numpy": {"text/words", "text/layout", "text/snippets", "storage/columns", "storage/check", "storage", "indexing/inversion", "indexing/segments",
+              "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "cli"},
+    "nltk": {"text/words"},
+    "whoosh": {"querying", "language", "querying/whoosh", "indexing/folder"},
+    "rapidfuzz": {"querying/matching", "querying/suggest", "querying/whoosh"},
+    "zstandard": {"storage/columns", "indexing/inversion"},
+    "filelock": {"indexing"},
+    "watchfiles": {"indexing/folder"},
+    "charset_normalizer": {"readers"},
+    "yaml": {"readers"},
+    "click": {"cli"},
+    "rich": {"cli"},
 }  # fmt: skip
-LEVELS_OF_SIBLINGS = {1, 2, 4}
-
-# Every library, and the modules that may import it; a name with brackets only inside that function.
-LIBRARIES = {
-    "numpy": [
-        "text/bytewise", "text/distinct", "text/offsets", "text/paragraphs", "text/passages", "text/scan", "text/sentences", "text/stems", "ranking/*", "storage/columns",
-        "storage/lexicon", "storage/locate", "storage/many", "storage/segment", "storage/snapshot", "storage/shapes", "storage/rules",
-        "storage/invariants", "storage/recount", "storage/check",
-        "storage/numbers", "storage/postings", "storage/texts", "storage/writer",
-        "indexing/build", "indexing/chunks", "indexing/fold", "indexing/invert", "indexing/keys", "indexing/merge",
-        "indexing/messages", "indexing/runs", "indexing/sources", "indexing/spill", "indexing/vocabulary",
-        "indexing/analyst", "indexing/workers",
-        "querying/best", "querying/close", "querying/evaluate", "querying/forms", "querying/leaves", "querying/lines", "querying/segment_words",
-        "querying/weighed",
-        "querying/metadata", "querying/phrases", "querying/pick", "querying/places", "querying/selectors",
-        "querying/show", "querying/suggest", "querying/whoosh_documents", "querying/whoosh_postings",
-        "querying/whoosh_search",
-        "cli/opening(open_index)",
-    ],
-    "nltk": ["text/analysis(_load_snowball)"],
-    "whoosh": [
-        "querying/parser", "querying/whoosh_documents", "querying/whoosh_fields", "querying/whoosh_matcher",
-        "querying/whoosh_reader", "querying/whoosh_query", "querying/whoosh_search", "indexing/settings(stop_words)"],
-    "rapidfuzz": ["querying/lines(near)", "querying/metadata(_test)", "querying/suggest(_distances)", "querying/whoosh_postings"],
-    "zstandard": ["storage/texts(read_all)", "indexing/workers"],
-    "filelock": ["indexing/lock(_held)"],
-    "watchfiles": ["indexing/notice(notice)"],
-    "charset_normalizer": ["readers/decoding(*)"],
-    "yaml": ["readers/plain(*)"],
-    "click": ["cli/*"],
-    "rich": ["cli/*"],
-}  # fmt: skip
+"""Every library, and the rooms that may import it. `tests/meta/test_startup.py` tests when they are imported."""
 
 
-class Import:
-    """One imported module, where it is imported: ``scope`` is the function around it, or empty."""
+class Import(NamedTuple):
+    """One imported module, and a name that is imported from it, or empty."""
 
-    def __init__(self, module: str, name: str, scope: str) -> None:
-        self.module = module
-        self.name = name
-        self.scope = scope
+    module: str
+    name: str
 
 
-def imports(tree: ast.AST, scope: str = "") -> Iterator[Import]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-            continue
+def imports(tree: ast.AST) -> Iterator[Import]:
+    """Give every import of a module, those in functions and for type checkers included."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (Import(alias.name, "", scope) for alias in node.names)
+            yield from (Import(alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            yield from (Import(node.module or "", alias.name, scope) for alias in node.names)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from imports(node, node.name)
-        else:
-            yield from imports(node, scope)
+            yield from (Import(node.module or "", alias.name) for alias in node.names)
 
 
-def modules() -> dict[str, list[Import]]:
-    """Imports of every module, by its path below the package, without suffix."""
-    return {
-        path.relative_to(ROOT).with_suffix("").as_posix(): list(imports(ast.parse(path.read_bytes())))
-        for path in sorted(ROOT.rglob("*.py"))
-    }
+PATHS = {
+    path.relative_to(ROOT).with_suffix("").as_posix().removesuffix("/__init__"): path
+    for path in sorted(ROOT.rglob("*.py"))
+    if path != ROOT / "__init__.py"
+}
+MODULES = {name: list(imports(ast.parse(path.read_bytes()))) for name, path in PATHS.items()}
 
 
-MODULES = modules()
+def room_of(module: str) -> str:
+    rooms = [room for room in ROOMS if f"{module}/".startswith(f"{room}/")]
+    return max(rooms, key=len, default="")
 
 
-def inner(module: str) -> list[str]:
-    """Parts of the package that a module imports."""
-    found = []
-    for imported in MODULES[module]:
-        if imported.module == "searcher":
-            found.append(imported.name)
-        elif imported.module.startswith("searcher."):
-            found.append(imported.module.split(".")[1])
-    return found
+def own(imported: Import) -> str | None:
+    """Give the module of the package that is imported, as a path; None for a library."""
+    if imported.module == "searcher" and imported.name.startswith("__"):
+        return None
+    if imported.module.split(".")[0] != "searcher":
+        return None
+    inner = "/".join(imported.module.split(".")[1:])
+    named = f"{inner}/{imported.name}".strip("/")
+    return named if named in PATHS else inner
 
 
-def test_every_part_has_a_level() -> None:
-    assert {module.split("/")[0] for module in MODULES} - {"__init__"} <= set(LEVELS)
+def test_every_module_has_a_room() -> None:
+    packages = {room.rsplit("/", 1)[0] for room in ROOMS if "/" in room}
+    homeless = [module for module in PATHS if not room_of(module) and module not in packages]
+    assert homeless == []
+    assert [room for room in ROOMS if not any(room_of(module) == room for module in PATHS)] == []
 
 
-@pytest.mark.parametrize("module", sorted(set(MODULES) - {"__init__"}))
+@pytest.mark.parametrize("module", sorted(PATHS))
 def test_imports_only_go_down(module: str) -> None:
-    part = module.split("/", maxsplit=1)[0]
-    for imported in inner(module):
-        if imported in ("__version__", part):
-            continue
-        assert imported in LEVELS, f"{module} imports {imported} from the package itself"
-        assert LEVELS[imported] <= LEVELS[part], f"{module} imports {imported}, which lies above it"
-        is_sibling = LEVELS[imported] == LEVELS[part] and LEVELS[part] in LEVELS_OF_SIBLINGS
-        assert not is_sibling, f"{module} imports its sibling {imported}"
+    for imported in map(own, MODULES[module]):
+        if imported is not None:
+            lies_lower = ROOMS.index(room_of(imported)) <= ROOMS.index(room_of(module))
+            assert lies_lower, f"{module} imports {imported}, which lies above it"
 
 
-def test_level_0_is_read_in_its_order() -> None:
-    assert set(inner("errors")) == set()
-    assert set(inner("markup")) == set()
-    assert set(inner("model")) <= {"markup"}
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {module: {name for name in map(own, found) if name} for module, found in MODULES.items()}
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path[path.index(module) :], module))
+        if module not in done:
+            for imported in sorted(graph[module] - {module}):
+                visit(imported, (*path, module))
+            done.add(module)
+
+    for module in sorted(graph):
+        visit(module, ())
 
 
-def test_the_package_itself_imports_nothing_of_its_own() -> None:
-    at_import = [imported for imported in MODULES["__init__"] if not imported.scope]
-    assert [i.module for i in at_import if i.module.startswith("searcher")] == []
+def test_the_package_itself_imports_nothing_of_its_own_when_it_is_imported() -> None:
+    tree = ast.parse((ROOT / "__init__.py").read_bytes())
+    direct = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    found = [imported for node in direct for imported in imports(ast.Module([node], []))]
+    assert [each.module for each in found if each.module.startswith("searcher")] == []
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
+def libraries(module: str) -> set[str]:
+    names = {imported.module.split(".")[0] for imported in MODULES[module]}
+    return names - sys.stdlib_module_names - {"searcher"}
+
+
+@pytest.mark.parametrize("module", sorted(PATHS))
 def test_libraries_are_imported_only_where_they_belong(module: str) -> None:
-    for imported in MODULES[module]:
-        library = imported.module.split(".")[0]
-        if library == "searcher" or library in sys.stdlib_module_names:
-            continue
-        place = f"{module}({imported.scope})" if imported.scope else module
-        allowed = LIBRARIES.get(library, [])
-        is_allowed = any(fnmatch(place, pattern) or fnmatch(module, pattern) for pattern in allowed)
-        assert is_allowed, f"{place} imports {library}; it belongs in {allowed}"
+    for library in libraries(module):
+        allowed = LIBRARIES.get(library, set())
+        assert room_of(module) in allowed, f"{module} imports {library}; it belongs in {allowed}"
 
 
 def test_no_entry_of_the_table_of_libraries_is_idle() -> None:
-    used = {
-        (imported.module.split(".")[0], place)
-        for module, found in MODULES.items()
-        for imported in found
-        for place in (module, f"{module}({imported.scope})")
-    }
-    idle = [
-        (library, pattern)
-        for library, patterns in LIBRARIES.items()
-        for pattern in patterns
-        if not any(name == library and fnmatch(place, pattern) for name, place in used)
-    ]
-    assert idle == []
+    used = {(library, room_of(module)) for module in PATHS for library in libraries(module)}
+    assert [
+        (library, room)
+        for library, rooms in LIBRARIES.items()
+        for room in rooms
+        if (library, room) not in used
+    ] == []
 
 
 def test_only_the_doors_print() -> None:
-    for path in ROOT.rglob("*.py"):
-        if path.relative_to(ROOT).parts[0] in ("cli", "web"):
-            continue
-        calls = [node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
-        assert not [call for call in calls if isinstance(call, ast.Name) and call.id == "print"], path
+    for module, path in PATHS.items():
+        if room_of(module) != "cli":
+            calls = [
+                node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)
+            ]
+            assert not [call for call in calls if isinstance(call, ast.Name) and call.id == "print"], module

@@ -39,18 +39,18 @@ HEAVY = {
     "shutil",
     "_hashlib",
     "calendar",
-    "searcher.indexing.build",
-    "searcher.indexing.intake",
-    "searcher.indexing.invert",
-    "searcher.indexing.merge",
-    "searcher.indexing.notice",
+    "searcher.indexing.segments.build",
+    "searcher.indexing.apply",
+    "searcher.indexing.inversion.batch",
+    "searcher.indexing.segments.merge",
+    "searcher.indexing.folder.events",
     "searcher.indexing.put",
-    "searcher.indexing.status",
-    "searcher.querying.explain",
+    "searcher.indexing.folder.status",
+    "searcher.querying.results.explain",
     "searcher.readers.plain",
     "searcher.querying.suggest",
-    "searcher.text.english",
-    "searcher.text.stems",
+    "searcher.text.words.english",
+    "searcher.text.words.stems",
     "searcher.watch",
 }
 
@@ -120,7 +120,7 @@ def test_plain_words_and_one_phrase_need_no_parser_and_no_stemmer(index: Path, q
 
 def test_search_that_updates_nothing_imports_nothing_of_updating(index: Path) -> None:
     of_indexing = [name for name in all_imported_by(QUERY, index, "war") if "searcher.indexing." in name]
-    assert of_indexing == ["searcher.indexing.folder"]
+    assert of_indexing == ["searcher.indexing.folder", "searcher.indexing.folder.ownership"]
 
 
 @pytest.mark.parametrize("query", ["war AND border OR war", "(war OR border)"])
@@ -164,7 +164,7 @@ def ranges(parsed: Any) -> Iterator[int]:
 def test_no_pattern_of_a_query_takes_long_to_compile() -> None:
     parse = importlib.import_module("re._parser").parse
     seen = 0
-    for module in all_imported_by("import searcher.cli.commands, searcher.querying.show"):
+    for module in all_imported_by("import searcher.cli.commands, searcher.querying.results.hits"):
         for name, value in (
             vars(importlib.import_module(module)).items() if module.startswith("searcher") else ()
         ):

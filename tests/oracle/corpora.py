@@ -15,13 +15,13 @@ from naive_select import Metadata
 from tokenisers import Tokeniser
 
 from searcher import Article, Index, Kind, SearchResult, Span, build_index, check_index
-from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.segments.build import SegmentBuilder
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split_spans
-from searcher.text.paragraphs import paragraphs, title_of
-from searcher.text.sentences import boundaries, flags
+from searcher.text.layout.paragraphs import paragraphs, title_of
+from searcher.text.layout.sentences import boundaries, flags
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split_spans
 
 STOP_WORDS: Final = ("the", "of", "in", "to", "at", "t", "le", "la", "de")
 DATES: Final = (

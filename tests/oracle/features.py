@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from corpora import STOP_WORDS
 
-from searcher.querying.language import MAX_PATTERNS
-from searcher.querying.tree import (
+from searcher.language.reading import MAX_PATTERNS
+from searcher.language.tree import (
     And,
     Atom,
     Close,

@@ -14,8 +14,7 @@ import naive_close
 from naive_forms import Place, Token
 from naive_select import Metadata, selects
 
-from searcher.model import Kind
-from searcher.querying.tree import (
+from searcher.language.tree import (
     And,
     Atom,
     Close,
@@ -30,6 +29,7 @@ from searcher.querying.tree import (
     Within,
     Words,
 )
+from searcher.model import Kind
 
 Leaf: TypeAlias = Words | Close
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from naive_forms import Line, Place
 
-from searcher.querying.tree import Close
+from searcher.language.tree import Close
 
 
 class Passage(Line):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache, reduce
 from typing import NamedTuple
 
-from searcher.querying.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
+from searcher.language.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
 
 Place = tuple[int, int]
 """A run of positions, half-open."""

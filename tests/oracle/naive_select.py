@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from naive_forms import Line, fits_pattern
 
+from searcher.language.tree import Dates, Field, Kinds, Path, Selector, Undated, Within, Words
 from searcher.model import Kind
-from searcher.querying.tree import Dates, Field, Kinds, Path, Selector, Undated, Within, Words
-from searcher.text.words import fold_text
+from searcher.text.words.words import fold_text
 
 
 @dataclass(frozen=True)

@@ -10,49 +10,53 @@ from typing import Any, Final
 
 import pytest
 
-from searcher.indexing import build, chunks, fold, invert, keys, merge, sources, threads, tiers
-from searcher.querying import best, evaluate, forms, leaves, limits, phrases, segment_words, show
-from searcher.ranking import topk
-from searcher.storage import columns, lexicon, locate, postings, recount, shapes
+from searcher.indexing.inversion import batch, chunk_table, threads
+from searcher.indexing.segments import build, merge, merge_policy, merge_segments, sources, vocabulary_merge
+from searcher.querying.matching import evaluate, forms, leaves, limits, phrases
+from searcher.querying.ranking import segment_words
+from searcher.querying.results import hits
+from searcher.querying.scoring import max_score, topk
 from searcher.storage import format as specification
-from searcher.text import analysis
+from searcher.storage.check import recount
+from searcher.storage.columns import archive, headers, locator, postings, strings
+from searcher.text.words import analysis
 
 NEVER: Final = 1 << 40
 """A size that nothing reaches, for a way that is usual in large corpora."""
 
 TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     # Indexing
-    ([invert], "BATCH_BYTES", (1, 200)),
-    ([invert], "MAX_KEYS", (0, 20)),
-    ([invert], "MAX_CHUNKS", (0, 20)),
-    ([chunks], "BLOCK_CHUNKS", (3, 50)),
-    ([chunks], "N_SLOT_BITS", (1, 3)),
-    ([chunks], "_N_BYTES", (0, 4)),
+    ([batch], "BATCH_BYTES", (1, 200)),
+    ([batch], "MAX_KEYS", (0, 20)),
+    ([batch], "MAX_CHUNKS", (0, 20)),
+    ([chunk_table], "BLOCK_CHUNKS", (3, 50)),
+    ([chunk_table], "N_SLOT_BITS", (1, 3)),
+    ([chunk_table], "_N_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
     ([sources], "RANGE_OCCURRENCES", (1, 20)),
     ([sources], "_KEYS_AT_A_TIME", (1, 7)),
-    ([keys], "RANGE_BYTES", (1, 40)),
-    ([keys], "RANGE_SURFACES", (1, 7)),
-    ([fold], "_FRAMES_AT_A_TIME", (1, 2)),
-    ([tiers], "TIERS", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
-    ([tiers], "MAX_DEAD", (0.4, 1.0)),
+    ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
+    ([vocabulary_merge], "RANGE_SURFACES", (1, 7)),
+    ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
+    ([merge_policy], "TIERS", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
+    ([merge_policy], "MAX_DEAD", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
-    ([specification, merge, recount, locate, shapes], "OCCURRENCE_BLOCK", (4, 8)),
-    ([columns], "_BLOCK_BYTES", (1_000,)),
-    ([lexicon], "_FENCED", (1, 3)),
-    ([lexicon], "_UNFENCED_LOOKUPS", (0, 2)),
+    ([specification, merge, recount, locator, headers], "OCCURRENCE_BLOCK", (4, 8)),
+    ([archive], "_BLOCK_BYTES", (1_000,)),
+    ([strings], "_FENCED", (1, 3)),
+    ([strings], "_UNFENCED_LOOKUPS", (0, 2)),
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
     ([recount], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
-    ([best], "_SHORT", (0,)),
-    ([best], "_BLOCKS", (1, 2)),
-    ([best], "_PROMISING", (1, 2)),
-    ([best], "_FEW", (0, 2)),
-    ([best], "_MORE", (2,)),
-    ([best], "_SAMPLE", (1, 5)),
+    ([max_score], "_SHORT", (0,)),
+    ([max_score], "_BLOCKS", (1, 2)),
+    ([max_score], "_PROMISING", (1, 2)),
+    ([max_score], "_FEW", (0, 2)),
+    ([max_score], "_MORE", (2,)),
+    ([max_score], "_SAMPLE", (1, 5)),
     ([segment_words], "_SHORT", (0,)),
     ([segment_words], "_AT_ONCE", (1,)),
     ([segment_words], "_FEW", (0, 2)),
@@ -65,7 +69,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([phrases], "_MANY", (0, 2)),
     ([phrases], "_AT_ONCE", (1, 3)),
     ([phrases], "_PLACES", (1, 20)),
-    ([show], "_AT_ONCE", (1, 3)),
+    ([hits], "_AT_ONCE", (1, 3)),
     # Text
     ([analysis], "MAX_REMEMBERED", (0, 1)),
 )

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
-from searcher.text import english
-from searcher.text.analysis import Analyser
-from searcher.text.stems import stems
+from searcher.text.words import english
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.stems import stems
 
 NEWS = Path(__file__).parents[2].parent / "shared" / "data" / "news.jsonl.xz"
 STEM: Callable[[str], str] = SnowballStemmer("english").stem

@@ -29,8 +29,9 @@ from tokenisers import Tokeniser, plain_tokens, to_word, tokens_of
 
 from searcher import Kind, build_index, open_index
 from searcher.api import Index
-from searcher.indexing import invert, sources
-from searcher.querying.tree import And, Kinds, Node, Not, Or, Part, Query, Word, Words
+from searcher.indexing.inversion import batch
+from searcher.indexing.segments import sources
+from searcher.language.tree import And, Kinds, Node, Not, Or, Part, Query, Word, Words
 
 N_CORPORA = 90
 N_QUERIES = 12
@@ -200,7 +201,7 @@ def test_segments_are_the_same_whatever_the_size_of_batches_and_ranges(
         articles = make_articles(rng, words)
         build_index(articles, tmp_path / f"{seed}")
         with monkeypatch.context() as patch:
-            patch.setattr(invert, "BATCH_BYTES", rng.choice((1, 50, 300)))
+            patch.setattr(batch, "BATCH_BYTES", rng.choice((1, 50, 300)))
             patch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
             build_index(articles, tmp_path / f"{seed}-cut")
         for suffix in (".npz", ".zst"):

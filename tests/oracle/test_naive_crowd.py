@@ -18,11 +18,11 @@ from tokenisers import plain_tokens, to_word
 from trees import Trees
 
 from searcher import Article
-from searcher.querying.evaluate import Evaluator
-from searcher.querying.tree import Close, Fuzzy, Wildcard, Word, Words
+from searcher.language.tree import Close, Fuzzy, Wildcard, Word, Words
+from searcher.querying.matching.evaluate import Evaluator
 from searcher.storage import format as specification
 from searcher.storage.snapshot import Snapshot, open_snapshot
-from searcher.text.analysis import Analyser
+from searcher.text.words.analysis import Analyser
 
 RARE = [
     *("warlord", "war-lord", "warlords", "warship", "war-ships", "warfare", "warred", "townsman", "town-house", "townhouse"),

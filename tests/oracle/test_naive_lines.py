@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from naive_forms import fits_pattern, n_edits
 
-from searcher.querying.lines import Lines
+from searcher.querying.matching.patterns import Lines
 
 WORDS = st.lists(st.text("abé戦.'", min_size=1, max_size=7), max_size=12)
 

@@ -18,12 +18,12 @@ from nltk.stem.snowball import SnowballStemmer
 from sizes import Sizes, both_sizes
 
 from searcher import Article, build_index
-from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.segments.build import SegmentBuilder
 from searcher.querying.suggest import Suggestion, complete, suggest
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split
 
 N_CORPORA = 32
 N_WORDS = 25

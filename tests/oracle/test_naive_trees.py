@@ -26,11 +26,11 @@ from sizes import Sizes, both_sizes, tiny
 from tokenisers import plain_tokens, tokens_of
 from trees import Trees
 
+from searcher.language.tree import FIELDS, Query, to_text
+from searcher.language.understand import understand
 from searcher.model import Note, SearchResult
 from searcher.querying import search
-from searcher.querying.language import understand
 from searcher.querying.search import Searcher
-from searcher.querying.tree import FIELDS, Query, to_text
 from searcher.storage.snapshot import open_snapshot
 
 N_CORPORA = 24

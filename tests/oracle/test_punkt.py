@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-from searcher.text.sentences import ABBREVIATIONS, STARTERS, TITLES, boundaries, flags
+from searcher.text.layout.sentences import ABBREVIATIONS, STARTERS, TITLES, boundaries, flags
 
 NEWS = Path(__file__).parents[2].parent / "shared" / "data" / "news.jsonl.xz"
 N_ARTICLES = 300

@@ -14,9 +14,9 @@ from whoosh.query import spans
 from whoosh_asker import Asker
 
 from searcher import Article, Index, Kind, QueryError, build_index, open_index
+from searcher.language.tree import And, Foreign, Node, Not, Or
 from searcher.querying.search import Searcher
-from searcher.querying.tree import And, Foreign, Node, Not, Or
-from searcher.querying.whoosh_query import translate
+from searcher.querying.whoosh.translate import translate
 from searcher.storage.snapshot import open_snapshot
 
 ANY_KIND = whoosh.Or([whoosh.Term("kind", kind.name.lower()) for kind in Kind])

@@ -18,10 +18,10 @@ from whoosh.searching import Searcher
 from whoosh_asker import Asker
 
 from searcher import Article, build_index, open_index
-from searcher.querying.whoosh_reader import WhooshReader
-from searcher.querying.whoosh_search import SegmentMatches, WhooshMatches
+from searcher.querying.whoosh.matches import SegmentMatches, WhooshMatches
+from searcher.querying.whoosh.reader import WhooshReader
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser
+from searcher.text.words.analysis import Analyser
 
 N_CORPORA = 24
 N_QUERIES = 60

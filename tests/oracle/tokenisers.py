@@ -9,9 +9,9 @@ from naive_forms import Token
 from nltk.stem.snowball import SnowballStemmer
 
 from searcher import Span
-from searcher.querying.tree import Atom, Part, Word
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split_spans
+from searcher.language.tree import Atom, Part, Word
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split_spans
 
 _stem = cache(SnowballStemmer("english").stem)
 

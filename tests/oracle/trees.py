@@ -8,8 +8,7 @@ from typing import Literal
 from corpora import DATES
 from tokenisers import Tokeniser, to_word
 
-from searcher.model import Article, Kind
-from searcher.querying.tree import (
+from searcher.language.tree import (
     FIELDS,
     And,
     Atom,
@@ -32,6 +31,7 @@ from searcher.querying.tree import (
     Word,
     Words,
 )
+from searcher.model import Article, Kind
 
 WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.5, 2.0, 9.0, 0.0)
 DISTANCES = (1, 1, 2, 2, 3, 4, 6, 10, 300)

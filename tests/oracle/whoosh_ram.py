@@ -21,11 +21,11 @@ from whoosh.query.spans import Span, SpanQuery
 from whoosh.reading import IndexReader, SegmentReader
 
 from searcher import Article, Kind, build_index
-from searcher.indexing.build import SegmentBuilder
+from searcher.indexing.segments.build import SegmentBuilder
 from searcher.storage.manifest import SegmentEntry, commit, read_manifest, seal
 from searcher.storage.snapshot import open_snapshot
-from searcher.text.analysis import Analyser
-from searcher.text.chunks import split, split_spans
+from searcher.text.words.analysis import Analyser
+from searcher.text.words.chunks import split, split_spans
 
 WORDS = [
     "war",

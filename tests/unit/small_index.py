@@ -9,12 +9,12 @@ from unittest import mock
 import numpy.typing as npt
 
 from searcher import Article, Span, check_index
-from searcher.indexing.build import SegmentBuilder
-from searcher.indexing.settings import settings_for
+from searcher.indexing.folder.settings import settings_for
+from searcher.indexing.segments.build import SegmentBuilder
 from searcher.storage.catalogue import Catalogue, Seen, write_catalogue
-from searcher.storage.columns import ColumnWriter
+from searcher.storage.columns.archive import ColumnWriter
 from searcher.storage.manifest import Manifest, SegmentEntry, commit, file_entry, read_manifest, seal
-from searcher.text.analysis import Analyser
+from searcher.text.words.analysis import Analyser
 
 FIRST, SECOND = "segment-00000001", "segment-00000002"
 CATALOGUE, CHANGES = "catalogue-00000001.json", "catalogue-00000002.json"

@@ -10,10 +10,10 @@ import pytest
 from searcher import Index, QueryError, build_index, open_index
 from searcher import watch as watching
 from searcher.errors import CorpusError, IndexLockedError
-from searcher.indexing import notice as noticing
-from searcher.indexing import tiers
+from searcher.indexing.folder import events as noticing
+from searcher.indexing.folder.events import notice
 from searcher.indexing.lock import writing
-from searcher.indexing.notice import notice
+from searcher.indexing.segments import merge_policy
 from searcher.indexing.update import update as take_in
 from searcher.querying.search import Searcher
 from searcher.storage.manifest import read_manifest
@@ -141,8 +141,8 @@ def test_index_that_is_built_anew_is_no_news(corpus: Path, index: Index, events:
 def test_what_came_and_went_is_so_however_segments_are_folded(
     corpus: Path, index: Index, events: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers, "TIERS", (2, 5, 12))
-    monkeypatch.setattr(tiers, "MAX_DEAD", 1.0)
+    monkeypatch.setattr(merge_policy, "TIERS", (2, 5, 12))
+    monkeypatch.setattr(merge_policy, "MAX_DEAD", 1.0)
     rng = Random(0)
     names = [f"{number}.txt" for number in range(20)]
     n_segments = set()

@@ -12,7 +12,7 @@ import searcher
 from peers import Form, Ranking, folder_size
 from searcher import build_index, open_index
 from searcher.model import Match, Ranked
-from searcher.text.words import word_spans
+from searcher.text.words.words import word_spans
 
 
 class Asked(NamedTuple):

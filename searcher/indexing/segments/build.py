@@ -1,0 +1,217 @@
+"""How do articles become one segment on disk?
+
+Metadata are kept as they come in; batches are inverted to runs, by this process or others, runs and compressed texts are put
+aside in the order of the articles, and at the end the runs are merged.
+"""
+
+from array import array
+from collections import deque
+from itertools import accumulate
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.indexing.inversion import batch
+from searcher.indexing.inversion.batch import Batch
+from searcher.indexing.inversion.helper.workers import Alone, Finished, Inversion, start
+from searcher.indexing.segments.merge import merge_postings
+from searcher.indexing.segments.sources import RunPart
+from searcher.indexing.segments.spill import Spill, Spilled
+from searcher.model import Article, Span
+from searcher.storage.columns.strings import Packing
+from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
+from searcher.storage.manifest import SegmentEntry
+from searcher.storage.writer import SegmentWriter
+from searcher.text.words.analysis import Analyser
+
+Columns = dict[str, npt.NDArray[Any]]
+
+BYTES_ALONE: Final = 5_000_000
+"""Bytes of text that are no reason to start a helper, which takes a fifth of a second, though not of this process."""
+
+_TABLE: Final = (
+    "passage_article",
+    "passage_start",
+    "passage_end",
+    "passage_length",
+    "passage_kind",
+    "passage_paragraph",
+    "sentences",
+    "sentences_counts",
+    "paragraphs",
+    "paragraphs_counts",
+)
+
+_ARTICLE_NUMBERS: Final = ("is_file", "body_start", "title_start", "title_end")
+
+
+class SegmentBuilder:
+    """Builds one segment from articles that come sorted by address.
+
+    Args:
+        folder: The index folder; temporary files go there too and are removed. What is left of a segment that failed is
+            removed when the writer is done with the folder (see `searcher.indexing.lock`).
+        name: Name of the segment.
+        analyser: Turns chunks into tokens.
+    """
+
+    def __init__(self, folder: Path, name: str, analyser: Analyser) -> None:
+        self._folder = folder
+        self._name = name
+        self._language = analyser.language
+        self._batch = Batch()
+        self._full: list[Batch] = []
+        self._inversion: Inversion | None = None
+        self._spill = Spill(folder / f"{name}-runs{TEMPORARY}")
+        self._runs: list[tuple[Spilled, int]] = []
+        self._tables: list[Columns] = []
+        self._last_address = ""
+        self._new: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
+        self._strings = {name: Packing() for name in ARTICLE_STRINGS}
+        self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
+        self._given_titles = deque[tuple[str | None, str]]()
+        self._text_sizes: list[npt.NDArray[Any]] = []
+        self._texts = (folder / f"{name}.zst").open("xb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._inversion is not None:
+            self._inversion.close()
+        self._texts.close()
+        self._spill.close()
+        for path in self._folder.glob(f"{self._name}-*{TEMPORARY}"):
+            path.unlink()
+
+    @property
+    def n_articles(self) -> int:
+        """Articles taken in so far."""
+        return len(self._numbers["is_file"])
+
+    def add(self, article: Article, fingerprint: str, *, is_file: bool = True) -> None:
+        """Take in an article.
+
+        Args:
+            article: Its address is greater than all before.
+            fingerprint: Hash of its content.
+            is_file: It is a file of the corpus folder; otherwise a program has put it in.
+
+        Raises:
+            ValueError: Its address is not greater.
+        """
+        if article.address <= self._last_address:
+            raise ValueError(
+                f"article {article.address} comes behind {self._last_address}: addresses ascend, each once"
+            )
+        self._last_address = article.address
+        self._batch.add(article)
+        self._given_titles.append((article.title, article.title_from))
+        strings = {
+            "address": article.address,
+            "date": article.date or "",
+            "source": article.source or "",
+            "author": article.author or "",
+            "keywords": "\n".join(article.keywords),
+            "language": article.language or "",
+            "url": article.url or "",
+            "fingerprint": fingerprint,
+        }
+        for name, value in strings.items():
+            self._new[name].append(value)
+        title_start, title_end = article.title_span or Span(0, 0)
+        for name, number in zip(
+            _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
+        ):
+            self._numbers[name].append(number)
+        if self._batch.n_bytes >= batch.BATCH_BYTES:
+            self._end_batch()
+
+    def finish(self) -> SegmentEntry:
+        """Write the segment and describe it, its files left out. There must be an article in it."""
+        parts = self._end_runs()
+        self._texts.close()
+        # Each column is put together as its parts are let go.
+        table = {name: np.concatenate([part.pop(name) for part in self._tables]) for name in _TABLE}
+        for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
+            table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum(dtype=np.int64))
+        passages = np.bincount(table["passage_article"], minlength=self.n_articles)
+        columns = {
+            **table,
+            "article_passages": np.append(0, passages.cumsum()),
+            "text_starts": np.append(0, np.concatenate(self._text_sizes).cumsum()),
+            **{f"article_{name}": np.array(numbers) for name, numbers in self._numbers.items()},
+        }
+        for name, strings in self._strings.items():
+            columns[f"article_{name}"], columns[f"article_{name}_starts"] = strings.columns()
+        with SegmentWriter(self._folder, self._name) as writer:
+            merge_postings(parts, table["passage_length"], writer)
+            for name, column in columns.items():
+                writer.write(name, column)
+        return SegmentEntry(
+            name=self._name,
+            n_articles=self.n_articles,
+            n_passages=len(table["passage_article"]),
+            n_words=int(table["passage_length"].sum(dtype=np.int64)),
+        )
+
+    def _end_batch(self) -> None:
+        self._full.append(self._batch)
+        self._batch = Batch()
+        if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
+            self._inversion = Inversion(start(self._language))
+        if self._inversion is not None:
+            self._invert(self._inversion)
+
+    def _invert(self, inversion: Inversion) -> None:
+        """Have full batches inverted, and put aside what has become of those before."""
+        for full in self._full:
+            for found in inversion.add(full):
+                self._put_aside(found)
+        self._full.clear()
+
+    def _put_aside(self, found: Finished) -> None:
+        first_article = len(self._strings["title"])
+        for title, title_from in found.titles:
+            given_title, given_from = self._given_titles.popleft()
+            self._new["title"].append(given_title or title)
+            self._new["title_from"].append(given_from if given_title else title_from)
+        self._pack()
+        self._tables.append(
+            {
+                **found.passages,
+                "passage_article": found.passages["passage_article"] + np.uint32(first_article),
+            }
+        )
+        self._texts.write(found.frames)
+        self._text_sizes.append(found.frame_sizes)
+        self._runs.append((self._spill.put(found.run), found.epoch))
+
+    def _pack(self) -> None:
+        """Keep strings of articles as bytes only."""
+        for name, strings in self._new.items():
+            self._strings[name].add([string.encode() for string in strings])
+            strings.clear()
+
+    def _end_runs(self) -> list[RunPart]:
+        """Wait for all batches, and give what has become of them."""
+        inversion = self._inversion = self._inversion or Inversion(Alone(self._language))
+        if self._batch.texts:
+            self._full.append(self._batch)
+        self._invert(inversion)
+        for found in inversion.rest():
+            self._put_aside(found)
+        keys = inversion.keys()
+        inversion.close()
+        self._inversion = None  # what it remembers takes more than the merge
+        del inversion
+        counts = [len(table["passage_article"]) for table in self._tables]
+        return [
+            RunPart(run, keys[epoch], first)
+            for (run, epoch), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
+        ]

@@ -1,0 +1,211 @@
+"""How do several segments become one?
+
+Their live articles are put in the order of their addresses, and their columns are copied under new numbers; nothing is
+analysed again. What comes out is, column by column, what building a segment of these articles afresh would give: so the
+digest of an index is that of the columns that folding all its segments would write.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.indexing.segments.merge import merge_postings
+from searcher.indexing.segments.sources import Part
+from searcher.indexing.segments.vocabulary_merge import Sink
+from searcher.storage.columns.numbers import expand
+from searcher.storage.format import ARTICLE_STRINGS, COLUMNS
+from searcher.storage.manifest import SegmentEntry
+from searcher.storage.snapshot import LiveSegment
+from searcher.storage.writer import SegmentWriter
+
+Array = npt.NDArray[Any]
+
+_FRAMES_AT_A_TIME = 1_000
+_PASSAGE_COLUMNS = ("start", "end", "length", "kind", "paragraph")
+_ARTICLE_COLUMNS = ("is_file", "body_start", "title_start", "title_end")
+
+
+def fold(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEntry:
+    """Write one segment of the live articles of several, of which there must be one.
+
+    Args:
+        folder: The index folder.
+        name: Name of the new segment.
+        segments: What to fold. They may be of this folder.
+
+    Returns:
+        Its description, its files left out.
+    """
+    order = _order(segments)
+    with SegmentWriter(folder, name) as writer:
+        _write_columns(segments, order, writer)
+        writer.write("text_starts", _copy_texts(segments, order, folder / f"{name}.zst"))
+    return SegmentEntry(
+        name=name,
+        n_articles=len(order.counts),
+        n_passages=len(order.passages.numbers),
+        n_words=sum(live.n_words for live in segments),
+    )
+
+
+def digest(segments: Sequence[LiveSegment], settings: dict[str, Any], stop_words: Sequence[str]) -> str:
+    """Give a hash of what segments hold together, the same however it is spread over them: 32 hexadecimal digits.
+
+    Args:
+        segments: Those of an index.
+        settings: What their analysis depended on.
+        stop_words: What queries leave out.
+    """
+    sink = _DigestSink()
+    sink.add_text(repr((sorted(settings.items()), tuple(stop_words))))
+    if segments:
+        _write_columns(segments, _order(segments), sink)
+    return sink.hexdigest()
+
+
+class _DigestSink:
+    """Hashes columns."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[str, hashlib.blake2b] = {}
+        self._dtypes: dict[str, str] = {}
+
+    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
+        self._dtypes[name] = COLUMNS[name] or dtype
+        self._hashes[name] = hashlib.blake2b(
+            f"{name} {self._dtypes[name]} {shape}\n".encode(), digest_size=16
+        )
+
+    def append(self, name: str, values: Array) -> None:
+        self._hashes[name].update(np.ascontiguousarray(values, self._dtypes[name]).tobytes())
+
+    def write(self, name: str, values: Array) -> None:
+        self.reserve(name, *values.shape)
+        self.append(name, values)
+
+    def add_text(self, text: str) -> None:
+        self._hashes[""] = hashlib.blake2b(text.encode(), digest_size=16)
+
+    def hexdigest(self) -> str:
+        whole = hashlib.blake2b(digest_size=16)
+        for _, column in sorted(self._hashes.items()):
+            whole.update(column.digest())
+        return whole.hexdigest()
+
+
+class _Pick(NamedTuple):
+    """Articles or passages of several segments, in the order of the outcome.
+
+    Attributes:
+        owners: int64, shape (n,): the segment of each.
+        numbers: int64, shape (n,): its number there.
+    """
+
+    owners: Array
+    numbers: Array
+
+
+class _Order(NamedTuple):
+    """Where everything goes.
+
+    Attributes:
+        articles: By address.
+        passages: By article, then place.
+        counts: int64, shape (n_articles,): passages of each article.
+    """
+
+    articles: _Pick
+    passages: _Pick
+    counts: Array
+
+
+def _order(segments: Sequence[LiveSegment]) -> _Order:
+    """Sort the live articles by address."""
+    rows: list[tuple[bytes, int, int]] = []
+    for owner, live in enumerate(segments):
+        addresses = live.segment.addresses.blob.tobytes().split(b"\n")
+        rows += [(addresses[article], owner, article) for article in live.live_articles.tolist()]
+    rows.sort()
+    owners = np.array([owner for _, owner, _ in rows], np.int64)
+    articles = np.array([article for *_, article in rows], np.int64)
+    begins, counts = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for owner, live in enumerate(segments):
+        here = owners == owner
+        starts = live.segment.columns["article_passages"].astype(np.int64)
+        begins[here] = starts[articles[here]]
+        counts[here] = np.diff(starts)[articles[here]]
+    passages = _Pick(np.repeat(owners, counts), expand(begins, counts))
+    return _Order(_Pick(owners, articles), passages, counts)
+
+
+def _write_columns(segments: Sequence[LiveSegment], order: _Order, sink: Sink) -> None:
+    """Write every column but ``text_starts``, which depends on how texts were compressed."""
+    parts = []
+    is_ascending, before = True, -1
+    for owner, live in enumerate(segments):
+        places = (order.passages.owners == owner).nonzero()[0]
+        numbers = np.full(live.segment.n_passages, -1)
+        numbers[order.passages.numbers[places]] = places
+        parts.append(Part(live, numbers))
+        is_ascending &= not len(places) or int(places[0]) > before
+        before = int(places[-1]) if len(places) else before
+    length = _take(segments, "passage_length", order.passages)
+    merge_postings(parts, length, sink, interleave=not is_ascending)
+    for name in _PASSAGE_COLUMNS:
+        sink.write(f"passage_{name}", _take(segments, f"passage_{name}", order.passages))
+    sink.write("passage_article", np.repeat(np.arange(len(order.counts)), order.counts))
+    sink.write("article_passages", np.append(0, order.counts.cumsum()))
+    for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
+        _write_ragged(segments, name, starts, order.passages, sink)
+    for name in _ARTICLE_COLUMNS:
+        sink.write(f"article_{name}", _take(segments, f"article_{name}", order.articles))
+    for name in ARTICLE_STRINGS:
+        _write_ragged(segments, f"article_{name}", f"article_{name}_starts", order.articles, sink)
+
+
+def _take(segments: Sequence[LiveSegment], name: str, pick: _Pick) -> Array:
+    """Give the entries of a column of several segments, in a new order."""
+    found = np.zeros(len(pick.numbers), COLUMNS[name])
+    for owner, live in enumerate(segments):
+        here = pick.owners == owner
+        found[here] = live.segment.columns[name][pick.numbers[here]]
+    return found
+
+
+def _write_ragged(
+    segments: Sequence[LiveSegment], name: str, starts_name: str, pick: _Pick, sink: Sink
+) -> None:
+    """Write the entries of a column of several segments, each a stretch of it, in a new order."""
+    counts = np.zeros(len(pick.numbers), np.int64)
+    for owner, live in enumerate(segments):
+        here = pick.owners == owner
+        counts[here] = np.diff(live.segment.columns[starts_name].astype(np.int64))[pick.numbers[here]]
+    starts = np.append(0, counts.cumsum())
+    values = np.zeros(int(starts[-1]), COLUMNS[name])
+    for owner, live in enumerate(segments):
+        here = (pick.owners == owner).nonzero()[0]
+        begins = live.segment.columns[starts_name].astype(np.int64)[pick.numbers[here]]
+        values[expand(starts[here], counts[here])] = live.segment.columns[name][expand(begins, counts[here])]
+    sink.write(name, values)
+    sink.write(starts_name, starts)
+
+
+def _copy_texts(segments: Sequence[LiveSegment], order: _Order, path: Path) -> Array:
+    """Copy the compressed texts, neighbours together, and give where each begins."""
+    starts = [0]
+    with path.open("xb") as file:
+        owners, numbers = order.articles
+        is_next = (np.diff(owners) == 0) & (np.diff(numbers) == 1)
+        for first, end in pairwise([0, *(~is_next).nonzero()[0] + 1, len(numbers)]):
+            segment = segments[int(owners[first])].segment
+            low, high = int(numbers[first]), int(numbers[end - 1]) + 1
+            sizes = np.diff(segment.columns["text_starts"][low : high + 1])
+            starts += (starts[-1] + sizes.cumsum()).tolist()
+            for at in range(low, high, _FRAMES_AT_A_TIME):
+                file.write(segment.texts.frames(at, min(at + _FRAMES_AT_A_TIME, high)))
+    return np.array(starts, np.int64)

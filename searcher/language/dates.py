@@ -1,0 +1,83 @@
+"""What days does a typed date or range mean?
+
+``2020``, ``2020-09``, ``2020-09-27``; ``[2020-09 TO 2020-11]``, either side open; ``>``, ``>=``, ``<``, ``<=``; ``none``.
+"""
+
+import re
+
+from searcher.errors import QueryError
+from searcher.language.tree import Dates, Undated
+from searcher.model import is_date
+
+_RANGE = re.compile(r"[\[{]\s*(?P<since>\S*?)\s*\bTO\b\s*(?P<until>\S*?)\s*[\]}]", re.IGNORECASE)
+_COMPARED = re.compile(r"(?P<sign>(?:[<>]=?)?)(?P<date>.*)", re.DOTALL)
+
+
+def parse_dates(typed: str, query: str) -> Dates | Undated:
+    """Understand what stands behind ``date:``.
+
+    Args:
+        typed: That.
+        query: The whole query, for the error.
+
+    Raises:
+        QueryError: It is no date and no range, or the range is empty.
+
+    >>> parse_dates("[2020-09 TO 2020-11]", ""), parse_dates(">2023-01-01", "")
+    (Dates(since='2020-09', until='2020-11', is_exclusive=False), Dates(since='2023-01-01', until='', is_exclusive=True))
+    """
+    start = max(query.find(f"date:{typed}"), 0) + len("date:")
+
+    def error(why: str, at: int = 0) -> QueryError:
+        example = "write date:2020, date:2020-09-27, date:[2020-09 TO 2020-11], date:>2023-01-01 or date:none"
+        shown = " ".join(typed.split())  # a message is one line
+        message = f"date:{shown} cannot be read at character {start + at + 1} of the query: {why}; {example}"
+        return QueryError(message, query, start + at)
+
+    if typed.lower() == "none":
+        return Undated()
+    if matched := _RANGE.fullmatch(typed):
+        sides = []
+        for side in ("since", "until"):
+            date = "" if matched[side] == "*" else matched[side]
+            if date and not is_date(date):
+                raise error(f"{date!r} is no date", matched.start(side))
+            sides.append(date)
+        since, until = sides
+        if not since and not until:
+            raise error("the range has neither beginning nor end")
+        if since and until and first_day(since) > last_day(until):
+            raise error("its first day comes after its last")
+        return Dates(since, until)
+    matched = _COMPARED.fullmatch(typed)
+    assert matched
+    sign, date = matched["sign"], matched["date"]
+    if not is_date(date):
+        raise error("it is no date and no range of dates", matched.start("date"))
+    if not sign:
+        return Dates(date, date)
+    return Dates(date, "", sign == ">") if sign[0] == ">" else Dates("", date, sign == "<")
+
+
+def first_day(date: str) -> str:
+    """Give the first day that a whole or partial ISO date may stand for.
+
+    >>> first_day("2020"), first_day("2020-10")
+    ('2020-01-01', '2020-10-01')
+    """
+    return date + "-01-01"[len(date) - 4 :] if len(date) < 10 else date
+
+
+def last_day(date: str) -> str:
+    """Give the last day that a whole or partial ISO date may stand for.
+
+    >>> last_day("2020"), last_day("2020-02")
+    ('2020-12-31', '2020-02-29')
+    """
+    if len(date) == 4:
+        return f"{date}-12-31"
+    if len(date) == 7:
+        import calendar  # noqa: PLC0415  (few queries need it)
+
+        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:]))[1]:02}"
+    return date

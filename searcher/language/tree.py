@@ -1,0 +1,345 @@
+"""What is a query, once understood? A tree of values.
+
+`Words` and `Close` are the leaves that score: words side by side, and words close to each other; `Foreign` is one that
+Whoosh's matchers have scored. The other leaves only select. `to_text` writes a tree in the query language.
+
+All but `Words`, which remembers its key, are tuples: any other class takes a third of a millisecond of every start.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
+
+from searcher.model import Kind
+
+
+class Part(NamedTuple):
+    """One word at one position: its surface and its term."""
+
+    surface: str
+    term: str
+
+
+class Wildcard(NamedTuple):
+    """Any word as written, hyphens aside, that fits a pattern: ``*`` for any characters, ``?`` for one."""
+
+    pattern: str
+
+
+class Fuzzy(NamedTuple):
+    """Any word as written that is at most so many edits away."""
+
+    surface: str
+    distance: int
+
+
+Atom: TypeAlias = Part | Wildcard | Fuzzy
+
+
+class Word(NamedTuple):
+    """One typed word, which may have parts (*Nagorno-Karabakh*, *AT&T*).
+
+    Attributes:
+        text: As typed.
+        parts: Side by side.
+        joined: The same word without its hyphens, which may also stand there; None for others.
+    """
+
+    text: str
+    parts: tuple[Atom, ...]
+    joined: Part | None = None
+
+
+Key: TypeAlias = tuple[str, ...]
+
+
+_NO_ATOM: Final = ("", "")
+
+
+def _key(atom: Atom | None, *, is_exact: bool) -> Key:
+    if isinstance(atom, Part):
+        return (atom.term, atom.surface if is_exact else "")
+    if isinstance(atom, Wildcard):
+        return ("*", atom.pattern)
+    return _NO_ATOM if atom is None else (f"~{atom.distance}", atom.surface)
+
+
+_NOT_JOINED: Final = ("",) * 5
+"""What follows the term in the key of a word of one term: no surface, and no joined word."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words side by side.
+
+    Attributes:
+        words: At least one.
+        is_exact: As written, case, accents and hyphens aside; otherwise in any form.
+        is_phrase: Written with quotes or a field, rather than as a loose word.
+        weight: What its score is multiplied by.
+    """
+
+    words: tuple[Word, ...]
+    is_exact: bool = False
+    is_phrase: bool = False
+    weight: float = 1.0
+
+    @cached_property
+    def key(self) -> Key:
+        """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
+        if self.is_one_term:
+            return ("", self.words[0].parts[0].term, *_NOT_JOINED)  # type: ignore[union-attr]  # it is a part
+        key = ["exact" if self.is_exact else ""]
+        for word in self.words:
+            for atom in (*word.parts, word.joined):
+                key += _key(atom, is_exact=self.is_exact)
+            key += _NO_ATOM
+        return tuple(key)
+
+    @cached_property
+    def is_one_term(self) -> bool:
+        """Tell whether it is found by the postings of one term, and counted by them."""
+        parts = self.words[0].parts
+        return len(self.words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
+
+
+class Close(NamedTuple):
+    """Words or phrases close to each other, in any order.
+
+    Attributes:
+        members: At least two; each a set of alternatives, whose own weights do not count.
+        within: So many words between the first and the last of them, that counted; or one sentence; or one paragraph.
+        weight: What its score is multiplied by.
+    """
+
+    members: tuple[tuple[Words, ...], ...]
+    within: int | Literal["sentence", "paragraph"]
+    weight: float = 1.0
+
+    @property
+    def key(self) -> Key:
+        """What it searches for: equal for equal searches, and orderable."""
+        keys = [sorted(words.key for words in member) for member in self.members]
+        members = sorted("\t".join(text for key in alternatives for text in key) for alternatives in keys)
+        return ("~", str(self.within), *members)
+
+
+class ForeignMatches(Protocol):
+    """What an engine has found for a query object that has no equal in the tree: `searcher.querying.whoosh.matches` is one."""
+
+    def of(self, segment: str) -> tuple[Any, Any]:
+        """Give the passages of a segment that match, ascending, and beside them their scores."""
+
+    def places(self, segment: str, passages: Any) -> Any:
+        """Give where it stands in some passages of a segment."""
+
+
+class Foreign(NamedTuple):
+    """A query object of Whoosh's that has no equal here, run already.
+
+    Attributes:
+        text: As Python writes it.
+        matches: What it found.
+        asks_kind: It asks for kinds of passages.
+        weight: What its score is multiplied by.
+    """
+
+    text: str
+    matches: ForeignMatches
+    asks_kind: bool = False
+    weight: float = 1.0
+
+    @property
+    def key(self) -> Key:
+        """What it searches for: orderable."""
+        return ("whoosh", self.text)
+
+
+Leaf: TypeAlias = Words | Close | Foreign
+
+NO_KIND: Final = "none"
+FIELDS: Final = ("title", "source", "author", "keyword")
+
+
+class Kinds(NamedTuple):
+    """Passages of these kinds; asking for kinds lifts the rule that headings show their article's body."""
+
+    kinds: frozenset[Kind]
+
+
+class Dates(NamedTuple):
+    """Passages of articles dated from ``since`` to ``until``; either may be empty.
+
+    Attributes:
+        since: Whole or partial ISO date, or empty.
+        until: Likewise.
+        is_exclusive: What ``since`` and ``until`` name is itself left out.
+    """
+
+    since: str
+    until: str
+    is_exclusive: bool = False
+
+
+class Undated(NamedTuple):
+    """Passages of articles without a date."""
+
+    date: Literal["none"] = "none"
+
+
+class Field(NamedTuple):
+    """Passages of articles that have words side by side in one of the `FIELDS`, in any form or exactly as written."""
+
+    name: str
+    words: tuple[Word, ...]
+    is_exact: bool
+
+
+class Path(NamedTuple):
+    """Passages of articles whose address holds a text or, where it has ``*`` or ``?``, ends with such; case aside."""
+
+    pattern: str
+
+
+class Within(NamedTuple):
+    """Every passage of some articles.
+
+    Attributes:
+        addresses: Their addresses.
+        keeps_headings: A heading that matches is a hit like any other passage.
+    """
+
+    addresses: tuple[str, ...]
+    keeps_headings: bool
+
+
+class And(NamedTuple):
+    """All of them."""
+
+    nodes: tuple["Node", ...]
+    operator: Literal["AND"] = "AND"  # or it would be equal to `Or` of the same
+
+
+class Or(NamedTuple):
+    """At least one of them."""
+
+    nodes: tuple["Node", ...]
+    operator: Literal["OR"] = "OR"
+
+
+class Not(NamedTuple):
+    """Everything else."""
+
+    node: "Node"
+
+
+Selector: TypeAlias = Kinds | Dates | Undated | Field | Path | Within
+Node: TypeAlias = Leaf | Selector | And | Or | Not
+
+
+class Query(NamedTuple):
+    """A whole query.
+
+    Attributes:
+        loose: Loose words, each once: passages should have them all, but may be relaxed.
+        required: What every passage must satisfy.
+        phrase: The loose words side by side as typed, common words included, if the query is two or more of them and
+            nothing else; None otherwise.
+    """
+
+    loose: tuple[Words, ...] = ()
+    required: tuple[Node, ...] = ()
+    phrase: Words | None = None
+
+
+def weighted(node: Node, factor: float) -> Node:
+    """Multiply the weight of every leaf."""
+    match node:
+        case Words():
+            return replace(node, weight=node.weight * factor)
+        case Close() | Foreign():
+            return node._replace(weight=node.weight * factor)
+        case And(nodes):
+            return And(tuple(weighted(child, factor) for child in nodes))
+        case Or(nodes):
+            return Or(tuple(weighted(child, factor) for child in nodes))
+        case _:
+            return node
+
+
+def to_text(query: Query) -> str:
+    """Write a query in the query language.
+
+    >>> word = Words((Word("war", (Part("war", "war"),)),))
+    >>> to_text(Query(loose=(word,), required=(Not(Words(word.words, is_exact=True)),)))
+    'war NOT "war"'
+    """
+    loose = [node_text(words) for words in query.loose]
+    required = [node_text(node) for node in query.required]
+    is_word = [
+        isinstance(node, Words) and not node.is_exact and not node.is_phrase for node in query.required
+    ]
+    return " ".join(
+        [*loose, *(f"+{text}" if plus else text for text, plus in zip(required, is_word, strict=True))]
+    )
+
+
+def node_text(node: Node) -> str:
+    """Write one clause in the query language."""
+    match node:
+        case Words(words, is_exact, is_phrase, weight):
+            typed = _typed(words)
+            quoted = f'"{typed}"' if is_exact else f'stem:"{typed}"'
+            return (quoted if is_exact or is_phrase or len(words) > 1 else typed) + _weight_text(weight)
+        case Close(members, within, weight):
+            text = _close_text(members, within)
+            return text if weight == 1 else f"({text}){_weight_text(weight)}"
+        case And(nodes) | Or(nodes):
+            return "(" + f" {node.operator} ".join(map(node_text, nodes)) + ")"
+        case Not(inner):
+            return f"NOT {node_text(inner)}"
+        case Foreign(text):
+            return text
+        case _:
+            return _selector_text(node)
+
+
+def _typed(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _weight_text(weight: float) -> str:
+    return "" if weight == 1 else f"^{weight:g}"
+
+
+def _close_text(members: tuple[tuple[Words, ...], ...], within: int | str) -> str:
+    is_plain = all(
+        len(member) == 1 and member[0].is_exact and len(member[0].words) == 1 for member in members
+    )
+    if is_plain and isinstance(within, int):
+        return f'"{_typed(tuple(member[0].words[0] for member in members))}"~{within}'
+    operator = f"NEAR/{within}" if isinstance(within, int) else within.upper()
+    alternatives = [
+        node_text(member[0]) if len(member) == 1 else "(" + " OR ".join(map(node_text, member)) + ")"
+        for member in members
+    ]
+    return f" {operator} ".join(alternatives)
+
+
+def _selector_text(node: Selector) -> str:  # noqa: PLR0911  (one return a selector)
+    match node:
+        case Kinds(kinds):
+            return "kind:" + (",".join(sorted(kind.name.lower() for kind in kinds)) or NO_KIND)
+        case Dates(since, until, is_exclusive):
+            if is_exclusive:
+                return f"date:>{since}" if since else f"date:<{until}"
+            return f"date:{since}" if since == until else f"date:[{f'{since} TO {until}'.strip()}]"
+        case Undated():
+            return f"date:{node.date}"
+        case Field(name, words, is_exact):
+            return f'{name}:"{_typed(words)}"' if is_exact else f"{name}:{_typed(words)}"
+        case Path(pattern):
+            return f'path:"{pattern}"' if re.search(r"[\s()^]", pattern) else f"path:{pattern}"
+        case Within(addresses):
+            return " OR ".join(f'path:"{address}"' for address in addresses)

@@ -1,0 +1,233 @@
+"""What is one leaf of a query worth, in which passages of a segment?
+
+A leaf is found and counted in every passage of a segment, or among some; dead passages are left out. Weights come from the
+statistics of the whole snapshot.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.language.tree import Atom, Close, Foreign, Key, Leaf, Part, Word, Words
+from searcher.querying.matching.forms import Pattern, Vocabulary
+from searcher.querying.matching.phrases import phrase_starts
+from searcher.querying.matching.places import Places, contains, count_starts, find_places, find_starts
+from searcher.querying.matching.proximity import find_wholes
+from searcher.querying.scoring.bm25 import Scores, idf, saturation_table
+from searcher.querying.scoring.weighed import Weighed
+from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.snapshot import LiveSegment, Snapshot
+
+_NONE: Final = np.zeros(0, np.int64)
+_NO_CODES: Final = np.zeros(0, np.uint16)
+MAX_COUNTS: Final = 16
+
+
+class Scored(NamedTuple):
+    """What one leaf contributes.
+
+    Attributes:
+        leaf: The leaf.
+        passages: int64, ascending: where it counts.
+        codes: beside them: frequency, 0 where that is unknown, << 8 | length of the passage.
+        scores: float64, beside them.
+    """
+
+    leaf: Leaf
+    passages: Numbers
+    codes: npt.NDArray[np.integer[Any]]
+    scores: Scores
+
+    def places(self, passages: Numbers, scratch: Scratch) -> tuple[Numbers, Numbers]:
+        """Find where it counts among these passages, int64, ascending: places in them, and in its own."""
+        return PostingList(scratch, _NO_CODES, self.passages).find(passages)
+
+    def among(self, passages: Numbers, scratch: Scratch) -> "Scored":
+        """Keep what it contributes to these passages."""
+        if passages is self.passages:
+            return self
+        places, own = self.places(passages, scratch)
+        return Scored(self.leaf, passages[places], self.codes[own], self.scores[own])
+
+
+class Leaves:
+    """Finds and scores leaves over one snapshot. Safe to use from several threads.
+
+    Args:
+        snapshot: What to search.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers, Numbers]] = {}
+        self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
+
+    @cached_property
+    def saturation(self) -> Scores:
+        """What a frequency in a passage of some length is worth, by code."""
+        return saturation_table(self.snapshot.average_length)
+
+    def vocabulary(self, live: LiveSegment) -> Vocabulary:
+        """Give the words of a segment, as queries ask for them."""
+        return self._vocabularies[live.segment.name]
+
+    def weight(self, leaf: Leaf) -> float:
+        """Give what a leaf's saturation is multiplied by: the idf of its words, summed, times its own weight."""
+        return leaf.weight * self._idf(leaf)
+
+    def atoms(self, leaf: Leaf) -> list[tuple[Atom, bool]]:
+        """List the parts whose idf a leaf has, and whether exact; of alternatives, whatever their order, the commonest."""
+        if isinstance(leaf, Foreign):
+            return []
+        words = [leaf] if isinstance(leaf, Words) else [min(member, key=self._idf) for member in leaf.members]
+        return [(atom, each.is_exact) for each in words for word in each.words for atom in word.parts]
+
+    def _idf(self, leaf: Leaf) -> float:
+        return sum(self.atom_idf(atom, is_exact=is_exact) for atom, is_exact in self.atoms(leaf))
+
+    def atom_idf(self, atom: Atom, *, is_exact: bool) -> float:
+        """Give the idf of one part of a word: of its term or, for a pattern, of all that fits it as one synonym."""
+        return idf(self.doc_freq(atom, is_exact=is_exact), self.snapshot.n_passages)
+
+    def doc_freq(self, atom: Atom, *, is_exact: bool) -> int:
+        """Count the live passages that hold the term of a part or, for a pattern, anything that fits it."""
+        if isinstance(atom, Part):
+            return sum(
+                live.doc_freq(number)
+                for live in self.snapshot.segments
+                for number in self.vocabulary(live).forms(atom, is_exact=False).terms.tolist()
+            )
+        return sum(self._n_holding(live, atom, is_exact=is_exact) for live in self.snapshot.segments)
+
+    def _n_holding(self, live: LiveSegment, pattern: Pattern, *, is_exact: bool) -> int:
+        """Count the live passages that hold anything that fits a pattern."""
+        words = Words((Word("", (pattern,)),), is_exact=is_exact)
+        counted = self._counts.get((live.segment.name, words.key))
+        if counted is not None:
+            return len(counted[0])
+        vocabulary = self.vocabulary(live)
+        holds = vocabulary.holding(vocabulary.forms(pattern, is_exact=is_exact))
+        return int(np.count_nonzero(holds if live.live is None else holds & live.live))
+
+    def weighed(self, words: Words) -> list[Weighed]:
+        """Find the passages that hold a word or a phrase, to be ranked with others, in each segment."""
+        part = words.words[0].parts[0]
+        if words.is_one_term and isinstance(part, Part):
+            term = part.term.encode()
+            numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
+            return self.weighed_term(numbers, words.key, words.weight)
+        counted = [self._counted(live, words) for live in self.snapshot.segments]
+        weight = self.weight(words) if any(len(passages) for passages, _ in counted) else 0.0
+        found = []
+        for live, (passages, frequencies) in zip(self.snapshot.segments, counted, strict=True):
+            codes = _NO_CODES
+            if len(passages):
+                lengths = live.segment.columns["passage_length"]
+                codes = (frequencies << 8 | lengths[passages]).astype(np.uint16)
+            postings = PostingList(live.segment.scratch, codes, passages)
+            found.append(Weighed(words.key, postings, codes, weight))
+        return found
+
+    def weighed_term(self, numbers: Sequence[int], key: Key, factor: float = 1.0) -> list[Weighed]:
+        """Find the passages that hold a term, to be ranked with others, in each segment.
+
+        Args:
+            numbers: Of the term in each segment; -1 where it is not.
+            key: Of the term; keys of terms that are ranked together ascend as the terms do.
+            factor: What its score is multiplied by.
+        """
+        found: list[tuple[PostingList, Codes]] = []
+        doc_freq = 0
+        for live, number in zip(self.snapshot.segments, numbers, strict=True):
+            if number >= 0:
+                postings = live.posting_list(number)
+                doc_freq += len(postings.codes)
+                found.append((postings, live.segment.bounds(number)))
+            else:
+                found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
+        weight = factor * idf(doc_freq, self.snapshot.n_passages)
+        return [Weighed(key, postings, bounds, weight) for postings, bounds in found]
+
+    def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
+        """Find and score the passages that hold a leaf, as often as they do.
+
+        Args:
+            live: The segment.
+            leaf: What to look for.
+            among: int64, ascending: live passages, of which those are found that hold it; None for all.
+        """
+        if isinstance(leaf, Foreign):
+            passages, scores = leaf.matches.of(live.segment.name)
+            codes = live.segment.columns["passage_length"][passages]
+            scored = Scored(leaf, passages, codes, scores * leaf.weight)
+            return scored if among is None else scored.among(among, live.segment.scratch)
+        if isinstance(leaf, Words) and leaf.is_one_term:
+            part = leaf.words[0].parts[0]
+            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
+            if number < 0:
+                return Scored(leaf, _NONE, _NONE, np.zeros(0))
+            passages, codes = live.postings(number) if among is None else _those_of(live, number, among)
+        else:
+            passages, frequencies = self._counted(live, leaf, among)
+            codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
+        if not len(passages):
+            return Scored(leaf, _NONE, _NONE, np.zeros(0))
+        return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
+
+    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
+        """Find the places that a leaf marks in some passages."""
+        if isinstance(leaf, Close):
+            return find_wholes(self.vocabulary(live), leaf, passages).marks
+        if isinstance(leaf, Foreign):
+            found: Places = leaf.matches.places(live.segment.name, passages)
+            return found
+        return find_places(self.vocabulary(live), leaf, passages)
+
+    def starts(self, live: LiveSegment, words: Words) -> Numbers | None:
+        """Give where words begin, as in `Places`, dead passages and all, if they were counted everywhere of late."""
+        counted = self._counts.get((live.segment.name, words.key))
+        return None if counted is None else counted[2]
+
+    def _counted(
+        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Give the live passages that hold a leaf, and how often; what was counted everywhere last is remembered."""
+        key = (live.segment.name, leaf.key)
+        counted = self._counts.get(key)
+        if counted is None:
+            if among is not None and isinstance(leaf, Words):
+                return self._count(live, leaf, among)[:2]
+            if len(self._counts) >= MAX_COUNTS:
+                self._counts.clear()
+            counted = self._counts[key] = self._count(live, leaf)
+        if among is None:
+            return counted[:2]
+        keep = contains(among, counted[0])
+        return counted[0][keep], counted[1][keep]
+
+    def _count(
+        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """Give the live passages that hold a leaf, how often, and where it begins in these and in dead ones."""
+        if isinstance(leaf, Close):
+            starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
+        else:
+            found = phrase_starts(self.vocabulary(live), leaf, among)
+            starts = find_starts(self.vocabulary(live), leaf, among) if found is None else found
+        if not len(starts):
+            return _NONE, _NONE, _NONE
+        passages, frequencies = count_starts(starts)
+        if live.live is None or among is not None:
+            return passages, frequencies, starts
+        keep = live.live[passages]
+        return passages[keep], frequencies[keep], starts
+
+
+def _those_of(live: LiveSegment, term: int, among: Numbers) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+    """Give those of some passages that hold a term, and their codes."""
+    found = live.segment.posting_list(term)
+    places, ordinals = found.find(among)
+    return among[places], found.codes[ordinals]

@@ -1,0 +1,248 @@
+"""Which terms are there in all live passages together, and where do they stand?
+
+Segments, tombstones and variants end here: `Terms` looks terms up in the fields of `searcher.querying.whoosh.fields`, and
+speaks of the documents of `searcher.querying.whoosh.documents`. A term that stands in no live passage is none.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from searcher.model import Kind
+from searcher.querying.whoosh.documents import Documents, concatenate
+from searcher.querying.whoosh.fields import ARTICLE_FIELDS, WORD_FIELDS
+from searcher.storage.columns.postings import Numbers
+from searcher.storage.segment import Segment
+from searcher.storage.snapshot import LiveSegment
+
+_MAX_REMEMBERED = 128
+_KINDS = {kind.name.lower().encode(): kind for kind in Kind}
+_LAST = b"\xff"
+_NONE = np.zeros(0, np.int64)
+
+
+class Places(NamedTuple):
+    """Occurrences, ascending by document, then position.
+
+    Attributes:
+        docs: int64, shape (n,).
+        starts: int64, shape (n,): position.
+        ends: int64, shape (n,): last position covered, the same but for joined words.
+    """
+
+    docs: Numbers
+    starts: Numbers
+    ends: Numbers
+
+
+class TermPostings:
+    """The documents of one term.
+
+    Args:
+        docs: int64, shape (n,), ascending.
+        weights: int64, shape (n,): occurrences in each.
+        lengths: int64, shape (n,): words in each.
+        find_places: Gives all occurrences; fields without positions have none.
+    """
+
+    def __init__(
+        self, docs: Numbers, weights: Numbers, lengths: Numbers, find_places: Callable[[], Places]
+    ) -> None:
+        self.docs = docs
+        self.weights = weights
+        self.lengths = lengths
+        self._find_places = find_places
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The documents, as Whoosh's matchers step through them."""
+        ids: list[int] = self.docs.tolist()
+        return ids
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[tuple[int, int]]]:
+        places = self._find_places()
+        starts = [0, *self.weights.cumsum().tolist()]
+        return starts, list(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
+
+    def spans(self, at: int) -> list[tuple[int, int]]:
+        """Give first and last position of each occurrence in the document at this place of ``docs``."""
+        starts, spans = self._spans
+        return spans[starts[at] : starts[at + 1]]
+
+
+class Terms:
+    """Looks terms up. Safe to use from several threads.
+
+    Args:
+        documents: Where.
+        schema: Whoosh's description of the fields.
+    """
+
+    def __init__(self, documents: Documents, schema: Any) -> None:
+        self._documents = documents
+        self._schema = schema
+        self.find = lru_cache(_MAX_REMEMBERED)(self._find)
+        self.lexicon = lru_cache(None)(self._lexicon)
+        self._joined = lru_cache(None)(_joined)
+        self._of_articles = lru_cache(None)(self._index_articles)
+
+    def _find(self, field: str, term: bytes) -> TermPostings | None:
+        """Look up one encoded term of a field; None if there is none."""
+        if field == "text":
+            found = self._of_term(term)
+        elif field == "exact":
+            found = self._of_surface(term)
+        elif field == "kind":
+            found = self._existing((self._documents.kinds == _KINDS.get(term, -1)).nonzero()[0])
+        elif field in ARTICLE_FIELDS:
+            found = self._of_value(field, term)
+        else:
+            return None
+        return found if len(found.docs) else None
+
+    def _lexicon(self, field: str) -> list[bytes]:
+        """List the terms of a field, sorted."""
+        terms: set[bytes] = set()
+        if field == "kind":
+            terms.update(name for name, kind in _KINDS.items() if kind in self._documents.kinds)
+        elif field in ARTICLE_FIELDS:
+            ranks = frozenset(np.unique(self._documents.article_of).tolist())
+            found = self._of_articles(field)
+            terms.update(term for term, articles in found.items() if not ranks.isdisjoint(articles))
+        elif field in ("text", "exact"):
+            for live in self._documents.segments:
+                terms.update(_live_strings(live, is_exact=field == "exact"))
+        return sorted(terms)
+
+    def within(self, field: str, text: str, max_distance: int, n_same: int) -> list[tuple[str, int]]:
+        """Give the terms of a field that are at most so many edits away, with their distances.
+
+        Args:
+            field: The field.
+            text: What they should be like.
+            max_distance: Characters put in, left out, replaced, or swapped with their neighbour.
+            n_same: How many characters they begin with just as ``text`` does.
+        """
+        lexicon = self.lexicon(field)
+        prefix = text[:n_same].encode()
+        first, end = bisect_left(lexicon, prefix), bisect_left(lexicon, prefix + _LAST)
+        words = [word.decode() for word in lexicon[first:end]]
+        cutoff = int(max_distance)
+        distances = cdist([text], words, scorer=OSA.distance, score_cutoff=cutoff, dtype=np.int64)[0]
+        near = (distances <= cutoff).nonzero()[0]
+        return [(words[number], int(distances[number])) for number in near.tolist()]
+
+    def _of_term(self, term: bytes) -> TermPostings:
+        documents = self._documents
+        numbers = [live.segment.terms.find(term) for live in documents.segments]
+        sources = [(n, number, None) for n, number in enumerate(numbers) if number >= 0]
+        postings = [documents.segments[n].postings(number) for n, number, _ in sources]
+        docs = concatenate(
+            [documents.numbers[n][found.passages] for (n, *_), found in zip(sources, postings, strict=True)]
+        )
+        weights = concatenate([(found.codes >> 8).astype(np.int64) for found in postings])
+        order = docs.argsort()
+        docs = docs[order]
+        return TermPostings(docs, weights[order], documents.lengths[docs], lambda: self._places(sources))
+
+    def _of_surface(self, surface: bytes) -> TermPostings:
+        sources: list[tuple[int, int, Numbers | None]] = []
+        for n, live in enumerate(self._documents.segments):
+            surfaces, column = live.segment.surfaces, live.segment.columns
+            numbers = list(self._joined(live.segment).get(surface, ()))
+            number = surfaces.lower_bound(surface)
+            while number < len(surfaces) and surfaces[number] == surface:
+                numbers.append(number)
+                number += 1
+            terms = column["surface_term"][numbers]
+            variants = column["surface_variant"][numbers].astype(np.int64)
+            sources += [(n, term, variants[terms == term]) for term in np.unique(terms).tolist()]
+        places = self._places(sources)
+        docs, weights = np.unique(places.docs, return_counts=True)
+        return TermPostings(docs, weights, self._documents.lengths[docs], lambda: places)
+
+    def _of_value(self, field: str, term: bytes) -> TermPostings:
+        documents = self._documents
+        articles = self._of_articles(field).get(term, {})
+        docs = documents.of_articles(np.array(sorted(articles), np.int64))
+        if field not in WORD_FIELDS:
+            return self._existing(docs)
+        spans = [articles[article] for article in documents.article_of[docs].tolist()]
+        weights = np.array([len(found) for found in spans], np.int64)
+        starts, ends = np.array(list(chain.from_iterable(spans)), np.int64).reshape(-1, 2).T
+        places = Places(np.repeat(docs, weights), starts, ends)
+        return TermPostings(docs, weights, np.ones_like(docs), lambda: places)
+
+    @staticmethod
+    def _existing(docs: Numbers) -> TermPostings:
+        ones = np.ones_like(docs)
+        return TermPostings(docs, ones, ones, lambda: Places(_NONE, _NONE, _NONE))
+
+    def _places(self, sources: list[Any]) -> Places:
+        """Find the live occurrences of terms, each a number of a segment, one of a term, and its variants or None."""
+        found = [Places(_NONE, _NONE, _NONE)]
+        for n, term, variants in sources:
+            segment = self._documents.segments[n].segment
+            occurrences = segment.occurrences(term)
+            docs = self._documents.numbers[n][occurrences.passages]
+            keep = docs >= 0
+            if variants is not None:
+                keep &= np.isin(occurrences.variants, variants)
+            widths = np.array([surface.count(b"-") for surface in segment.surfaces_of(term)])
+            starts = occurrences.positions[keep]
+            found.append(Places(docs[keep], starts, starts + widths[occurrences.variants[keep]]))
+        docs, starts, ends = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        order = np.lexsort((starts, docs))
+        return Places(docs[order], starts[order], ends[order])
+
+    def _index_articles(self, field: str) -> dict[bytes, dict[int, list[tuple[int, int]]]]:
+        """Map the terms of a field of articles to the articles, and first and last position there, if there are any."""
+        found: dict[bytes, dict[int, list[tuple[int, int]]]] = {}
+        described = self._schema[field]
+        for article, value in enumerate(self._documents.values(ARTICLE_FIELDS[field])):
+            if field in WORD_FIELDS:
+                for token in described.analyzer(value):
+                    term = described.to_bytes(token.text)
+                    span = token.pos, token.pos + token.width - 1
+                    found.setdefault(term, {}).setdefault(article, []).append(span)
+            else:
+                for one in filter(None, value.split("\n")):
+                    found.setdefault(described.to_bytes(one), {})[article] = []
+        return found
+
+
+def _joined(segment: Segment) -> dict[bytes, list[int]]:
+    """Map joined surfaces, written without hyphens, to their numbers."""
+    surfaces = segment.surfaces
+    hyphens = (surfaces.blob == ord("-")).nonzero()[0]
+    found: dict[bytes, list[int]] = {}
+    for number in np.unique(surfaces.starts.searchsorted(hyphens, side="right") - 1).tolist():
+        found.setdefault(surfaces[number].replace(b"-", b""), []).append(number)
+    return found
+
+
+def _live_strings(live: LiveSegment, *, is_exact: bool) -> list[bytes]:
+    """List the terms of a segment, or its surfaces without hyphens, that stand in live passages; one may come twice."""
+    blob = (live.segment.surfaces if is_exact else live.segment.terms).blob.tobytes()
+    strings = (blob.replace(b"-", b"") if is_exact else blob).split(b"\n")[:-1]
+    if live.live is None:
+        return strings
+    n_live = live.doc_freqs()
+    is_live = n_live > 0
+    if is_exact:
+        is_live = is_live[live.segment.columns["surface_term"]]
+        starts = live.segment.columns["term_surface_starts"].astype(np.int64)
+        n_all = np.diff(live.segment.columns["posting_starts"])
+        for term in ((np.diff(starts) > 1) & (n_live > 0) & (n_live < n_all)).nonzero()[0].tolist():
+            variants = live.segment.occurrences(term, live.postings(term).passages).variants
+            numbers = live.segment.columns["term_surfaces"][starts[term] : starts[term + 1]]
+            is_live[numbers] = False
+            is_live[numbers[variants]] = True
+    return [strings[number] for number in is_live.nonzero()[0].tolist()]

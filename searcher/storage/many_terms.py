@@ -1,0 +1,130 @@
+"""Where do many terms of one segment occur, looked up together rather than one by one?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.storage.columns.numbers import expand
+from searcher.storage.columns.postings import Numbers
+from searcher.storage.segment import Occurrences, Segment
+
+
+class ManyTerms:
+    """Some terms of a segment; what is given of them is theirs one after the other.
+
+    Args:
+        segment: The segment.
+        terms: int64, shape (n,), ascending.
+
+    Raises:
+        IndexCorruptError: They claim more postings than there are.
+    """
+
+    def __init__(self, segment: Segment, terms: Numbers) -> None:
+        self._segment = segment
+        self._terms = terms
+        column = segment.columns
+        self._begins = column["posting_starts"][terms]
+        self._counts = segment.require_within("codes", column["posting_starts"][terms + 1] - self._begins)
+        dense = column["dense_terms"]
+        self._rows = dense.searchsorted(terms)  # dense terms before each
+        self._is_dense = np.append(dense, 0)[self._rows] == terms
+        self._is_dense &= self._rows < len(dense)
+
+    def passages(self) -> Numbers:
+        """Give the passages of all postings: int64."""
+        sparse = self._sparse_passages()
+        if not self._is_dense.any():
+            return sparse.astype(np.int64)
+        is_sparse_posting = np.repeat(~self._is_dense, self._counts)
+        passages = np.empty(len(is_sparse_posting), np.int64)
+        passages[is_sparse_posting] = sparse
+        each = [self._segment.postings(term).passages for term in self._terms[self._is_dense].tolist()]
+        passages[~is_sparse_posting] = np.concatenate(each)
+        return passages
+
+    def holding_any(self) -> npt.NDArray[np.bool_]:
+        """Tell which passages hold any of the terms: bool, shape (n_passages,)."""
+        n_passages = self._segment.n_passages
+        if self._is_dense.any():
+            rows = self._segment.columns["bitmaps"][self._rows[self._is_dense]]
+            bitmap = np.bitwise_or.reduce(rows, axis=0)
+            holds = np.unpackbits(bitmap.view(np.uint8), count=n_passages, bitorder="little").view(np.bool_)
+        else:
+            holds = np.zeros(n_passages, np.bool_)
+        holds[self._sparse_passages()] = True
+        return holds
+
+    def postings_among(
+        self, passages: Numbers
+    ) -> tuple[Sequence[Numbers], Sequence[Numbers], Sequence[Numbers]]:
+        """Find the postings in some passages.
+
+        Args:
+            passages: int64, ascending: look only there.
+
+        Returns:
+            In a few lists of postings, each of which ascends: passages, numbers of postings, and places in the terms.
+        """
+        segment = self._segment
+        ids = self._sparse_passages()
+        marks = segment.scratch.marks()
+        marks[passages] = True
+        chosen = marks.take(ids).nonzero()[0]
+        marks[passages] = False
+        segment.scratch.give_marks(marks)
+        sparse = (~self._is_dense).nonzero()[0]
+        ends = self._counts[sparse].cumsum()
+        at = ends.searchsorted(chosen, side="right")
+        postings = chosen + (self._begins[sparse] + self._counts[sparse] - ends)[at]
+        found = [(ids[chosen].astype(np.int64), postings, sparse[at])]
+        for owner in self._is_dense.nonzero()[0].tolist():
+            places, ordinals = segment.posting_list(int(self._terms[owner])).find(passages)
+            found.append((passages[places], ordinals + self._begins[owner], np.full(len(places), owner)))
+        here, postings_of, owners = zip(*found, strict=True)
+        return here, postings_of, owners
+
+    def occurrences(self, passages: Numbers | None = None) -> tuple[Occurrences, Numbers]:
+        """Give all places, and beside them which of the terms stands there.
+
+        Args:
+            passages: int64, ascending: look only there; None for everywhere.
+
+        Returns:
+            The occurrences, ascending within each term; and int64, places in the terms.
+        """
+        segment, terms, column = self._segment, self._terms, self._segment.columns
+        first_places = column["occurrence_starts"][terms]
+        if passages is None:
+            postings = expand(self._begins, self._counts)
+            frequencies = (column["codes"][postings] >> 8).astype(np.int64)
+            counts = column["occurrence_starts"][terms + 1] - first_places
+            places = segment.ranges("positions", first_places, counts)
+            owners = np.repeat(np.arange(len(terms)), counts)
+            holders = self.passages()
+        else:
+            here, lists, owned = self.postings_among(passages)
+            frequencies, places = segment.locator.locate(np.concatenate(lists))
+            holders, owners = np.concatenate(here), np.concatenate(owned).repeat(frequencies)
+        first_variants = column["variant_starts"][terms]
+        is_varied = column["variant_starts"][terms + 1] > first_variants
+        variants = np.zeros(len(places), np.int64)
+        has_variant = is_varied[owners]
+        at = (places + (first_variants - first_places)[owners])[has_variant]
+        variants[has_variant] = column["variants"][at]
+        positions = column["positions"][places].astype(np.int64)
+        return Occurrences(holders.repeat(frequencies), positions, variants), owners
+
+    def _sparse_passages(self) -> npt.NDArray[np.uint32]:
+        """Put together the passage numbers of terms that are not dense: of terms side by side, in one piece."""
+        column = self._segment.columns
+        begins = (self._begins - column["dense_postings"][self._rows])[~self._is_dense]
+        ids: npt.NDArray[np.uint32] = column["passage_ids"]
+        if not len(begins):
+            return ids[:0]
+        ends = begins + self._counts[~self._is_dense]
+        breaks = (begins[1:] != ends[:-1]).nonzero()[0]
+        firsts, lasts = [begins[0], *begins[breaks + 1]], [*ends[breaks], ends[-1]]
+        pieces = [ids[first:last] for first, last in zip(firsts, lasts, strict=True)]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

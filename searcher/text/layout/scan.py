@@ -1,0 +1,144 @@
+"""Where do the chunks and the lines of many texts stand?
+
+The texts are laid end to end, as bytes, and looked at one column at a time: which bytes are blank, where blank and
+other bytes meet, how many line breaks stand between two chunks. Chunks are those of `searcher.text.words.chunks.split`, cut
+where it cuts them; a line is what stands between line breaks, blanks around it aside.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher.text.layout.lines import BREAKS
+from searcher.text.words.chunks import MAX_CHUNK_WORDS, cut
+from searcher.text.words.words import IRREGULAR
+
+PADDING: Final = 16
+"""Bytes behind the texts, so that as many can be read from wherever a chunk begins."""
+
+_BLANK, _BREAK, _IRREGULAR = 1, 2, 4
+_N_CLASSIFIED: Final = 0x20000  # no blank and no irregular character lies beyond
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Texts laid end to end; offsets are bytes from the beginning of all.
+
+    Attributes:
+        data: The texts in UTF-8, with a line feed before, between and behind them, and `PADDING`.
+        chunk_starts: int64, shape (n_chunks,). First byte of each chunk.
+        chunk_ends: Beside them: one past the last.
+        line_chunks: int64, shape (n_lines,). First chunk of each line that is not blank.
+        line_texts: Beside them: the number of its text.
+        is_stacked: bool, beside them: exactly one line break separates it from the line before, of the same text.
+    """
+
+    data: bytes
+    chunk_starts: Array
+    chunk_ends: Array
+    line_chunks: Array
+    line_texts: Array
+    is_stacked: Array
+    _text_starts: Array
+    _shifts: Array
+    _continuations: Array
+
+    def chunks(self) -> list[str]:
+        """Give all chunks."""
+        places = zip(self.chunk_starts.tolist(), self.chunk_ends.tolist(), strict=True)
+        return [self.data[start:end].decode() for start, end in places]
+
+    def code_points(self, offsets: Array) -> Array:
+        """Turn offsets into code points, counted as `scan` was told for the text in which they lie."""
+        texts = self._text_starts.searchsorted(offsets, side="right") - 1
+        return offsets - self._continuations.searchsorted(offsets) + self._shifts[texts]
+
+
+def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
+    r"""Find the chunks and lines of texts.
+
+    Args:
+        texts: In UTF-8.
+        begins: Beside them: what to count as the code point at which each begins.
+
+    >>> found = scan([b"One two\n\nthree", b" four\nfive"], [0, 100])
+    >>> found.chunks()
+    ['One', 'two', 'three', 'four', 'five']
+    >>> found.line_chunks.tolist(), found.line_texts.tolist(), found.is_stacked.tolist()
+    ([0, 2, 3, 4], [0, 0, 1, 1], [False, False, False, True])
+    >>> found.code_points(found.chunk_starts).tolist()
+    [0, 4, 9, 101, 106]
+    """
+    data = b"\n".join((b"", *texts, b" " * PADDING))
+    text_starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=1), np.int64)[:-1]
+    codes = np.frombuffer(data, np.uint8)
+    is_blank = codes <= 32
+    controls = (codes < 32).nonzero()[0]  # nearly all are line feeds
+    kinds = _classes().take(codes[controls])
+    is_blank[controls[kinds & _BLANK == 0]] = False
+    breaks, irregular = _wide(codes, is_blank)
+    breaks = np.sort(np.append(controls[kinds & _BREAK > 0], breaks), kind="stable")
+
+    edges = (is_blank[1:] != is_blank[:-1]).nonzero()[0]
+    starts, ends = edges[::2] + 1, edges[1::2] + 1
+    cuts = _cuts(data, starts, ends, irregular)
+    if cuts:
+        starts, ends = (np.sort(np.append(places, cuts)) for places in (starts, ends))
+
+    breaks = breaks[(codes[breaks] != 10) | (codes[breaks - 1] != 13)]
+    behind = starts.searchsorted(breaks)  # the chunk behind each break
+    firsts = np.append(behind[1:] != behind[:-1], True).nonzero()[0]
+    n_breaks = np.diff(firsts, prepend=-1)
+    line_chunks = behind[firsts]
+    is_line = line_chunks < len(starts)
+    line_chunks, n_breaks = line_chunks[is_line], n_breaks[is_line]
+    line_texts = text_starts.searchsorted(starts[line_chunks], side="right") - 1
+    is_stacked = n_breaks == 1
+    is_stacked[:1] = False
+    is_stacked[1:] &= line_texts[1:] == line_texts[:-1]
+    continuations = (codes.view(np.int8) < -64).nonzero()[0]
+    shifts = np.array(begins, np.int64) - (text_starts - continuations.searchsorted(text_starts))
+    return Scan(data, starts, ends, line_chunks, line_texts, is_stacked, text_starts, shifts, continuations)
+
+
+def _wide(codes: Array, is_blank: Array) -> tuple[Array, Array]:
+    """Mark the blanks that take several bytes, and give the places of such breaks and of irregular characters."""
+    at = (codes >= 0xC0).nonzero()[0]
+    lead = codes[at].astype(np.int32)
+    points = lead & np.where(lead < 0xE0, 0x1F, np.where(lead < 0xF0, 0x0F, 0x07))
+    for n_before, least in enumerate((0xC0, 0xE0, 0xF0), 1):
+        points = np.where(lead >= least, points << 6 | codes[at + n_before] & 0x3F, points)
+    classes = _classes().take(points, mode="clip")
+    blank = at[classes & _BLANK > 0]
+    is_blank[blank] = is_blank[blank + 1] = is_blank[blank[codes[blank] >= 0xE0] + 2] = True
+    return at[classes & _BREAK > 0], at[classes & _IRREGULAR > 0]
+
+
+@cache
+def _classes() -> Array:
+    """Tell, by code point, what a character is to chunks and lines."""
+    every = np.arange(_N_CLASSIFIED, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    classes = np.zeros(_N_CLASSIFIED + 1, np.uint8)
+    for pattern, flag in ((r"\s", _BLANK), (f"[{BREAKS}]", _BREAK), (IRREGULAR, _IRREGULAR)):
+        classes[[match.start() for match in re.finditer(pattern, every)]] |= flag
+    return classes
+
+
+def _cuts(data: bytes, starts: Array, ends: Array, irregular: Array) -> list[int]:
+    """Give the places at which runs of non-blanks are cut further."""
+    is_long = ends - starts > MAX_CHUNK_WORDS
+    is_long[starts.searchsorted(irregular, side="right") - 1] = True
+    cuts: list[int] = []
+    for run in is_long.nonzero()[0].tolist():
+        pieces = cut(data[starts[run] : ends[run]].decode())
+        sizes = [len(piece.encode()) for piece in pieces[:-1]]
+        cuts += accumulate(sizes[1:], initial=int(starts[run]) + sizes[0]) if sizes else ()
+    return cuts
