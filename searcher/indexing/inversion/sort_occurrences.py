@@ -4,15 +4,12 @@ They come in the order of the text, so only their terms have to be sorted, and t
 counts leaves the occurrences of each term by passage and position, in a fifth of the time of one that compares.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.chunk_table import Facts
-
-Array = npt.NDArray[Any]
-
 
 Run = dict[str, Array]
 """One batch, inverted: arrays by name.

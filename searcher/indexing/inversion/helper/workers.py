@@ -20,9 +20,9 @@ from copy import copy
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
 
 import numpy as np
-import numpy.typing as npt
 import zstandard
 
+from searcher.arrays import Array
 from searcher.indexing.inversion import threads
 from searcher.indexing.inversion.analyst import Analyst
 from searcher.indexing.inversion.batch import Batch, Begun, Inverter, end
@@ -35,7 +35,6 @@ PIPE_BYTES: Final = 1 << 20
 """What a pipe holds, where that can be said: the new chunks of a batch, mostly."""
 COMPRESSION_LEVEL: Final = 1
 
-Array = npt.NDArray[Any]
 _PROGRAM: Final = "import sys; sys.path[:] = sys.argv[2:]; from searcher.indexing.inversion.helper.worker import work; work(sys.argv[1])"
 
 
