@@ -4,11 +4,11 @@ The tokens of a chunk are those of its core, and distinct cores are analysed onc
 asks may be another process: analysis takes a third of the time of indexing, and needs none of the texts.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import KeyTable, Numbering, SortedKeys
 from searcher.text.layout.distinct import flags_and_cores
 from searcher.text.layout.kinds import may_credit_each
@@ -18,8 +18,6 @@ CHUNKS: Final = "chunks"
 """What may be forgotten: chunks and their cores, which are numbered anew."""
 KEYS: Final = "keys"
 """The same, and keys."""
-
-Array = npt.NDArray[Any]
 
 
 class Analyst:

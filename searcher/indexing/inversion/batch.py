@@ -7,11 +7,11 @@ rest: they find the passage, the position and the surface of every occurrence. A
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.analyst import CHUNKS, KEYS
 from searcher.indexing.inversion.chunk_table import ChunkTable, Facts
 from searcher.indexing.inversion.sort_occurrences import Occurrences, occurrences
@@ -27,8 +27,6 @@ MAX_KEYS: Final = 500_000
 """Surfaces of terms that are at hand at a time: about 0.2 GB."""
 MAX_CHUNKS: Final = 500_000
 """Distinct chunks that are remembered from batch to batch: half of all occur once, so their number never stops growing."""
-
-Array = npt.NDArray[Any]
 
 
 class Inverted(NamedTuple):

@@ -11,11 +11,11 @@ Zero bytes fill up a chunk to 16 bytes. A zero byte of the text is therefore rep
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import Numbering
 from searcher.text.layout.scan import PADDING, Scan
 
@@ -28,8 +28,6 @@ _MASKS: Final = (np.tri(_N_BYTES + 1, _N_BYTES, -1, np.uint8) * np.uint8(0xFF)).
 _SPREAD_LOW, _SPREAD_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 _REPLACED: Final = ("key_order", "key_terms")
-
-Array = npt.NDArray[Any]
 
 
 class Facts:

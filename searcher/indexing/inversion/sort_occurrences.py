@@ -5,15 +5,12 @@ sort keeps the occurrences of each term in the order of passage and position, an
 compares.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.chunk_table import Facts
-
-Array = npt.NDArray[Any]
-
 
 Run = dict[str, Array]
 """A batch, inverted and sorted: arrays by name.

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Numbers
 from searcher.language.tree import Leaf, Words
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span
 from searcher.querying.matching.evaluate import Evaluator
@@ -19,7 +20,6 @@ from searcher.querying.matching.phrases import POSITION_BITS
 from searcher.querying.matching.places import contains
 from searcher.querying.ranking.clause_matches import Place
 from searcher.querying.ranking.headings import TIERS
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
 from searcher.text.snippets.offsets import word_offsets

@@ -10,19 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.model import Article, Kind, Span
 from searcher.text.layout.kinds import first_words, headline, may_credit, paragraph_kinds
 from searcher.text.layout.lines import BREAKS, paragraph_begins
 from searcher.text.layout.scan import Scan, scan
 from searcher.text.words.chunks import split
 from searcher.text.words.words import word_spans
-
-Array = npt.NDArray[Any]
 
 _BREAK: Final = re.compile(f"[{BREAKS}]")
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.text.layout.lines import BREAKS
 from searcher.text.words.chunks import MAX_CHUNK_WORDS, cut
 from searcher.text.words.words import IRREGULAR
@@ -24,8 +24,6 @@ PADDING: Final = 16
 
 _BLANK, _BREAK, _IRREGULAR = 1, 2, 4
 _N_CLASSIFIED: Final = 0x20000  # no blank and no irregular character has a higher code point
-
-Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Numbers
 from searcher.text.words.chunks import MAX_CHUNK_WORDS, cut
 from searcher.text.words.words import word_spans
-
-Numbers = npt.NDArray[np.int64]
 
 _APOSTROPHES: Final = "'‘’`"
 _LEANING: Final = "cdjlmnst"

@@ -8,9 +8,8 @@ import json
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
 
 
 def send(stream: IO[bytes], header: dict[str, Any], columns: dict[str, Array]) -> None:

@@ -23,9 +23,9 @@ from copy import copy
 from typing import IO, Any, Final, NamedTuple, Protocol, cast
 
 import numpy as np
-import numpy.typing as npt
 import zstandard
 
+from searcher.arrays import Array
 from searcher.indexing.inversion import threads
 from searcher.indexing.inversion.analyst import Analyst
 from searcher.indexing.inversion.batch import Batch, BatchNumberer, NumberedBatch, invert
@@ -38,7 +38,6 @@ PIPE_BYTES: Final = 1 << 20
 """The size of a pipe, where the system lets one choose it. The new chunks of most batches fit into it."""
 COMPRESSION_LEVEL: Final = 1
 
-Array = npt.NDArray[Any]
 _PROGRAM: Final = "import sys; sys.path[:] = sys.argv[2:]; from searcher.indexing.inversion.helper.worker import work; work(sys.argv[1])"
 
 
