@@ -9,7 +9,6 @@ answer depends on the live articles alone, not on how they are spread over segme
 Nothing is stemmed here: a word is like another as it is written.
 """
 
-import re
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -17,9 +16,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.arrays import Mask
+from searcher.arrays import Mask, Numbers
+from searcher.querying.matching.patterns import Lines
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.chunks import split
@@ -85,12 +84,12 @@ def suggest(snapshot: Snapshot, word: str, *, limit: int = 5) -> list[Suggestion
     has_digit = _has_digit(own[0])
     alike: list[dict[str, list[_Candidate]]] = [defaultdict(list) for _ in range(reach)]
     for live in snapshot.segments:
-        words = _bare(live.segment.surfaces.blob.tobytes()).decode().split("\n")[:-1]
-        distances = _distances(own[0], words, reach)
-        for candidate in _candidates(live, (distances <= reach).nonzero()[0]):
-            bare = words[candidate.number]
+        words = _bare_words(live)
+        near = words.near(own[0], reach)
+        for candidate, n_edits in zip(_candidates(live, near.numbers), near.n_edits.tolist(), strict=True):
+            bare = words.word(candidate.number)
             if bare not in own and (has_digit or not _has_digit(bare)):
-                alike[int(distances[candidate.number]) - 1][bare].append(candidate)
+                alike[n_edits - 1][bare].append(candidate)
     found: list[Suggestion] = []
     for distance, candidates in enumerate(alike, 1):
         found += _most_frequent(candidates, distance, limit - len(found))
@@ -116,15 +115,11 @@ def complete(snapshot: Snapshot, prefix: str, *, limit: int = 10) -> list[Sugges
     own = _bare_forms(prefix.lower())  # capitals say nothing yet: US may become Usually
     if not own or not limit:
         return []
-    begins = re.compile(rb"(?<=\n)" + re.escape(own[0].encode()))
     starting: dict[str, list[_Candidate]] = defaultdict(list)
     for live in snapshot.segments:
-        words = b"\n" + _bare(live.segment.surfaces.blob.tobytes())
-        ends = (np.frombuffer(words, np.uint8) == ord("\n")).nonzero()[0]
-        places = np.array([match.start() for match in begins.finditer(words)], np.int64)
-        for candidate in _candidates(live, ends.searchsorted(places) - 1):
-            bare = words[ends[candidate.number] + 1 : ends[candidate.number + 1]]
-            starting[bare.decode()].append(candidate)
+        words = _bare_words(live)
+        for candidate in _candidates(live, words.fitting(f"{own[0]}*")):
+            starting[words.word(candidate.number)].append(candidate)
     return _most_frequent(starting, 0, limit)
 
 
@@ -140,6 +135,11 @@ def _bare(surfaces: bytes) -> bytes:
     b'ceasefire\nfire\n'
     """
     return surfaces.replace(b"'s\n", b"\n").replace(b"-", b"")
+
+
+def _bare_words(live: LiveSegment) -> Lines:
+    """Give the surfaces of a segment bare, in their order."""
+    return Lines(_bare(live.segment.surfaces.blob.tobytes()))
 
 
 def _bare_forms(typed: str) -> list[str]:
@@ -161,22 +161,7 @@ def _has_digit(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-def _distances(word: str, words: Collection[str], reach: int) -> npt.NDArray[np.uint8]:
-    """Measure how far each word is from one; what is farther than ``reach`` is just that.
-
-    >>> _distances("form", ["form", "from", "formal", "reform"], 1).tolist()
-    [0, 1, 2, 2]
-    """
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  (a query that finds something needs none of it)
-    from rapidfuzz.process import cdist  # noqa: PLC0415  (few words need it)
-
-    distances: npt.NDArray[np.uint8] = cdist(
-        [word], words, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8
-    )[0]
-    return distances
-
-
-def _candidates(live: LiveSegment, numbers: npt.NDArray[np.intp]) -> Iterable[_Candidate]:
+def _candidates(live: LiveSegment, numbers: Numbers) -> Iterable[_Candidate]:
     column = live.segment.columns
     doc_freqs = np.diff(column["posting_starts"])[column["surface_term"][numbers]]
     return (

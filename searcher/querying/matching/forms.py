@@ -167,7 +167,7 @@ class Vocabulary:
             self._fit[pattern] = (
                 self._fitting(pattern.pattern)
                 if isinstance(pattern, Wildcard)
-                else self._lines.near(pattern.surface.replace("-", ""), pattern.distance)
+                else self._lines.near(pattern.surface.replace("-", ""), pattern.distance).numbers
             )
         return self._fit[pattern]
 

@@ -4,15 +4,15 @@ Chunks that have a core in common have their words in common: each core is analy
 and asked once for each word of a query. Only articles that have all the words are looked at for whether they stand side by side.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.arrays import Mask
-from searcher.language.tree import Atom, Fuzzy, Part, Wildcard, Word
+from searcher.language.tree import Atom, Part, Wildcard, Word
+from searcher.querying.matching.patterns import Lines
 from searcher.querying.matching.phrases import spellings
 from searcher.text.words.analysis import Analyser, core_of
 from searcher.text.words.chunks import split
@@ -61,7 +61,7 @@ class Metadata:
 
     def holding(self, words: Sequence[Word], *, is_exact: bool) -> Mask:
         """Tell which articles have words side by side in a line, each in one of its spellings."""
-        tests = [_tests(word, is_exact=is_exact) for word in words]
+        tests = [self._tests(word, is_exact=is_exact) for word in words]
         has_all = np.ones(len(self._values), np.bool_)
         for written in tests:
             first = [parts[0] for parts in written]
@@ -77,6 +77,28 @@ class Metadata:
 
     def _lines(self, value: str) -> list[str]:
         return value.split(self._separator) if self._separator else [value]
+
+    def _tests(self, word: Word, *, is_exact: bool) -> list[list[_Test]]:
+        """Make tests of the parts of a word, for each way to spell it."""
+        return [[self._test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
+
+    def _test(self, atom: Atom, *, is_exact: bool) -> _Test:
+        """Make a test of one word of a line."""
+        if isinstance(atom, Part):
+            written = atom.surface.replace("-", "")
+            return lambda told: told.surface == written if is_exact else told.term == atom.term
+        numbers = (
+            self._surfaces.fitting(atom.pattern)
+            if isinstance(atom, Wildcard)
+            else self._surfaces.near(atom.surface, atom.distance).numbers
+        )
+        fitting = set(map(self._surfaces.word, numbers.tolist()))
+        return lambda told: told.surface in fitting
+
+    @cached_property
+    def _surfaces(self) -> Lines:
+        surfaces = {told.surface for line in self._told for here in line for told in here}
+        return Lines("".join(f"{surface}\n" for surface in surfaces).encode())
 
     def _line(self, text: str) -> _Line:
         return [here for chunk in split(text) for here in self._told[self._numbers[core_of(chunk)]]]
@@ -110,27 +132,3 @@ def _ends(line: _Line, starts: set[int], tests: Sequence[_Test]) -> set[int]:
             start + told.width for start in starts if start < len(line) for told in line[start] if fits(told)
         }
     return starts
-
-
-def _tests(word: Word, *, is_exact: bool) -> list[list[_Test]]:
-    """Make tests of the parts of a word, for each way to spell it."""
-    return [[_test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
-
-
-def _test(atom: Atom, *, is_exact: bool) -> _Test:
-    """Make a test of one word of a line."""
-    match atom:
-        case Part(surface, term):
-            written = surface.replace("-", "")
-            return lambda told: told.surface == written if is_exact else told.term == term
-        case Wildcard(pattern):
-            symbols = {"*": ".*", "?": "."}
-            fits = cache(
-                re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
-            )
-            return lambda told: fits(told.surface) is not None
-        case Fuzzy(surface, distance):
-            from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
-
-            n_edits = cache(lambda written: OSA.distance(written, surface, score_cutoff=distance))
-            return lambda told: n_edits(told.surface) <= distance

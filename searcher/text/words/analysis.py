@@ -25,7 +25,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final, NamedTuple
 
-from searcher.text.words.stemmers import Stem, load_stemmer
+from searcher.text.words.stemmers import load_stemmer
 from searcher.text.words.words import EDGES, Found, find_words, fold
 
 ANALYSIS_VERSION: Final = 2
@@ -106,9 +106,8 @@ class Analyser:
         self.language = language
         self.folds_first = language in _BORROW_ACCENTS
         self._known_term = known_term if self.folds_first else None
-        self._stem_of: Stem | None = None
-        if language != "none" and self._known_term is None:
-            self._stem_of = load_stemmer(language)
+        if self._known_term is None:
+            check_language(language)
         self._terms: dict[str, str] = {}
 
     def tokens(self, chunk: str) -> list[Token]:
@@ -172,10 +171,9 @@ class Analyser:
             return word
         if self._known_term and not word.endswith("'s") and (term := self._known_term(word)) is not None:
             return term
-        if self._stem_of is None:
-            self._stem_of = load_stemmer(self.language)
-        with _STEMMING:  # a stemmer of NLTK or PyStemmer keeps its state in itself
-            return fold(self._stem_of(word)) or fold(word)
+        stem = load_stemmer(self.language)
+        with _STEMMING:  # a stemmer keeps its state in itself
+            return fold(stem(word)) or fold(word)
 
     def _word(self, found: Found, position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""
