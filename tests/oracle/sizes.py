@@ -18,7 +18,7 @@ from searcher.querying.results import hits
 from searcher.querying.scoring import max_score, topk
 from searcher.storage import format as specification
 from searcher.storage.check import recount
-from searcher.storage.columns import archive, headers, locator, postings, strings
+from searcher.storage.columns import headers, locator, postings
 from searcher.text.words import analysis
 
 NEVER: Final = 1 << 40
@@ -38,14 +38,11 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
     ([vocabulary_merge], "RANGE_SURFACES", (1, 7)),
     ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
-    ([merge_policy], "TIERS", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
-    ([merge_policy], "MAX_DEAD", (0.4, 1.0)),
+    ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
+    ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
     ([specification, merge, recount, locator, headers], "OCCURRENCE_BLOCK", (4, 8)),
-    ([archive], "_BLOCK_BYTES", (1_000,)),
-    ([strings], "_FENCED", (1, 3)),
-    ([strings], "_UNFENCED_LOOKUPS", (0, 2)),
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),

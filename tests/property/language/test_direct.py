@@ -51,7 +51,7 @@ def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         return Article(address=f"{number:03}", text="\n\n".join([title, *paragraphs]))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge_policy, "TIERS", (20, 120))
+        patch.setattr(merge_policy, "TIER_SIZES", (20, 120))
         build_index([article(number, WORDS[:8]) for number in range(150)], folder, language=request.param)
         with Index(folder) as index:
             index.put([article(number, WORDS[4:13]) for number in range(150, 180)])
