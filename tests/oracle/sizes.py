@@ -27,11 +27,10 @@ NEVER: Final = 1 << 40
 TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     # Indexing
     ([batch], "BATCH_BYTES", (1, 200)),
-    ([batch], "MAX_KEYS", (0, 20)),
-    ([batch], "MAX_CHUNKS", (0, 20)),
+    ([batch], "MAX_REMEMBERED_CHUNKS", (0, 20)),
     ([chunk_table], "BLOCK_CHUNKS", (3, 50)),
-    ([chunk_table], "N_SLOT_BITS", (1, 3)),
-    ([chunk_table], "_N_BYTES", (0, 4)),
+    ([chunk_table], "HASH_BITS", (1, 3)),
+    ([chunk_table], "_SHORT_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
     ([sources], "RANGE_OCCURRENCES", (1, 20)),
     ([sources], "_KEYS_AT_A_TIME", (1, 7)),
