@@ -17,6 +17,7 @@ from searcher.querying.ranking import segment_words
 from searcher.querying.results import hits
 from searcher.querying.scoring import max_score, topk
 from searcher.storage import format as specification
+from searcher.storage import many_terms
 from searcher.storage.check import recount
 from searcher.storage.columns import headers, locator, postings
 from searcher.text.words import analysis
@@ -32,10 +33,8 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([chunk_table], "HASH_BITS", (1, 3)),
     ([chunk_table], "_SHORT_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
-    ([sources], "RANGE_OCCURRENCES", (1, 20)),
-    ([sources], "_KEYS_AT_A_TIME", (1, 7)),
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
-    ([vocabulary_merge], "RANGE_SURFACES", (1, 7)),
+    ([vocabulary_merge, sources], "STRINGS_AT_A_TIME", (1, 7)),
     ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
     ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
     ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
@@ -45,7 +44,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
-    ([recount], "RANGE_OCCURRENCES", (1, 20)),
+    ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
     ([max_score], "_SHORT", (0,)),
     ([max_score], "_BLOCKS", (1, 2)),
