@@ -15,7 +15,7 @@ from searcher.indexing.segments import build, merge, merge_policy, merge_segment
 from searcher.querying.matching import evaluate, forms, leaves, limits, phrases
 from searcher.querying.ranking import segment_words
 from searcher.querying.results import hits
-from searcher.querying.scoring import max_score, topk
+from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
 from searcher.storage.check import recount
 from searcher.storage.columns import archive, headers, locator, postings, strings
@@ -60,7 +60,6 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([segment_words], "_SHORT", (0,)),
     ([segment_words], "_AT_ONCE", (1,)),
     ([segment_words], "_FEW", (0, 2)),
-    ([topk], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTS", (0, 1)),
     ([evaluate], "_OF_PHRASE", (0, NEVER)),
     ([forms], "MAX_REMEMBERED", (0, 1)),
