@@ -94,7 +94,7 @@ def merge_postings(
         return _in_order(found, doc_freq[first:end]) if interleave else found
 
     ranges = term_ranges(occurrence_counts)
-    with threads.beside("searcher-merging") as thread:
+    with threads.worker_thread("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
             codes = found.frequencies.astype(np.uint16) << 8 | passage_length[found.passages]
             sink.append("codes", codes)
