@@ -100,6 +100,12 @@ def test_paths_that_are_named_are_there(name: str) -> None:
     assert [path for path in paths if "NAME" not in path and not (PROJECT / path).exists()] == []
 
 
+def test_names_that_are_said_to_be_in_a_module_are_in_it() -> None:
+    found = re.findall(r"`(\w+)` in \[`[^`]+`\]\(([^)]+)\)", TEXTS["ARCHITECTURE.md"])
+    assert len(found) > 5
+    assert [name for name, path in found if not re.search(rf"\b{name}\b", (PROJECT / path).read_text())] == []
+
+
 def test_pages_are_files_of_the_package() -> None:
     in_package = {page.name for page in resources.files("searcher").joinpath("docs").iterdir()}
     assert in_package == {page.name for page in PAGES}
