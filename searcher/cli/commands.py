@@ -20,35 +20,47 @@ from searcher.model import Match, is_date
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONTEXT = {"help_option_names": ["--help"], "max_content_width": 130}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 130}
 
 no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 
 
-class _Verbatim(click.Command):
-    """A command whose words may begin with a hyphen: ``-word`` excludes, ``--`` ends the options."""
+class _WordsAmongOptions(click.Command):
+    """A command whose words may begin with a minus.
+
+    A short option is one letter alone: ``-n 2``. A minus before two or more characters excludes a word: ``-nuclear``.
+    ``--`` ends the options. click would read ``-nuclear`` as ``-n uclear``, so it is given the words behind ``--``.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        end = args.index("--") if "--" in args else len(args)
-        literal = args[end + 1 :]
-        rest = super().parse_args(ctx, args[:end])
-        if ctx.resilient_parsing:  # a shell asks how to go on
-            return rest
-        for word in ctx.params["words"]:
-            if word.startswith("--"):
-                import difflib  # noqa: PLC0415  (a command imports only what it needs)
-
-                known = [name for param in self.params for name in param.opts if name.startswith("--")]
-                close = difflib.get_close_matches(word.partition("=")[0], known)
-                raise click.NoSuchOption(word.partition("=")[0], possibilities=close, ctx=ctx)
-        ctx.params["words"] = (*ctx.params["words"], *literal)
-        if not ctx.params["words"]:
-            raise click.MissingParameter(ctx=ctx, param_type="argument", param_hint="WORDS")
-        return rest
+        """Tell options from words, and let click parse the options."""
+        options: list[str] = []
+        words: list[str] = []
+        short = {name for param in self.get_params(ctx) for name in param.opts if len(name) == 2}
+        with_value = {
+            name for param in self.params if not getattr(param, "is_flag", True) for name in param.opts
+        }
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words += rest
+            elif arg in with_value:
+                value = next(rest, None)
+                if value is None:
+                    return super().parse_args(ctx, [arg])  # click says what is missing
+                options += [arg, value]
+            elif arg.startswith("--") or arg in short:
+                options.append(arg)
+            elif (
+                re.fullmatch(r"-\w", arg) and not ctx.resilient_parsing
+            ):  # a shell may ask before all is typed
+                raise click.UsageError(f"no option {arg}; to exclude the word, write: NOT {arg[1]}", ctx)
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
 
 
 @click.group(context_settings=_CONTEXT)
-@click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:  # a backspace keeps click from filling the lines that follow
     """Find passages in a folder of articles.
 
@@ -66,7 +78,7 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
     """
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @click.argument("corpus", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--corpus", "corpus_given", type=click.Path(path_type=Path), envvar="SEARCHER_CORPUS", hidden=True
@@ -106,13 +118,16 @@ def index(
         say_skipped(report.skipped)
 
 
-@searcher.command(
-    cls=_Verbatim,
-    context_settings={**_CONTEXT, "ignore_unknown_options": True, "allow_interspersed_args": True},
-)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_word)
+@searcher.command(cls=_WordsAmongOptions)
+@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=complete_word)
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Passages to show at most."
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Passages to show at most.",
 )
 @click.option("--any", "match", flag_value="any", help="Passages with any of the words, by score alone.")
 @click.option("--all", "match", flag_value="all", help="Only passages with all the words.")
@@ -129,6 +144,7 @@ def index(
 )
 @click.option(
     "--max-forms",
+    metavar="N",
     type=click.IntRange(min=1),
     default=5_000,
     show_default=True,
@@ -139,9 +155,10 @@ def index(
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
 @click.option("--trec", "form", flag_value="trec", help="Print a TREC run; a document is path#start-end.")
 @click.option(
-    "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
+    "-l", "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
 )
-@click.option("--count", "form", flag_value="count", help="Print the number of passages.")
+@click.option("-c", "--count", "form", flag_value="count", help="Print the number of passages.")
+@click.option("-q", "--quiet", "form", flag_value="quiet", help="Print nothing: only the exit status tells.")
 @corpus_option
 @index_option
 @no_update_option
@@ -177,13 +194,15 @@ def query(  # noqa: PLR0917  (click passes them by name)
     """
     from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
 
+    if form != "quiet":
+        _say_joined_options(words)
     if phrase:
         words = tuple(
             re.sub(r"^(-?)(.*)$", r'\1"\2"', word.replace('"', " "), flags=re.DOTALL) for word in words
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
+    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms, is_quiet=form == "quiet")
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     explaining = partial(opened.explain, result.query) if explain else None
     written: dict[str | None, Callable[[], str]] = {
@@ -195,6 +214,8 @@ def query(  # noqa: PLR0917  (click passes them by name)
         "files": lambda: "\n".join(dict.fromkeys(ranked.address for ranked in result.ranking)),
         "count": lambda: str(result.total),
     }
+    if form == "quiet":
+        ctx.exit(0 if result.total else 1)
     if form != "json":
         for note in result.notes:
             if note.code != "relaxed" or form is not None:
@@ -207,7 +228,7 @@ def query(  # noqa: PLR0917  (click passes them by name)
     ctx.exit(0 if result.total else 1)
 
 
-@searcher.command(name="help-query", context_settings=_CONTEXT)
+@searcher.command(name="help-query")
 def help_query() -> None:
     """Explain the query language."""
     from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
@@ -219,7 +240,7 @@ searcher.add_command(suggest)
 searcher.add_command(watch)
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @corpus_option
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
@@ -239,7 +260,7 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
     click.echo(writing.as_json(opened.status()) if is_json else "\n".join(writing.as_text(opened.status())))
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -253,7 +274,7 @@ def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
     ctx.exit(2 if report.damages else 0)
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @click.argument("path", shell_complete=complete_address)
 @click.option("--query", "text", metavar="QUERY", help="Mark what this query finds in the article.")
 @corpus_option
@@ -279,6 +300,18 @@ def show(
         lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
         where = f", in line{'s' * (len(lines_marked) > 1)} {', '.join(lines_marked)}" if marks else ""
         click.echo(f"{len(marks):,} marked{where}", err=True)
+
+
+for _command in (searcher, *searcher.commands.values()):
+    click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")(_command)
+
+
+def _say_joined_options(words: tuple[str, ...]) -> None:
+    for word in words:
+        if re.fullmatch(r"-[chlnqV]+\d*", word):
+            click.echo(
+                f"note: {word} excludes the word {word[1:]}; an option is one letter alone: -n 2", err=True
+            )
 
 
 def _check_date(option: str, date: str) -> None:

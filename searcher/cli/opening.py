@@ -19,7 +19,9 @@ SCAN_SECONDS = 0.5
 """How long a command that only reads may look through the folder for changes."""
 
 
-def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: int | None = None) -> "Index":
+def open_index(
+    index: Path, corpus: Path | None, *, no_update: bool, max_forms: int | None = None, is_quiet: bool = False
+) -> "Index":
     """Open the index, taking in what has changed first unless that is not wanted or not possible."""
     # Here, where few calls are under way: where many are, Python gets and gives back stack all the time, 7 ms more in all.
     import numpy  # noqa: F401, ICN001, PLC0415
@@ -31,7 +33,7 @@ def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: 
 
     if not exists(index):
         if not no_update:
-            update_index(index, corpus)
+            update_index(index, corpus, is_quiet=is_quiet)
         return Index(index, max_forms=max_forms or MAX_FORMS)
     if corpus is not None:
         corpus_of(index, corpus)
@@ -39,9 +41,10 @@ def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: 
     if no_update or opened.corpus is None:
         return opened
     try:
-        update_index(index, opened.corpus, waits=False, max_seconds=SCAN_SECONDS)
+        update_index(index, opened.corpus, waits=False, max_seconds=SCAN_SECONDS, is_quiet=is_quiet)
     except (CorpusError, IndexLockedError, OSError) as error:
-        click.echo(f"answering from the index as it is: {one_line(error)}", err=True)
+        if not is_quiet:
+            click.echo(f"answering from the index as it is: {one_line(error)}", err=True)
         return opened
     opened.refresh()
     return opened
@@ -56,6 +59,7 @@ def update_index(
     allow_empty: bool = False,
     waits: bool = True,
     max_seconds: float | None = None,
+    is_quiet: bool = False,
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
     from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415  (a command imports only what it needs)
@@ -65,10 +69,11 @@ def update_index(
     folder = _corpus(index, corpus)
 
     def say_wait(holder: str) -> None:
-        click.echo(f"waiting: {safe(holder)} is writing to {index}", err=True)
+        if not is_quiet:
+            click.echo(f"waiting: {safe(holder)} is writing to {index}", err=True)
 
     started = time.monotonic()
-    with progress_bar("indexing") as progress:
+    with progress_bar("indexing", is_quiet=is_quiet) as progress:
         report = update(
             index,
             corpus_of(index, folder, may_change=rebuild),
@@ -79,7 +84,7 @@ def update_index(
             progress=progress,
             on_wait=say_wait if waits else None,
         )
-    if report.has_changed:
+    if report.has_changed and not is_quiet:
         say_report(report, time.monotonic() - started)
     return report
 

@@ -14,9 +14,9 @@ MAX_SKIPPED_NAMED = 5
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
+def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallback | None]:
     """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
-    if not sys.stderr.isatty():
+    if is_quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console  # noqa: PLC0415  (only where somebody watches)

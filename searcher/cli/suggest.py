@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
-@click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
+@click.command()
 @click.argument("word", shell_complete=complete_word)
 @click.option("--prefix", "is_prefix", is_flag=True, help="Complete WORD: words that begin like it.")
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Words to show at most."
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Words to show at most.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @index_option

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from searcher.watch import Update
 
 
-@click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
+@click.command()
 @click.option(
     "--query",
     "queries",

@@ -182,7 +182,67 @@ def test_minus_excludes_wherever_it_stands(library: Command) -> None:
     ):
         assert paths(library, *args) == {"2021-03-05-strike.txt"}, args
     # Single hyphens before words that are options with two.
-    assert paths(library, "boats", "-limit", "-h", "-json") == {"harbour.txt", "2021-03-05-strike.txt"}
+    assert paths(library, "boats", "-limit", "-json") == {"harbour.txt", "2021-03-05-strike.txt"}
+
+
+@pytest.mark.parametrize(
+    "word", ["nuclear", "china", "qatar", "lebanon", "hello", "Vienna", "n2", "lc", "q8"]
+)
+def test_minus_before_two_characters_or_more_excludes_a_word(
+    indexed: Callable[..., Command], word: str
+) -> None:
+    command = indexed({"a.txt": f"Boats and {word}.\n", "b.txt": "Boats.\n"})
+    for args in ([f"-{word}", "boats"], ["boats", f"-{word}"], ["-n", "5", f"-{word}", "boats"]):
+        assert paths(command, *args) == {"b.txt"}, args
+
+
+def test_short_options_are_those_of_their_long_names(library: Command) -> None:
+    for short, long in (("-l", "--files"), ("-c", "--count"), ("-q", "--quiet"), ("-h", "--help")):
+        assert library("query", "boats", short) == library("query", "boats", long), short
+    assert library("query", "-n", "1", "boats", "--csv") == library("query", "boats", "--limit", "1", "--csv")
+    assert library("query", "-n", "1", "-l", "boats") == Ran(0, "2021-03-05-strike.txt\n", "")
+    assert library("suggest", "-n", "1", "boat") == library("suggest", "--limit", "1", "boat")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "check", "help-query", "index", "query", "show", "status", "suggest", "watch"]
+)
+def test_help_and_version_have_a_letter_in_every_command(command: Command, name: str) -> None:
+    given = [name] if name else []
+    assert command(*given, "-h") == command(*given, "--help")
+    assert command(*given, "-h").out.startswith("Usage: searcher")
+    assert command(*given, "-V") == command("--version")
+
+
+@pytest.mark.parametrize("letter", ["-a", "-N", "-5", "-ü"])
+def test_another_letter_behind_a_minus_is_an_error_that_says_how_to_exclude_it(
+    library: Command, letter: str
+) -> None:
+    for args in ([letter, "boats"], ["boats", letter]):
+        assert library("query", *args) == Ran(
+            2, "", f"searcher: no option {letter}; to exclude the word, write: NOT {letter[1]}\n"
+        )
+    assert library("query", f"boats {letter}", "-c").status == 0
+    assert library("query", "-c", "--", "boats", letter).status == 0
+
+
+def test_options_that_look_joined_are_said_to_be_excluded_words(library: Command) -> None:
+    ran = library("query", "-n2", "boats", "-l")
+    assert (ran.status, set(lines(ran.out))) == (0, {"harbour.txt", "2021-03-05-strike.txt"})
+    assert lines(ran.err) == ["note: -n2 excludes the word n2; an option is one letter alone: -n 2"]
+    assert library("query", "-lebanon", "boats", "-l").err == ""
+
+
+def test_quiet_tells_by_its_exit_status_alone(command: Command) -> None:
+    write(command.folder / "corpus", ARTICLES)
+    assert command("query", "-q", "harbour", "the") == Ran(0, "", "")  # builds the index
+    assert command("query", "-q", "zeppelin") == Ran(1, "", "")
+    write(command.folder / "corpus", {"new.txt": "Zeppelins.\n"})
+    assert command("query", "-q", "zeppelin") == Ran(0, "", "")
+    (command.folder / "corpus").rename(command.folder / "gone")
+    assert command("query", "-q", "zeppelin") == Ran(0, "", "")
+    ran = command("query", "-q", "zeppelin", "--since", "never")
+    assert (ran.status, ran.out, len(lines(ran.err))) == (2, "", 1)
 
 
 def test_no_passage_shown_holds_an_excluded_word(library: Command) -> None:
@@ -342,6 +402,8 @@ def test_misspelt_option_is_an_error_that_names_the_right_one(library: Command) 
         (["gates", "--limit", "many"], "--limit"),
         (["gates", "--color", "mauve"], "mauve"),
         (["--json"], "WORDS"),
+        (["gates", "--since"], "'--since' requires an argument"),
+        (["gates", "-n"], "'-n' requires an argument"),
     ],
 )
 def test_wrong_arguments_are_errors_and_print_nothing_on_stdout(

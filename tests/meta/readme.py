@@ -40,7 +40,7 @@ def session(*commands: str) -> str:
 
 def reference() -> str:
     """Give the help of every command, without blank lines, examples, and options that a command before it has too."""
-    seen = {"--help Show this message and exit.", "Options:"}
+    seen = {"Options:", "-h, --help Show this message and exit.", "-V, --version Show the version and exit."}
     lines: list[str] = []
     for command in COMMANDS:
         for line in run(f"searcher {command} --help", PROJECT).splitlines():
@@ -48,6 +48,6 @@ def reference() -> str:
             is_example = re.match(r" {4}\S", line)
             if words and words not in seen and not is_example:
                 lines.append(line)
-                if words.startswith("--"):
+                if words.startswith("-"):
                     seen.add(words)
     return "```text\n" + "\n".join(lines) + "\n```"
