@@ -18,7 +18,9 @@ from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from searcher.model import Hit, SearchResult
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 130}
 
@@ -103,7 +105,7 @@ def index(
     CORPUS is the folder the index was built from, or ./corpus for a new index, unless it is named. New, changed, moved
     and removed files are noticed by size, time and content. An index belongs to one folder.
     """
-    from searcher.cli.progress import say_skipped  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli.progress import say_skipped
 
     report = update_index(
         index,
@@ -192,8 +194,6 @@ def query(  # noqa: PLR0917  (click passes them by name)
 
     The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
     """
-    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
-
     if form != "quiet":
         _say_joined_options(words)
     if phrase:
@@ -204,23 +204,12 @@ def query(  # noqa: PLR0917  (click passes them by name)
         _check_date(name, date)
     opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms, is_quiet=form == "quiet")
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
-    explaining = partial(opened.explain, result.query) if explain else None
-    written: dict[str | None, Callable[[], str]] = {
-        None: lambda: "\n".join(render.as_text(result, color=has_color(color), explain=explaining)),
-        "json": lambda: render.as_json(result),
-        "jsonl": lambda: "\n".join(render.as_jsonl(result)),
-        "csv": lambda: render.as_csv(result),
-        "trec": lambda: "\n".join(render.as_trec(result)),
-        "files": lambda: "\n".join(dict.fromkeys(ranked.address for ranked in result.ranking)),
-        "count": lambda: str(result.total),
-    }
-    if form == "quiet":
-        ctx.exit(0 if result.total else 1)
-    if form != "json":
+    if form not in ("json", "quiet"):
         for note in result.notes:
             if note.code != "relaxed" or form is not None:
                 click.echo(f"note: {note.message}", err=True)
-    text = written[form]()
+    explaining = partial(opened.explain, result.query) if explain else None
+    text = "\n".join(_written(result, form, color=has_color(color), explain=explaining))
     if form in ("files", "csv") and sys.stdout.isatty():
         text = plain(text, one_line=False)
     if text:
@@ -228,10 +217,30 @@ def query(  # noqa: PLR0917  (click passes them by name)
     ctx.exit(0 if result.total else 1)
 
 
+def _written(
+    result: "SearchResult", form: str | None, *, color: bool, explain: "Callable[[Hit], object] | None"
+) -> "Iterable[str]":
+    """Give the lines that are printed of a result in one of the forms."""
+    from searcher import wire
+    from searcher.cli import render
+
+    forms: dict[str | None, Callable[[], Iterable[str]]] = {
+        None: lambda: render.as_text(result, color=color, explain=explain),
+        "json": lambda: [wire.to_json(wire.result_object(result))],
+        "jsonl": lambda: (wire.to_json(wire.hit_object(hit), indent=None) for hit in result),
+        "csv": lambda: [render.as_csv(result)],
+        "trec": lambda: render.as_trec(result),
+        "files": lambda: dict.fromkeys(ranked.address for ranked in result.ranking),
+        "count": lambda: [str(result.total)],
+        "quiet": list,
+    }
+    return forms[form]()
+
+
 @searcher.command(name="help-query")
 def help_query() -> None:
     """Explain the query language."""
-    from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
+    from importlib.resources import files
 
     click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
 
@@ -251,13 +260,18 @@ searcher.add_command(watch)
 )
 def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
-    from searcher.cli import status as writing  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher import wire
+    from searcher.cli import status as writing
 
     opened = open_index(index, corpus, no_update=True)
     if digest:
         click.echo(opened.digest())
         return
-    click.echo(writing.as_json(opened.status()) if is_json else "\n".join(writing.as_text(opened.status())))
+    click.echo(
+        wire.to_json(wire.status_object(opened.status()))
+        if is_json
+        else "\n".join(writing.as_text(opened.status()))
+    )
 
 
 @searcher.command()
@@ -266,11 +280,12 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
 @click.pass_context
 def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
     """Verify every byte of the index, and name damage with the command that mends it. Exit status: 0 sound, 2 damaged."""
-    from searcher.api import check_index  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.cli import check as writing  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher import wire
+    from searcher.api import check_index
+    from searcher.cli import check as writing
 
     report = check_index(index)
-    click.echo(writing.as_json(report) if is_json else "\n".join(writing.as_text(report)))
+    click.echo(wire.to_json(wire.check_object(report)) if is_json else "\n".join(writing.as_text(report)))
     ctx.exit(2 if report.damages else 0)
 
 
@@ -288,7 +303,7 @@ def show(
 
     PATH is as results give it, below the folder of articles; a path to the file itself will do.
     """
-    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli import render
 
     opened = open_index(index, corpus, no_update=no_update)
     article = opened.article(address_of(opened, path))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli.messages import one_line
 from searcher.errors import CorpusError, IndexLockedError, IndexMissingError
 from searcher.markup import safe
 
@@ -24,12 +23,12 @@ def open_index(
 ) -> "Index":
     """Open the index, taking in what has changed first unless that is not wanted or not possible."""
     # Here, where few calls are under way: where many are, Python gets and gives back stack all the time, 7 ms more in all.
-    import numpy  # noqa: F401, ICN001, PLC0415
+    import numpy  # noqa: F401, ICN001
 
-    from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.indexing.folder.ownership import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.querying.matching.forms import MAX_FORMS  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.storage.manifest import exists  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.api import Index
+    from searcher.indexing.folder.ownership import corpus_of
+    from searcher.querying.matching.forms import MAX_FORMS
+    from searcher.storage.manifest import exists
 
     if not exists(index):
         if not no_update:
@@ -43,6 +42,8 @@ def open_index(
     try:
         update_index(index, opened.corpus, waits=False, max_seconds=SCAN_SECONDS, is_quiet=is_quiet)
     except (CorpusError, IndexLockedError, OSError) as error:
+        from searcher.wire import one_line
+
         if not is_quiet:
             click.echo(f"answering from the index as it is: {one_line(error)}", err=True)
         return opened
@@ -62,9 +63,9 @@ def update_index(
     is_quiet: bool = False,
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
-    from searcher.cli.progress import progress_bar, say_report  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.indexing.folder.ownership import corpus_of  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.indexing.update import update  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli.progress import progress_bar, say_report
+    from searcher.indexing.folder.ownership import corpus_of
+    from searcher.indexing.update import update
 
     folder = _corpus(index, corpus)
 
@@ -91,7 +92,7 @@ def update_index(
 
 def _corpus(index: Path, corpus: Path | None) -> Path:
     """Tell which folder to index: the one given, the one the index was built from, or ./corpus for a new index."""
-    from searcher.storage.manifest import exists, read_manifest  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.storage.manifest import exists, read_manifest
 
     if corpus is not None:
         return corpus
@@ -127,7 +128,7 @@ def address_of(opened: "Index", path: str) -> str:
     for address, reason in opened.status().skipped:
         if address in named:
             raise CorpusError(reason, Path(path))
-    import difflib  # noqa: PLC0415  (a command imports only what it needs)
+    import difflib
 
     similar = [address for address in addresses if path in address][:3]
     close = similar or difflib.get_close_matches(path, addresses, n=3, cutoff=0.4)

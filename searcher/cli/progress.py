@@ -19,9 +19,9 @@ def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallb
     if is_quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415  (only where somebody watches)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (only a terminal)
-    from rich.progress import Progress as Bar  # noqa: PLC0415  (only a terminal)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()

@@ -13,32 +13,15 @@ import pytest
 from command import Command, Ran, lines, wait_until, write
 from library import ARTICLES, FILLER
 
-from searcher.cli import render
+from searcher import wire
 
 ESCAPE = "\x1b"
 ON, OFF = "\x1b[1;31m", "\x1b[0m"
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="needs process groups and pseudo-terminals")
 
-TOP = {
-    "schema",
-    "query",
-    "understood",
-    "notes",
-    "match",
-    "total",
-    "tiers",
-    "side_by_side",
-    "clauses",
-    "elapsed_ms",
-    "hits",
-}
-NOTE = {"code", "message"}
-CLAUSE = {"text", "passages"}
-SPAN = {"start", "end", "text", "marks"}
-HIT = SPAN | {
-    "rank", "score", "match", "path", "title", "title_from", "source", "date", "author", "url", "kind", "line",
-    "paragraph", "matched", "snippet", "heading",
-}  # fmt: skip
+FIELDS = {name: set(kind["properties"]) for name, kind in wire.json_schema()["$defs"].items()}
+TOP, NOTE, CLAUSE, SPAN = (FIELDS[f"{name}Object"] for name in ("Result", "Note", "Clause", "Snippet"))
+HIT = FIELDS["HitObject"] - {"query"}
 
 
 def found(ran: Ran) -> Any:
@@ -143,7 +126,10 @@ def test_all_any_and_tiers(library: Command) -> None:
     ]  # fmt: skip
     assert "relaxed" in [note["code"] for note in tiered["notes"]]
     summary = " ".join(library("query", "lanterns anchors").out.partition("\n\n")[0].split())
-    assert re.search(r"3 passages.*no passage has all.*2 with some.*1 with any", summary)
+    assert (
+        summary
+        == "3 passages: none has all the words, 2 have some in articles that have all, 1 has some of them"
+    )
 
     strict = library("query", "lanterns anchors", "--all", "--json")
     assert (strict.status, found(strict)["match"], found(strict)["total"]) == (1, "all", 0)
@@ -273,14 +259,12 @@ def test_text_shows_article_place_and_snippet(library: Command) -> None:
         "",
         "Ferry Runs Aground",
         "Velden Courier · 2019-11-02",
-        "1. news/ferry.md:8",
+        "1. news/ferry.md:8:53",
         "   The ferry struck a sandbank beside the gates of the old harbour. A Velden-Nord tug towed it off.",
     ]
 
 
 def test_json_has_the_documented_fields(library: Command) -> None:
-    documented = set(re.findall(r"``(\w+)``", str(render.__doc__)))
-    assert documented == TOP | NOTE | CLAUSE | HIT
     ran = library("query", "ferry gates the", "--json")
     result = found(ran)
     assert (ran.status, ran.err) == (0, "")
@@ -309,6 +293,7 @@ def test_json_has_the_documented_fields(library: Command) -> None:
         assert set(marked) <= set(hit["matched"]) <= {"ferry", "gates"}
         first_mark = hit["snippet"]["marks"][0][0] if hit["snippet"]["marks"] else hit["snippet"]["start"]
         assert hit["line"] == text.count("\n", 0, first_mark) + 1
+        assert hit["column"] == len(text[:first_mark].rpartition("\n")[2]) + 1
     best = result["hits"][0]
     assert {name: best[name] for name in ("path", "title", "title_from", "source", "date", "author", "url", "match")} == {
         "path": "news/ferry.md",
@@ -320,6 +305,27 @@ def test_json_has_the_documented_fields(library: Command) -> None:
         "url": "https://example.org/ferry",
         "match": "all",
     }  # fmt: skip
+
+
+def test_hits_are_numbered_in_the_order_in_which_they_are_shown(indexed: Callable[..., Command]) -> None:
+    near, far = f"Gates gates.\n\n{FILLER}{FILLER}", f"One of the gates.\n\n{FILLER}{FILLER}"
+    command = indexed({"a.txt": f"{near}{FILLER}\n\n{far}\n", "b.txt": f"Gates, two gates.\n\n{FILLER}\n"})
+    ranked = [hit["path"] for hit in found(command("query", "gates", "--json"))["hits"]]
+    assert ranked == ["a.txt", "b.txt", "a.txt"]
+    places = re.findall(r"^(\d+)\. (\S+?):", command("query", "gates").out, re.MULTILINE)
+    assert places == [("1", "a.txt"), ("2", "a.txt"), ("3", "b.txt")]
+
+
+def test_two_hits_on_one_line_are_told_apart(indexed: Callable[..., Command]) -> None:
+    line = f"Gates here. {FILLER * 4}More gates. {FILLER * 4}"
+    command = indexed({"a.txt": f"Title\r\n\r\n{line}\r\n"})
+    hits = found(command("query", "gates", "--json"))["hits"]
+    columns = [line.index(gates) + 1 for gates in ("Gates", "gates")]
+    assert [(hit["line"], hit["column"]) for hit in sorted(hits, key=lambda hit: hit["start"])] == [
+        (3, column) for column in columns
+    ]
+    printed = re.findall(r"^\d\. a\.txt:3:(\d+)$", command("query", "gates").out, re.MULTILINE)
+    assert sorted(map(int, printed)) == columns
 
 
 def test_heading_that_alone_matches_is_given_with_its_marks(library: Command) -> None:
@@ -350,6 +356,7 @@ def test_other_formats_have_the_hits_of_the_json(library: Command) -> None:
             "title",
             "kind",
             "line",
+            "column",
             "paragraph",
             "start",
             "end",
