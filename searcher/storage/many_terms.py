@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.columns.numbers import expand
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Numbers, expand
 from searcher.storage.segment import Occurrences, Segment
 
 

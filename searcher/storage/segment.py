@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Codes, Numbers, distinct, expand
 from searcher.errors import IndexCorruptError
 from searcher.model import Article, Span
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.headers import shape_faults
 from searcher.storage.columns.locator import Locator
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.columns.strings import Strings
 from searcher.storage.columns.texts import Texts
 from searcher.storage.format import ARTICLE_STRINGS

@@ -88,7 +88,7 @@ def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
             patch.setattr(module, name, value)
     patch.setattr(
         threads, "n_processors", lambda: 1
-    )  # a helper takes its time to start: tests/unit/test_workers.py has some
+    )  # a helper takes its time to start: tests/unit/test_pipeline.py has some
 
 
 def usual(patch: pytest.MonkeyPatch, seeds: Sequence[int], every: int) -> Iterable[int]:  # noqa: ARG001  (as `tiny`)

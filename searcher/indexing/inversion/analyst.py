@@ -4,22 +4,20 @@ The tokens of a chunk are those of its core, and distinct cores are analysed onc
 asks may be another process: analysis takes a third of the time of indexing, and needs none of the texts.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.indexing.inversion.key_table import KeyTable, Numbers, SortedKeys
+from searcher.arrays import Array
+from searcher.indexing.inversion.key_table import KeyTable, Numbering, SortedKeys
 from searcher.text.layout.distinct import flags_and_cores
-from searcher.text.layout.parts import may_credit_each
+from searcher.text.layout.kinds import may_credit_each
 from searcher.text.words.analysis import Analyser, is_plain
 
 CHUNKS: Final = "chunks"
 """What may be forgotten: chunks and their cores, which are numbered anew."""
 KEYS: Final = "keys"
 """The same, and keys."""
-
-Array = npt.NDArray[Any]
 
 
 class Analyst:
@@ -31,7 +29,7 @@ class Analyst:
 
     def __init__(self, language: str) -> None:
         self._analyser = Analyser(language)
-        self._cores = Numbers[str]()
+        self._cores = Numbering[str]()
         self._keys = KeyTable()
         self._ended: list[SortedKeys] = []
 
@@ -46,7 +44,7 @@ class Analyst:
             By name, what to add to the columns of `searcher.indexing.inversion.chunk_table.Facts`.
         """
         if forget:
-            self._cores = Numbers[str]()
+            self._cores = Numbering[str]()
         if forget == KEYS:
             self._ended.append(self._keys.sorted())
             self._keys = KeyTable()

@@ -8,18 +8,16 @@ size of the corpus.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array, expand
 from searcher.indexing.inversion import threads
 from searcher.indexing.segments.sources import Part, RunPart, Slice, term_ranges
 from searcher.indexing.segments.vocabulary_merge import Sink, Vocabulary
-from searcher.storage.columns.numbers import expand
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
 
-Array = npt.NDArray[Any]
 Source = Part | RunPart
 
 _NO_CODE = np.uint16(0xFFFF)
@@ -96,7 +94,7 @@ def merge_postings(
         return _in_order(found, doc_freq[first:end]) if interleave else found
 
     ranges = term_ranges(occurrence_counts)
-    with threads.beside("searcher-merging") as thread:
+    with threads.worker_thread("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
             codes = found.frequencies.astype(np.uint16) << 8 | passage_length[found.passages]
             sink.append("codes", codes)

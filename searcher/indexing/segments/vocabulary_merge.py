@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from operator import ne
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import SortedKeys
 from searcher.indexing.inversion.sort_occurrences import by_number
 from searcher.storage.columns.strings import Packing
@@ -22,8 +22,6 @@ RANGE_BYTES: Final = 2_000_000
 """Bytes of keys that are looked at at a time."""
 RANGE_SURFACES: Final = 100_000
 """Surfaces that are sorted at a time, or more, if so many begin alike."""
-
-Array = npt.NDArray[Any]
 
 
 class Sink(Protocol):

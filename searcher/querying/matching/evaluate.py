@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Bitmap, Numbers
 from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Words
 from searcher.model import Kind
 from searcher.querying.matching.forms import MAX_FORMS
@@ -18,7 +19,7 @@ from searcher.querying.matching.leaves import Leaves, Scored
 from searcher.querying.matching.limits import check
 from searcher.querying.matching.places import contains
 from searcher.querying.matching.selectors import Selectors
-from searcher.storage.columns.postings import Bitmap, Numbers, PostingList, members, to_bitmap, union
+from searcher.storage.columns.postings import PostingList, members, to_bitmap, union
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 

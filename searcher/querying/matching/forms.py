@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers, distinct, expand
 from searcher.language.tree import Atom, Fuzzy, Part, Wildcard
 from searcher.querying.matching.patterns import Lines
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
@@ -23,7 +22,6 @@ MAX_FORMS: Final = 5_000
 """Words for which one pattern may stand unless more are asked for: half a second's work where they are as common as can be."""
 MAX_REMEMBERED: Final = 256
 
-Mask = npt.NDArray[np.bool_]
 Fits = Mask | None
 """Which variants of a term fit; None for all of them."""
 Pattern = Wildcard | Fuzzy

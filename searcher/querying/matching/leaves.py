@@ -11,14 +11,15 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Codes, Numbers, Scores
 from searcher.language.tree import Atom, Close, Foreign, Key, Leaf, Part, Word, Words
 from searcher.querying.matching.forms import Pattern, Vocabulary
 from searcher.querying.matching.phrases import phrase_starts
 from searcher.querying.matching.places import Places, contains, count_starts, find_places, find_starts
 from searcher.querying.matching.proximity import find_wholes
-from searcher.querying.scoring.bm25 import Scores, idf, saturation_table
+from searcher.querying.scoring.bm25 import idf, saturation_table
 from searcher.querying.scoring.weighed import Weighed
-from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.snapshot import LiveSegment, Snapshot
 
 _NONE: Final = np.zeros(0, np.int64)

@@ -8,12 +8,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 
+from searcher.arrays import Numbers
 from searcher.language.tree import Atom, Leaf, Word, Words
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.forms import Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, spellings
 from searcher.querying.matching.places import Places, find_places
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.snapshot import LiveSegment
 

@@ -10,14 +10,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask
 from searcher.language.tree import Atom, Fuzzy, Part, Wildcard, Word
 from searcher.querying.matching.phrases import spellings
 from searcher.text.words.analysis import Analyser, core_of
 from searcher.text.words.chunks import split
-
-Mask = npt.NDArray[np.bool_]
 
 
 class _Told(NamedTuple):

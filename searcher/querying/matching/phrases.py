@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Numbers, distinct
 from searcher.language.tree import Atom, Word, Words
 from searcher.querying.matching.forms import Forms, Vocabulary
-from searcher.storage.columns.numbers import distinct
-from searcher.storage.columns.postings import Numbers, members
+from searcher.storage.columns.postings import members
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment

@@ -12,11 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Numbers, distinct, expand
 from searcher.language.tree import Atom, Word, Words
 from searcher.querying.matching.forms import Forms, Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment

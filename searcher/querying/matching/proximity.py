@@ -16,15 +16,13 @@ from math import prod
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers, distinct, expand
 from searcher.errors import QueryError
 from searcher.language.tree import Close, node_text
 from searcher.querying.matching.forms import Forms, Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
 from searcher.querying.matching.places import Places, candidates, find_places, unite
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.segment import Segment
 
@@ -34,7 +32,6 @@ _BEGINNING: Final = 1_000
 """Places that are tried in the time that it takes to begin."""
 _NEVER: Final = 1 << 62
 
-Mask = npt.NDArray[np.bool_]
 Choice = tuple[int, ...]
 """How many of each member."""
 

@@ -10,16 +10,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers
 from searcher.language.dates import first_day, last_day
 from searcher.language.tree import Dates, Field, Kinds, Path, Selector, Undated, Within
 from searcher.model import Kind
 from searcher.querying.matching.metadata import Metadata
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.words import fold_text
 
-Mask = npt.NDArray[np.bool_]
 _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "keyword": "keywords"}
 
 

@@ -8,12 +8,11 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from searcher.arrays import Scores
 
 K1: Final = 1.2
 B: Final = 0.75
-
-Scores = npt.NDArray[np.float64]
 
 
 def idf(doc_freq: int, n_passages: int) -> float:

@@ -12,14 +12,11 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.querying.scoring.bm25 import Scores
+from searcher.arrays import Mask, Numbers, Scores, distinct
 from searcher.querying.scoring.weighed import Weighed, exact_scores, worth
-from searcher.storage.columns.numbers import distinct
-from searcher.storage.columns.postings import Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 
-Mask = npt.NDArray[np.bool_]
 _NONE: Final = np.zeros(0, np.int64)
 _SLACK: Final = 1 - 1e-9
 """By how much sums in another order may be off, and more."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Codes, Numbers, Scores
 from searcher.language.tree import Key
-from searcher.querying.scoring.bm25 import Scores
-from searcher.storage.columns.postings import Codes, Numbers, PostingList
+from searcher.storage.columns.postings import PostingList
 
 
 class Weighed(NamedTuple):

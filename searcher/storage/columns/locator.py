@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.columns.postings import Codes, Numbers
+from searcher.arrays import Codes, Numbers
 from searcher.storage.format import OCCURRENCE_BLOCK
 
 _TO_FREQUENCIES: Final = np.uint64(8)

@@ -11,9 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint16]
-Bitmap = npt.NDArray[np.uint64]
+from searcher.arrays import Bitmap, Codes, Numbers
 
 _SEARCHED: Final = 6
 """A list is searched for another's members where it is so many times as long; otherwise both are gone through."""

@@ -8,17 +8,15 @@ signs: two letters stand for all others of their case, and are asked about once.
 from functools import lru_cache
 from itertools import compress
 from string import ascii_uppercase
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.text.layout.sentences import MENTIONED, flags
 from searcher.text.words.analysis import ACRONYMS
 from searcher.text.words.bytewise import between, lines, table
 from searcher.text.words.words import EDGES
-
-Array = npt.NDArray[Any]
 
 _CASE: Final = ord("x") - ord("X")
 

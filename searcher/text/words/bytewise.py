@@ -1,11 +1,8 @@
 """How are strings that lie end to end, as bytes, looked at all at once?"""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
 
 
 def table(signs: str) -> Array:

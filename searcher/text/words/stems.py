@@ -9,12 +9,10 @@ from itertools import chain
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.text.words import english
 from searcher.text.words.bytewise import between, lines, table
-
-Array = npt.NDArray[Any]
 
 _AT_ONCE: Final = 8
 """Letters that are compared at once; no suffix is longer."""

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searcher.text.layout.distinct import flags_and_cores
-from searcher.text.layout.parts import may_credit, may_credit_each
+from searcher.text.layout.kinds import may_credit, may_credit_each
 from searcher.text.layout.sentences import ABBREVIATIONS, STARTERS, TITLES, WORDS_TOO, flags
 from searcher.text.words.analysis import ACRONYMS, Analyser, core_of
 

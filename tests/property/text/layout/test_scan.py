@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from searcher.indexing.inversion import chunk_table as numbering
 from searcher.indexing.inversion.analyst import CHUNKS, KEYS, Analyst
 from searcher.indexing.inversion.chunk_table import ChunkTable, Facts
-from searcher.text.layout.parts import may_credit
+from searcher.text.layout.kinds import may_credit
 from searcher.text.layout.scan import Scan, scan
 from searcher.text.layout.sentences import flags
 from searcher.text.words.analysis import Analyser
