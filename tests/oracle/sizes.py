@@ -12,10 +12,10 @@ import pytest
 
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import build, merge, merge_policy, merge_segments, sources, vocabulary_merge
-from searcher.querying.matching import evaluate, forms, leaves, limits, phrases
+from searcher.querying.matching import forms, leaves, limits, phrases
 from searcher.querying.ranking import segment_words
 from searcher.querying.results import hits
-from searcher.querying.scoring import max_score, topk
+from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
 from searcher.storage import many_terms
 from searcher.storage.check import recount
@@ -55,11 +55,9 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([segment_words], "_SHORT", (0,)),
     ([segment_words], "_AT_ONCE", (1,)),
     ([segment_words], "_FEW", (0, 2)),
-    ([topk], "_FEW", (0, 2)),
-    ([leaves], "MAX_COUNTS", (0, 1)),
-    ([evaluate], "_OF_PHRASE", (0, NEVER)),
-    ([forms], "MAX_REMEMBERED", (0, 1)),
-    ([limits], "_FEW", (0,)),
+    ([leaves], "MAX_COUNTED", (0, 1)),
+    ([forms], "MAX_KNOWN", (0, 1)),
+    ([limits], "MAX_UNCHECKED", (0,)),
     ([phrases], "_FEW", (0, 2)),
     ([phrases], "_MANY", (0, 2)),
     ([phrases], "_AT_ONCE", (1, 3)),

@@ -118,7 +118,7 @@ def test_what_may_be_too_long_or_too_common_is_understood(searcher: Searcher) ->
     assert _direct(searcher, " ".join(["war"] * 200), "any") is None
     assert _direct(searcher, '"' + " ".join(["war"] * 7) + '"', "any") is None
     assert direct._MAX_CHARACTERS / len("a ") <= MAX_WORDS
-    assert direct._MAX_PHRASE <= limits._FEW
+    assert direct._MAX_PHRASE <= limits.MAX_UNCHECKED
 
 
 @pytest.mark.parametrize("unit", ["a", "A", "Aa", "aA ", "a OR ", "+a ", "a b", '"a ', "stem:"])
