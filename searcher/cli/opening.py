@@ -54,6 +54,7 @@ def update_index(
     language: str | None = None,
     rebuild: bool = False,
     allow_empty: bool = False,
+    discard_articles: bool = False,
     waits: bool = True,
     max_seconds: float | None = None,
 ) -> "Report":
@@ -75,6 +76,7 @@ def update_index(
             language=language,
             rebuild=rebuild,
             allow_empty=allow_empty,
+            discard_articles=discard_articles,
             max_seconds=max_seconds,
             progress=progress,
             on_wait=say_wait if waits else None,

@@ -25,12 +25,19 @@ def as_text(status: Status) -> Iterator[str]:
     yield f"skipped    {len(status.skipped):,}"
     for _, reason in status.skipped:
         yield f"           {safe(reason)}"
+    if status.remarks:
+        yield f"unclear    {len(status.remarks):,}"
+    for remark in status.remarks:
+        yield f"           {safe(str(remark))}"
 
 
 def as_json(status: Status) -> str:
     """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.indexing.folder.status.Status`."""
     values = asdict(status)
     values["skipped"] = [{"path": address, "reason": reason} for address, reason in status.skipped]
+    values["remarks"] = [
+        {"path": address, "key": key, "value": value} for address, key, value in status.remarks
+    ]
     values["index"] = str(status.index)
     values["corpus"] = str(status.corpus) if status.corpus else None
     return json.dumps({"schema": SCHEMA, **values}, ensure_ascii=False, indent=1)
