@@ -9,6 +9,7 @@ The rooms, from top to bottom. A room imports only rooms that stand lower; `test
 5. `searcher.storage`: bytes on disk.
 6. `searcher.text`: articles to words and passages. `searcher.readers`: bytes to articles.
 7. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.
+   `searcher.arrays`: the types of arrays that all rooms use.
 
 Glossary, one word a concept, here as in code, documentation and messages:
 

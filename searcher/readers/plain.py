@@ -148,7 +148,7 @@ def _front_matter(text: str) -> tuple[dict[str, "Node"], int, dict[str, str]]:
 
 def _fields(text: str, start: int, end: int) -> dict[str, "Node"] | None:
     """Give the YAML node of each key of front matter that stands here, or None if it is text, or cannot be read."""
-    import yaml  # noqa: PLC0415 - costs 20 ms; most folders have no front matter
+    import yaml  # noqa: PLC0415 - see above
 
     try:
         # The opening line marks a YAML document: parsed with it, marks are offsets in the text.

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy.typing as npt
-
+from searcher.arrays import Array
 from searcher.model import Article, Span
 from searcher.storage.columns.strings import Strings
 from searcher.storage.format import ARTICLE_STRINGS, LISTS, METADATA
@@ -16,7 +15,7 @@ def to_strings(article: Article) -> dict[str, str]:
     return {name: "\n".join(value) if name in LISTS else value or "" for name, value in values.items()}
 
 
-def article_strings(columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, Strings]:
+def article_strings(columns: Mapping[str, Array]) -> dict[str, Strings]:
     """Give the strings of articles, by name, as they lie in the columns of a segment."""
     return {
         name: Strings(columns[f"article_{name}"], columns[f"article_{name}_starts"])
@@ -25,7 +24,7 @@ def article_strings(columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, String
 
 
 def to_article(
-    columns: Mapping[str, npt.NDArray[Any]], strings: Mapping[str, Strings], number: int, text: str
+    columns: Mapping[str, Array], strings: Mapping[str, Strings], number: int, text: str
 ) -> Article:
     """Put an article together.
 

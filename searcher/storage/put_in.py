@@ -10,11 +10,11 @@ of its format.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.errors import IndexCorruptError, IndexVersionError
 from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
@@ -24,7 +24,7 @@ from searcher.storage.columns.texts import Texts
 from searcher.storage.format import CARRIED_OVER
 from searcher.storage.manifest import Manifest, SegmentEntry, exists, file_fault, read_manifest
 
-Columns = Mapping[str, npt.NDArray[Any]]
+Columns = Mapping[str, Array]
 
 
 class PutIn(NamedTuple):
@@ -79,7 +79,7 @@ def _articles(folder: Path, entry: SegmentEntry) -> Iterator[tuple[Article, str]
             yield article, strings["fingerprint"].text(number)
 
 
-def _file_ends(columns: Columns) -> npt.NDArray[Any]:
+def _file_ends(columns: Columns) -> Array:
     """Give the column that is 0 for an article that a program put in."""
     return columns[
         "article_file_end" if "article_file_end" in columns else "article_is_file"

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Array, Codes, Numbers, distinct, expand
 from searcher.errors import IndexCorruptError
 from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.headers import shape_faults
 from searcher.storage.columns.locator import Locator
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.columns.strings import Strings
 from searcher.storage.columns.texts import Texts
 
@@ -65,7 +65,7 @@ class Segment:
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         self._folder = folder
-        self.columns: Mapping[str, npt.NDArray[Any]] = read_columns(folder / f"{name}.npz")
+        self.columns: Mapping[str, Array] = read_columns(folder / f"{name}.npz")
         for misshapen, fault in shape_faults(self.columns):
             raise self.corrupt(f"column {misshapen} {fault}")
         column = self.columns

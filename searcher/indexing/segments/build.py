@@ -9,14 +9,14 @@ from collections import deque
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion import batch
 from searcher.indexing.inversion.batch import Batch
-from searcher.indexing.inversion.helper.workers import Alone, Finished, Inversion, start
+from searcher.indexing.inversion.helper.pipeline import Finished, Inversion, LocalAnalyst, start_analyst
 from searcher.indexing.segments.merge import merge_postings
 from searcher.indexing.segments.sources import RunPart
 from searcher.indexing.segments.spill import Spill, Spilled
@@ -34,7 +34,7 @@ from searcher.storage.manifest import SegmentEntry
 from searcher.storage.writer import SegmentWriter
 from searcher.text.words.analysis import Analyser
 
-Columns = dict[str, npt.NDArray[Any]]
+Columns = dict[str, Array]
 
 BYTES_ALONE: Final = 5_000_000
 """Bytes of text that are no reason to start a helper, which takes a fifth of a second, though not of this process."""
@@ -75,7 +75,7 @@ class SegmentBuilder:
         self._strings = {name: Packing() for name in ARTICLE_STRINGS}
         self._numbers: dict[str, array[int]] = {name: array("I") for name in ARTICLE_NUMBERS}
         self._given_titles = deque[tuple[str | None, str]]()
-        self._text_sizes: list[npt.NDArray[Any]] = []
+        self._text_sizes: list[Array] = []
         self._texts = (folder / f"{name}.zst").open("xb")
 
     def __enter__(self) -> Self:
@@ -160,7 +160,7 @@ class SegmentBuilder:
         self._full.append(self._batch)
         self._batch = Batch()
         if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
-            self._inversion = Inversion(start(self._language))
+            self._inversion = Inversion(start_analyst(self._language))
         if self._inversion is not None:
             self._invert(self._inversion)
 
@@ -196,7 +196,7 @@ class SegmentBuilder:
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
-        inversion = self._inversion = self._inversion or Inversion(Alone(self._language))
+        inversion = self._inversion = self._inversion or Inversion(LocalAnalyst(self._language))
         if self._batch.texts:
             self._full.append(self._batch)
         self._invert(inversion)

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array, expand
 from searcher.indexing.segments.merge import merge_postings
 from searcher.indexing.segments.sources import Part
 from searcher.indexing.segments.vocabulary_merge import Sink
-from searcher.storage.columns.numbers import expand
 from searcher.storage.format import (
     ARTICLE_NUMBERS,
     ARTICLE_STRINGS,
@@ -28,8 +27,6 @@ from searcher.storage.format import (
 from searcher.storage.manifest import SegmentEntry
 from searcher.storage.snapshot import LiveSegment
 from searcher.storage.writer import SegmentWriter
-
-Array = npt.NDArray[Any]
 
 _FRAMES_AT_A_TIME = 1_000
 

@@ -4,11 +4,11 @@ Both give, range of terms by range of terms, their postings under the numbers th
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import SortedKeys
 from searcher.indexing.segments.spill import Spilled
 from searcher.indexing.segments.vocabulary_merge import strings_at
@@ -21,7 +21,6 @@ RANGE_OCCURRENCES = 1_000_000
 
 _KEYS_AT_A_TIME: Final = 100_000
 
-Array = npt.NDArray[Any]
 Variants = Callable[[Array], Array]
 """Gives, for numbers of keys of a source, which variant of its term each is in the outcome."""
 

@@ -14,13 +14,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Numbers, Scores
 from searcher.language.tree import And, Node, Not
 from searcher.model import Kind, Tier
 from searcher.querying.matching.evaluate import Matches
 from searcher.querying.matching.leaves import Scored
-from searcher.querying.scoring.bm25 import Scores
 from searcher.querying.scoring.topk import top
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.snapshot import LiveSegment
 
 TIERS: Final[tuple[Tier, ...]] = ("all", "article", "any")

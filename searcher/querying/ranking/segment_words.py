@@ -10,17 +10,15 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Bitmap, Mask, Numbers, Scores, distinct
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.places import contains
 from searcher.querying.ranking.headings import Candidates, without_headings
-from searcher.querying.scoring.bm25 import Scores
 from searcher.querying.scoring.max_score import with_any
 from searcher.querying.scoring.topk import top
 from searcher.querying.scoring.weighed import Weighed, exact_scores, with_all
-from searcher.storage.columns.numbers import distinct
-from searcher.storage.columns.postings import Bitmap, Numbers, intersection, members, ranks_of, union
+from searcher.storage.columns.postings import intersection, members, ranks_of, union
 
 _SHORT: Final = 2_000
 """Postings that are put in order sooner than a bitmap is made."""
@@ -28,8 +26,6 @@ _AT_ONCE: Final = 2
 """Times as many are got out of arrays together where there are headings, which may not stand for their articles."""
 _FEW: Final = 256
 """Passages that are put in order as fast as the best are set apart."""
-
-Mask = npt.NDArray[np.bool_]
 
 
 class SegmentWords:

@@ -7,13 +7,13 @@ Such are loose words, and words that are required or joined by OR, with nothing 
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from searcher.arrays import Numbers
 from searcher.language.tree import And, Kinds, Or, Query, Words
 from searcher.model import Kind, Match
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.ranking.clause_matches import Place, choose
 from searcher.querying.ranking.segment_words import SegmentWords
 from searcher.querying.scoring.weighed import Weighed
-from searcher.storage.columns.postings import Numbers
 
 _EVERY_KIND: Final = Kinds(frozenset(Kind))
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Numbers
 from searcher.language.tree import Leaf, Words
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span
 from searcher.querying.matching.evaluate import Evaluator
@@ -19,10 +20,9 @@ from searcher.querying.matching.phrases import POSITION_BITS
 from searcher.querying.matching.places import contains
 from searcher.querying.ranking.clause_matches import Place
 from searcher.querying.ranking.headings import TIERS
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
-from searcher.text.snippets.offsets import find_words
+from searcher.text.snippets.offsets import word_offsets
 from searcher.text.snippets.windows import best_window
 
 _AT_ONCE: Final = 64
@@ -175,7 +175,7 @@ def _marked(
     columns = segment.columns
     begins, stops = (columns[f"passage_{edge}"].take(passages).tolist() for edge in ("start", "end"))
     spans = list(map(Span, begins, stops))
-    words = find_words([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
+    words = word_offsets([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
     sentences, sentence_starts = columns["sentences"].data, columns["sentence_starts"].data
     marked: dict[int, _Marked] = {}
     places: dict[int, tuple[list[tuple[int, int, int]], int, int, int]] = {}

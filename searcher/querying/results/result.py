@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final
 
+from searcher.arrays import Numbers
 from searcher.language.tree import And, Close, Kinds, Leaf, Node, Or, Query, Words, node_text, to_text
 from searcher.model import Clause, Hit, Match, Note, Ranked, Tier
 from searcher.querying.matching.evaluate import Evaluator
@@ -16,7 +17,6 @@ from searcher.querying.ranking.clause_matches import Found, Place, choose, find
 from searcher.querying.ranking.headings import TIERS, excluded
 from searcher.querying.ranking.word_matches import PlainWords, plain_words
 from searcher.querying.results.hits import lead_of, show
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.snapshot import naming_damage
 
 MAX_MISSES: Final = 5

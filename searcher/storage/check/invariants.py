@@ -10,15 +10,12 @@ from operator import eq, le, lt
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers
 from searcher.model import Kind, is_date
 from searcher.storage.check.rules import Rule, ascend_within, starts_rule, string_rules
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import ARTICLE_STRINGS, PASSAGE_POSITIONS
 from searcher.storage.segment import Segment
-
-Mask = npt.NDArray[np.bool_]
 
 
 def _lines_of(segment: Segment, name: str) -> list[bytes]:

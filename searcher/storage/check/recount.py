@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from searcher.storage.check.rules import Array, Rule, ascend_within
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Array, Numbers
+from searcher.storage.check.rules import Rule, ascend_within
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment

@@ -4,13 +4,11 @@ This looks at headers only, however large the columns are, so that every opening
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-import numpy.typing as npt
-
+from searcher.arrays import Array
 from searcher.storage.format import COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
 
-Columns = Mapping[str, npt.NDArray[Any]]
+Columns = Mapping[str, Array]
 
 
 def shape_faults(columns: Columns) -> Iterator[tuple[str, str]]:
@@ -26,7 +24,7 @@ def shape_faults(columns: Columns) -> Iterator[tuple[str, str]]:
     yield from faults or _length_faults(columns)
 
 
-def _fault(name: str, column: npt.NDArray[Any] | None) -> str:
+def _fault(name: str, column: Array | None) -> str:
     """Say what is wrong with a column by itself; empty if nothing is."""
     dtype, _, n_more, is_table = COLUMNS[name]
     if column is None:

@@ -51,7 +51,7 @@ def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         return Article(address=f"{number:03}", text="\n\n".join([title, *paragraphs]))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merge_policy, "TIERS", (20, 120))
+        patch.setattr(merge_policy, "TIER_SIZES", (20, 120))
         build_index([article(number, WORDS[:8]) for number in range(150)], folder, language=request.param)
         with Index(folder) as index:
             index.put([article(number, WORDS[4:13]) for number in range(150, 180)])
@@ -118,7 +118,7 @@ def test_what_may_be_too_long_or_too_common_is_understood(searcher: Searcher) ->
     assert _direct(searcher, " ".join(["war"] * 200), "any") is None
     assert _direct(searcher, '"' + " ".join(["war"] * 7) + '"', "any") is None
     assert direct._MAX_CHARACTERS / len("a ") <= MAX_WORDS
-    assert direct._MAX_PHRASE <= limits._FEW
+    assert direct._MAX_PHRASE <= limits.MAX_UNCHECKED
 
 
 @pytest.mark.parametrize("unit", ["a", "A", "Aa", "aA ", "a OR ", "+a ", "a b", '"a ', "stem:"])

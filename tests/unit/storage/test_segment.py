@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from small_index import write_columns
 
+from searcher.arrays import expand
 from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.locator import Locator
-from searcher.storage.columns.numbers import expand
 from searcher.storage.format import OCCURRENCE_BLOCK
 from searcher.storage.segment import Segment
 from searcher.text.words.analysis import Analyser
