@@ -6,7 +6,7 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -55,7 +55,8 @@ class Article:
     """One text with its metadata.
 
     Attributes:
-        address: What identifies the article: for a file its path below the corpus folder, with ``/``.
+        address: What identifies the article. A file that is one article gives it its path below the corpus folder, with ``/``;
+            a file of several gives each its path, ``/`` and a name.
         text: The whole text; for a file exactly as decoded, byte order mark aside.
         title: Given title, or None to have it found in the text.
         title_from: Where ``title`` came from: ``"front matter"``, ``"heading"``, ``"first line"``, ``"first words"``
@@ -68,10 +69,13 @@ class Article:
         url: Where it was published.
         body_start: Where the text proper begins: behind the front matter.
         title_span: Where in the front matter the title stands, if it does.
+        file: For an article of the corpus folder, the path of its file, below the folder, with ``/``. None for an article
+            that a program puts in.
 
     Raises:
-        ValueError: The address is empty or holds a line break, as does a keyword, ``text`` holds half of a surrogate pair, the date is
-            not an ISO date, ``body_start`` is outside the text, or ``title_span`` is not before it.
+        ValueError: The address is empty, or it or a keyword holds a line break. A string holds half of a surrogate pair. The date is
+            not an ISO date. ``body_start`` is outside the text, or ``title_span`` is not before it. The address is neither ``file`` nor
+            ``file`` with ``/`` and a name.
     """
 
     address: str
@@ -86,6 +90,7 @@ class Article:
     url: str | None = None
     body_start: int = 0
     title_span: Span | None = None
+    file: str | None = None
 
     def __post_init__(self) -> None:
         if not self.address or "\n" in self.address:
@@ -100,13 +105,39 @@ class Article:
             raise ValueError(
                 f"article {self.address}: title_span is not before body_start; give the title alone"
             )
-        for name in ("text", "title", "source", "author", "language", "url", "address"):
+        if (
+            self.file is not None
+            and self.address != self.file
+            and not self.address.startswith(f"{self.file}/")
+        ):
+            raise ValueError(
+                f"article {self.address}: the address does not begin with its file, {self.file!r}"
+            )
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        for name, value in (values | {"keywords": "\n".join(self.keywords)}).items():
             try:
-                (getattr(self, name) or "").encode()
+                _ = value.encode() if isinstance(value, str) else b""
             except UnicodeEncodeError as error:
                 raise ValueError(
                     f"article {self.address!a}: {name} holds half of a surrogate pair at {error.start}: decode it anew"
                 ) from error
+
+
+class Remark(NamedTuple):
+    """Something that a file says of an article and that was not understood.
+
+    Attributes:
+        address: Of the article.
+        key: What it is called there, such as ``date``; ``front matter`` for all of it.
+        value: What it says, on one line, perhaps shortened.
+    """
+
+    address: str
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f'{self.address}: {self.key} "{self.value}" was not understood'
 
 
 @dataclass(frozen=True, slots=True)
