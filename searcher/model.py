@@ -251,6 +251,12 @@ class Hit(_Lazy):
     heading: Snippet | None
     line: int
 
+    @property
+    def column(self) -> int:
+        """Where in its line that mark begins: code points, from 1. It tells two hits on one line apart."""
+        at, text = (self.snippet.marks or (self.snippet,))[0].start, self.article.text
+        return at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
+
 
 class Ranked(NamedTuple):
     """Where a hit is, and what it is worth.

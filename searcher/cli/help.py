@@ -10,7 +10,7 @@ from searcher.cli.options import color_option, has_color
 
 def topics() -> dict[str, str]:
     """Give the text of each page by its topic, in the order of the alphabet."""
-    from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
+    from importlib.resources import files
 
     pages = sorted(files("searcher").joinpath("docs").iterdir(), key=lambda page: page.name)
     return {page.name.removesuffix(".md"): page.read_text(encoding="utf-8") for page in pages}
@@ -34,8 +34,8 @@ def show_help(ctx: click.Context, topic: str | None, color: str) -> None:
         for name, page in pages.items():
             click.echo(f"  {name:<{width}}  {page.splitlines()[0].removeprefix('# ')}")
     elif topic in pages and has_color(color):
-        from rich.console import Console  # noqa: PLC0415  (a command imports only what it needs)
-        from rich.markdown import Markdown  # noqa: PLC0415  (a command imports only what it needs)
+        from rich.console import Console
+        from rich.markdown import Markdown
 
         console = Console(force_terminal=True)
         console.print(Markdown(pages[topic], hyperlinks=False), width=min(console.width, 100))

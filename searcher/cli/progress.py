@@ -14,14 +14,14 @@ MAX_SKIPPED_NAMED = 5
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
+def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallback | None]:
     """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
-    if not sys.stderr.isatty():
+    if is_quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415  (only where somebody watches)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (only a terminal)
-    from rich.progress import Progress as Bar  # noqa: PLC0415  (only a terminal)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()
