@@ -63,11 +63,6 @@ class Vocabulary:
             self._remember(key, found)
         return found
 
-    def know(self, term: str, number: int) -> None:
-        """Take note of the number of a term, or -1 for one that is not there, so that it is not looked up."""
-        if term not in self._known:
-            self._remember(term, _forms_of(number))
-
     def _remember(self, key: tuple[Atom, bool] | str, found: Forms) -> None:
         if len(self._known) >= MAX_REMEMBERED:
             self._known.clear()

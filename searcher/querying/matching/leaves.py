@@ -4,7 +4,6 @@ A leaf is found and counted in every passage of a segment, or among some; dead p
 statistics of the whole snapshot.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -117,9 +116,7 @@ class Leaves:
         """Find the passages that hold a word or a phrase, to be ranked with others, in each segment."""
         part = words.words[0].parts[0]
         if words.is_one_term and isinstance(part, Part):
-            term = part.term.encode()
-            numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
-            return self.weighed_term(numbers, words.key, words.weight)
+            return self._weighed_term(words, part)
         counted = [self._counted(live, words) for live in self.snapshot.segments]
         weight = self.weight(words) if any(len(passages) for passages, _ in counted) else 0.0
         found = []
@@ -132,25 +129,17 @@ class Leaves:
             found.append(Weighed(words.key, postings, codes, weight))
         return found
 
-    def weighed_term(self, numbers: Sequence[int], key: Key, factor: float = 1.0) -> list[Weighed]:
-        """Find the passages that hold a term, to be ranked with others, in each segment.
-
-        Args:
-            numbers: Of the term in each segment; -1 where it is not.
-            key: Of the term; keys of terms that are ranked together ascend as the terms do.
-            factor: What its score is multiplied by.
-        """
+    def _weighed_term(self, words: Words, part: Part) -> list[Weighed]:
         found: list[tuple[PostingList, Codes]] = []
         doc_freq = 0
-        for live, number in zip(self.snapshot.segments, numbers, strict=True):
-            if number >= 0:
-                postings = live.posting_list(number)
-                doc_freq += len(postings.codes)
-                found.append((postings, live.segment.bounds(number)))
-            else:
-                found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
-        weight = factor * idf(doc_freq, self.snapshot.n_passages)
-        return [Weighed(key, postings, bounds, weight) for postings, bounds in found]
+        for live in self.snapshot.segments:
+            postings, bounds = PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES
+            for number in self.vocabulary(live).forms(part, is_exact=False).terms.tolist():
+                postings, bounds = live.posting_list(number), live.segment.bounds(number)
+            doc_freq += len(postings.codes)
+            found.append((postings, bounds))
+        weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
+        return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
 
     def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
         """Find and score the passages that hold a leaf, as often as they do.
