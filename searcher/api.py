@@ -136,7 +136,8 @@ class Index:
             TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.
         """
-        with self._reading() as searcher:
+        searcher = self._open
+        with naming_damage(lambda: searcher.snapshot):
             return searcher.ask(query, Options(limit, match, since, until), strict=strict)
 
     def search_many(

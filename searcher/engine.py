@@ -43,12 +43,14 @@ class Options(NamedTuple):
         for date in (self.since, self.until):
             if date and not is_date(date):
                 raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
+        if not query.loose and not query.required:
+            return query
         required = query.required
         if self.since or self.until:
             required += (Dates(self.since, self.until),)
         if self.within is not None:
             required += (self.within,)
-        return query._replace(required=required) if query.loose or query.required else query
+        return query._replace(required=required) if required is not query.required else query
 
 
 class EngineStatus(NamedTuple):

@@ -49,24 +49,35 @@ class Vocabulary:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self._known: dict[tuple[Atom, bool] | str, Forms] = {}
+        self._numbers: dict[str, int] = {}
+        self._known: dict[tuple[Atom, bool], Forms] = {}
         self._fit: dict[Pattern, Numbers] = {}
         self._term_widths: dict[int, tuple[int, Numbers | None]] = {}
 
+    def term_number(self, term: str) -> int:
+        """Give the number of a term, or -1."""
+        number = self._numbers.get(term)
+        if number is None:
+            if len(self._numbers) >= MAX_REMEMBERED:
+                self._numbers.clear()
+            number = self._numbers[term] = self.segment.terms.find(term.encode())
+        return number
+
     def forms(self, atom: Atom, *, is_exact: bool) -> Forms:
         """Give the terms under which a part may stand, with the surfaces that fit."""
-        # The hash of a string is remembered, that of an atom is not.
-        key = atom.term if isinstance(atom, Part) and not is_exact else (atom, is_exact)
+        if isinstance(atom, Part) and not is_exact:
+            number = self.term_number(atom.term)
+            return Forms(np.array([number]) if number >= 0 else _NONE, None)
+        key = (atom, is_exact)
         found = self._known.get(key)
         if found is None:
-            found = self._find(atom, is_exact=is_exact)
-            self._remember(key, found)
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            surfaces = (
+                np.array(self._written_as(atom), np.int64) if isinstance(atom, Part) else self.matching(atom)
+            )
+            found = self._known[key] = self._of_surfaces(surfaces)
         return found
-
-    def _remember(self, key: tuple[Atom, bool] | str, found: Forms) -> None:
-        if len(self._known) >= MAX_REMEMBERED:
-            self._known.clear()
-        self._known[key] = found
 
     def only_width(self, forms: Forms) -> int | None:
         """Tell how many positions forms cover, if it is one number for all of them."""
@@ -147,13 +158,6 @@ class Vocabulary:
         widths: Numbers = np.add.reduceat(is_hyphen, sizes.cumsum() - sizes, dtype=np.int64) + 1
         return widths
 
-    def _find(self, atom: Atom, *, is_exact: bool) -> Forms:
-        if not isinstance(atom, Part):
-            return self._of_surfaces(self.matching(atom))
-        if is_exact:
-            return self._of_surfaces(np.array(self._written_as(atom), np.int64))
-        return _forms_of(self.segment.terms.find(atom.term.encode()))
-
     def matching(self, pattern: Pattern) -> Numbers:
         """Give the numbers of the surfaces that fit a pattern: int64, ascending."""
         if pattern not in self._fit:
@@ -184,7 +188,7 @@ class Vocabulary:
         while number < len(segment.surfaces) and segment.surfaces[number] == surface:
             numbers.append(number)
             number += 1
-        term = segment.terms.find(part.term.encode())
+        term = self.term_number(part.term)
         if term >= 0:
             written = surface.replace(b"-", b"")
             low, high = (int(n) for n in segment.columns["term_surface_starts"][term : term + 2])
@@ -213,11 +217,6 @@ class Vocabulary:
     @cached_property
     def _lines(self) -> Lines:
         return self._bare(0, len(self.segment.surfaces))
-
-
-def _forms_of(term: int) -> Forms:
-    """Give the forms of a term, by its number; -1 for one that is not there."""
-    return Forms(np.array([term]) if term >= 0 else _NONE, None)
 
 
 def live_surfaces(live: LiveSegment, numbers: Numbers) -> set[bytes]:

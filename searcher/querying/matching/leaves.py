@@ -95,11 +95,10 @@ class Leaves:
     def doc_freq(self, atom: Atom, *, is_exact: bool) -> int:
         """Count the live passages that hold the term of a part or, for a pattern, anything that fits it."""
         if isinstance(atom, Part):
-            return sum(
-                live.doc_freq(number)
-                for live in self.snapshot.segments
-                for number in self.vocabulary(live).forms(atom, is_exact=False).terms.tolist()
+            numbers = (
+                (live, self.vocabulary(live).term_number(atom.term)) for live in self.snapshot.segments
             )
+            return sum(live.doc_freq(number) for live, number in numbers if number >= 0)
         return sum(self._n_holding(live, atom, is_exact=is_exact) for live in self.snapshot.segments)
 
     def _n_holding(self, live: LiveSegment, pattern: Pattern, *, is_exact: bool) -> int:
@@ -133,11 +132,12 @@ class Leaves:
         found: list[tuple[PostingList, Codes]] = []
         doc_freq = 0
         for live in self.snapshot.segments:
-            postings, bounds = PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES
-            for number in self.vocabulary(live).forms(part, is_exact=False).terms.tolist():
-                postings, bounds = live.posting_list(number), live.segment.bounds(number)
-            doc_freq += len(postings.codes)
-            found.append((postings, bounds))
+            number = self.vocabulary(live).term_number(part.term)
+            if number >= 0:
+                found.append((live.posting_list(number), live.segment.bounds(number)))
+            else:
+                found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
+            doc_freq += len(found[-1][0])
         weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
         return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
 
@@ -156,7 +156,7 @@ class Leaves:
             return scored if among is None else scored.among(among, live.segment.scratch)
         if isinstance(leaf, Words) and leaf.is_one_term:
             part = leaf.words[0].parts[0]
-            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
+            number = self.vocabulary(live).term_number(part.term) if isinstance(part, Part) else -1
             if number < 0:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number) if among is None else _those_of(live, number, among)

@@ -62,7 +62,7 @@ class ClauseMatches:
         """Every leaf that counts, in the order in which scores are summed."""
         return sorted([*self._loose, *self._required], key=lambda scored: scored.leaf.key)
 
-    def best(self, tier: int, k: int, floor: float) -> list[Best]:
+    def best(self, tier: int, k: int, floor: float) -> Best:
         """Give the k best hits of a tier, best first."""
         return self._found.best(tier, k, floor)
 

@@ -39,12 +39,11 @@ class Candidates(NamedTuple):
     tiers: Numbers
     scores: Scores
 
-    def best(self, tier: int, k: int, floor: float) -> list[Best]:
+    def best(self, tier: int, k: int, floor: float) -> Best:
         """Give the k best hits of a tier that reach the floor, best first, equal ones by passage."""
         here = ((self.tiers == tier) & (self.scores >= floor)).nonzero()[0]
         best = here[top(self.scores[here], k)]
-        columns = (self.scores[best].tolist(), self.passages[best].tolist(), self.shown[best].tolist())
-        return [*map(Best._make, zip(*columns, strict=True))]
+        return Best(self.scores[best].tolist(), self.passages[best].tolist(), self.shown[best].tolist())
 
     def of_tier(self, tier: int) -> Numbers:
         """Give the passages that are the hits of a tier."""

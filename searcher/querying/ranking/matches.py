@@ -15,23 +15,23 @@ TIERS: Final[tuple[Tier, ...]] = ("all", "article", "any")
 
 
 class Best(NamedTuple):
-    """A hit of one segment.
+    """The best hits of one segment, best first, as lists side by side.
 
     Attributes:
-        score: Its score.
-        passage: Number of the passage that matched.
-        shown: Number of the passage to show: the same or, for a heading, a body passage of its article, or -1 for its lead.
+        scores: Their scores.
+        passages: Numbers of the passages that matched.
+        shown: Numbers of the passages to show: the same or, for a heading, a body passage of its article, or -1 for its lead.
     """
 
-    score: float
-    passage: int
-    shown: int
+    scores: list[float]
+    passages: list[int]
+    shown: list[int]
 
 
 class Matches(Protocol):
     """The hits of a query in one segment. A tier is a place in `TIERS`."""
 
-    def best(self, tier: int, k: int, floor: float) -> list[Best]:
+    def best(self, tier: int, k: int, floor: float) -> Best:
         """Give the k best hits of a tier, best first, equal ones by passage; those below the floor may be left out."""
 
     def count(self, tier: int) -> int:

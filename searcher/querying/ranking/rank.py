@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from searcher.language.tree import Query
 from searcher.model import Match
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.ranking.clause_matches import ClauseMatches
-from searcher.querying.ranking.matches import Best, Matches
+from searcher.querying.ranking.matches import Matches
 from searcher.querying.ranking.word_matches import WordMatches, words_of
 from searcher.storage.snapshot import Snapshot
 
@@ -19,12 +20,16 @@ class Place(NamedTuple):
     Attributes:
         segment: Number of its segment.
         tier: A place in `searcher.querying.ranking.matches.TIERS`.
-        best: The hit in the segment.
+        score: Its score.
+        passage: Number of the passage that matched.
+        shown: Number of the passage to show, as in `searcher.querying.ranking.matches.Best`.
     """
 
     segment: int
     tier: int
-    best: Best
+    score: float
+    passage: int
+    shown: int
 
 
 def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Matches]:
@@ -67,15 +72,16 @@ def rank(snapshot: Snapshot, matches: Sequence[Matches], n_tiers: int, limit: in
 
 
 def _rank_tier(snapshot: Snapshot, matches: Sequence[Matches], tier: int, k: int) -> list[Place]:
-    if len(matches) == 1:
-        return [Place(0, tier, best) for best in matches[0].best(tier, k, -math.inf)]
-    chosen: list[tuple[float, str, Place]] = []
-    for number, (live, found) in enumerate(zip(snapshot.segments, matches, strict=True)):
-        floor = -chosen[-1][0] if len(chosen) == k else -math.inf
-        chosen += [
-            (-best.score, live.segment.where(best.passage)[0], Place(number, tier, best))
-            for best in found.best(tier, k, floor)
-        ]
-        chosen.sort(key=lambda each: each[:2])  # stable: within a segment equal ones are in order already
-        del chosen[k:]
-    return [place for *_, place in chosen]
+    best: list[Place] = []
+    for number, found in enumerate(matches):
+        floor = best[-1].score if len(best) == k else -math.inf
+        best += map(Place, repeat(number), repeat(tier), *found.best(tier, k, floor))
+        if len(matches) > 1:
+            # Within a segment equal ones are in order already.
+            best.sort(key=lambda place: (-place.score, _address(snapshot, place)))
+            del best[k:]
+    return best
+
+
+def _address(snapshot: Snapshot, place: Place) -> str:
+    return snapshot.segments[place.segment].segment.where(place.passage)[0]

@@ -5,9 +5,8 @@ This covers queries made only of loose words, of required words, of words joined
 (`searcher.querying.ranking.headings`) are applied only to articles for which they matter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -70,7 +69,7 @@ class WordMatches:
         self._is_heading = None if shows_headings else evaluator.is_heading[number]
         self._heading_bits = None if shows_headings else evaluator.heading_bits[number]
 
-    def best(self, tier: int, k: int, floor: float) -> list[Best]:
+    def best(self, tier: int, k: int, floor: float) -> Best:
         """Give the k best hits of a tier, best first; those below the floor may be left out."""
         if tier == 1:
             return self._of_complete.best(tier, k, floor)
@@ -78,7 +77,7 @@ class WordMatches:
             return self._best(k, floor, has_all=False, left_out=self._complete)
         return self._best(k, floor, has_all=self._has_all, left_out=None)
 
-    def _best(self, k: int, floor: float, *, has_all: bool, left_out: Numbers | None) -> list[Best]:
+    def _best(self, k: int, floor: float, *, has_all: bool, left_out: Numbers | None) -> Best:
         """Give the k best hits that have any of the words, or all of them, without those of the articles left out."""
         is_heading = is_besides = self._is_heading
         if left_out is not None:
@@ -95,25 +94,27 @@ class WordMatches:
         order = _best_order(passages, scores, k, is_besides)
         if left_out is not None:
             order = order[~contains(left_out, self._owners[passages[order]])]
-        passages, scores = passages[order], scores[order]
-        if is_heading is not None and is_heading[passages[:k]].any():
-            return [*islice(self._without_headings(passages, scores, k, is_heading, has_all=has_all), k)]
-        best = passages[:k].tolist()
-        return [*map(Best._make, zip(scores[:k].tolist(), best, best, strict=True))]
+        best = order[:k]
+        if is_heading is not None and is_heading[passages[best]].any():
+            return self._led(passages[order], scores[order], k, is_heading, has_all=has_all)
+        matched = passages[best].tolist()
+        return Best(scores[best].tolist(), matched, matched)
 
-    def _without_headings(
-        self, passages: Numbers, scores: Scores, k: int, is_heading: Mask, *, has_all: bool
-    ) -> Iterator[Best]:
-        """Apply the rule of headings to passages that match, best first."""
+    def _led(self, passages: Numbers, scores: Scores, k: int, is_heading: Mask, *, has_all: bool) -> Best:
+        """Apply the rule of headings to passages that match, best first, until there are k hits."""
+        hits = Best([], [], [])
         for first in range(0, len(passages), _AT_ONCE * k):
             some = passages[first : first + _AT_ONCE * k]
             led = self._in_articles(self._articles(some[is_heading[some]]), has_all=has_all)
             shown = dict(zip(led.passages.tolist(), led.shown.tolist(), strict=True))
             for score, passage in zip(scores[first:].tolist(), some.tolist(), strict=False):
-                if not is_heading[passage]:
-                    yield Best(score, passage, passage)
-                elif passage in shown:
-                    yield Best(score, passage, shown[passage])
+                if not is_heading[passage] or passage in shown:
+                    hits.scores.append(score)
+                    hits.passages.append(passage)
+                    hits.shown.append(shown[passage] if is_heading[passage] else passage)
+            if len(hits.scores) >= k:
+                break
+        return Best(hits.scores[:k], hits.passages[:k], hits.shown[:k])
 
     def count(self, tier: int) -> int:
         """Count the hits of a tier."""

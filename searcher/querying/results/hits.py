@@ -161,7 +161,7 @@ def show(
     """
     for first in range(0, len(chosen), _AT_ONCE):
         hits = chosen[first : first + _AT_ONCE]
-        numbers = {place.best.passage for _, place, _ in hits}
+        numbers = {place.passage for _, place, _ in hits}
         matched = np.array(sorted(numbers))
         passages = np.array(sorted(numbers.union(shown for *_, shown in hits)))
         articles = live.segment.columns["passage_article"][passages].tolist()
@@ -176,11 +176,11 @@ def show(
         read: dict[int, Article] = {}
         for rank, place, number in hits:
             shown = marked[number]
-            found = marked[place.best.passage] if place.best.passage != number else None
+            found = marked[place.passage] if place.passage != number else None
             look = _Look(evaluator.snapshot, live.segment, shown, found, shown.snippet(), read)
             yield Hit(
                 rank=rank,
-                score=place.best.score,
+                score=place.score,
                 match=TIERS[place.tier],
                 article=look.article,
                 passage=look.passage,

@@ -144,19 +144,17 @@ class Answer:
     def ranking(self) -> tuple[Ranked, ...]:
         """Give score and place of each hit, best first."""
         where = [live.segment.where for live in self.snapshot.segments]
-        return tuple(
-            Ranked(place.best.score, *where[place.segment](self._shown(place))) for place in self.places
-        )
+        return tuple(Ranked(place.score, *where[place.segment](self._shown(place))) for place in self.places)
 
     def _shown(self, place: Place) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""
-        if place.best.shown >= 0:
-            return place.best.shown
+        if place.shown >= 0:
+            return place.shown
         live = self.snapshot.segments[place.segment]
-        lead = lead_of(live.segment, place.best.passage)
+        lead = lead_of(live.segment, place.passage)
         nodes = [node for clause in self._query.required for node in excluded(clause)]
         is_excluded = any(self._evaluator.is_match(live, lead, node) for node in nodes)
-        return place.best.passage if is_excluded else lead
+        return place.passage if is_excluded else lead
 
     @names_damage
     def hits(self) -> tuple[Hit, ...]:
