@@ -120,7 +120,7 @@ class _Watcher:
             try:
                 earlier = before.ask(query, _in(changed, keeps_headings=True))
                 found = after.ask(query, _in(arrived, keeps_headings=False))
-            except QueryError as error:  # such as a pattern that stands for too many words by now
+            except QueryError as error:  # such as a pattern that now matches too many words
                 errors.append(error)
             else:
                 hits = news.among(found, earlier, gone)

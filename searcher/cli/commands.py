@@ -10,6 +10,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.completion import complete_address, complete_word
+from searcher.cli.help import help_query, show_help
 from searcher.cli.opening import address_of, open_index, update_index
 from searcher.cli.options import color_option, corpus_option, has_color, index_option
 from searcher.cli.suggest import suggest
@@ -207,14 +208,8 @@ def query(  # noqa: PLR0917  (click passes them by name)
     ctx.exit(0 if result.total else 1)
 
 
-@searcher.command(name="help-query", context_settings=_CONTEXT)
-def help_query() -> None:
-    """Explain the query language."""
-    from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
-
-    click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
-
-
+searcher.add_command(show_help)
+searcher.add_command(help_query)
 searcher.add_command(suggest)
 searcher.add_command(watch)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
-from searcher.indexing.segments.merge_policy import to_fold
+from searcher.indexing.segments.merge_policy import segments_to_merge
 from searcher.indexing.segments.merge_segments import fold
 from searcher.model import Article
 from searcher.storage import files
@@ -73,7 +73,7 @@ def change(
             entry = builder.finish()
             segments.append(LiveSegment(Segment(index, entry.name), entry))
             n_new = 1
-    chosen = to_fold(
+    chosen = segments_to_merge(
         [live.n_live for live in segments],
         [live.entry.n_passages - live.n_live for live in segments],
         n_new=n_new,

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from searcher.indexing.inversion import batch
 from searcher.indexing.inversion.batch import Batch
-from searcher.indexing.inversion.helper.workers import Alone, Finished, Inversion, start
+from searcher.indexing.inversion.helper.pipeline import Finished, Inversion, LocalAnalyst, start_analyst
 from searcher.indexing.segments.merge import merge_postings
 from searcher.indexing.segments.sources import RunPart
 from searcher.indexing.segments.spill import Spill, Spilled
@@ -164,7 +164,7 @@ class SegmentBuilder:
         self._full.append(self._batch)
         self._batch = Batch()
         if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
-            self._inversion = Inversion(start(self._language))
+            self._inversion = Inversion(start_analyst(self._language))
         if self._inversion is not None:
             self._invert(self._inversion)
 
@@ -200,7 +200,7 @@ class SegmentBuilder:
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
-        inversion = self._inversion = self._inversion or Inversion(Alone(self._language))
+        inversion = self._inversion = self._inversion or Inversion(LocalAnalyst(self._language))
         if self._batch.texts:
             self._full.append(self._batch)
         self._invert(inversion)

@@ -23,7 +23,7 @@ from searcher.querying.ranking.matches import TIERS
 from searcher.querying.ranking.rank import Place
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
-from searcher.text.snippets.offsets import find_words
+from searcher.text.snippets.offsets import word_offsets
 from searcher.text.snippets.windows import best_window
 
 _AT_ONCE: Final = 64
@@ -199,7 +199,7 @@ def _marked(
     columns = segment.columns
     begins, stops = (columns[f"passage_{edge}"].take(passages).tolist() for edge in ("start", "end"))
     spans = list(map(Span, begins, stops))
-    words = find_words([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
+    words = word_offsets([text[begin:end] for text, (begin, end) in zip(texts, spans, strict=True)])
     sentences, sentence_starts = columns["sentences"].data, columns["sentence_starts"].data
     marked: dict[int, _Marked] = {}
     places: dict[int, tuple[list[tuple[int, int, int]], int, int, int]] = {}
