@@ -4,7 +4,6 @@ A leaf is looked for in all live passages of a segment, or in some of them. Its 
 snapshot.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
