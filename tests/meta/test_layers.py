@@ -18,9 +18,10 @@ ROOMS: Final = (
     "text/words", "text/layout", "text/snippets",
     "storage/format", "storage/files", "storage/columns", "storage", "storage/check",
     "language",
+    "engine",
     "indexing/folder", "indexing/inversion", "indexing/segments", "indexing",
     "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "querying",
-    "watch", "api",
+    "wire", "watch", "api",
     "cli",
 )  # fmt: skip
 """Bottom first. A module belongs to the longest name that it begins with, and imports only its own room and lower ones."""

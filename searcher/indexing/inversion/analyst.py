@@ -4,20 +4,13 @@ Chunks with the same core have the same tokens, so each distinct core is analyse
 process may ask: analysis takes a third of the time of indexing, and does not need the texts.
 """
 
-from typing import Final
-
 import numpy as np
 
 from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import KeyTable, Numbering, SortedKeys
-from searcher.text.layout.kinds import may_credit_each
+from searcher.text.layout.kinds import may_credit
 from searcher.text.layout.sentences import flags
 from searcher.text.words.analysis import Analyser, core_of, is_plain
-
-CHUNKS: Final = "chunks"
-"""Forget chunks and their cores, and number them anew."""
-KEYS: Final = "keys"
-"""Forget keys too."""
 
 
 class Analyst:
@@ -31,32 +24,29 @@ class Analyst:
         self._analyser = Analyser(language)
         self._cores = Numbering[str]()
         self._keys = KeyTable()
-        self._ended: list[SortedKeys] = []
+        self._forgotten: list[SortedKeys] = []
 
-    def look_at(self, chunks: bytes, forget: str = "") -> dict[str, Array]:
+    def look_at(self, chunks: bytes, *, forget: bool = False) -> dict[str, Array]:
         """Say everything that indexing needs to know of new chunks.
 
         Args:
             chunks: With line feeds between them.
-            forget: `CHUNKS` or `KEYS`, if the analyst is to forget these first.
+            forget: Forget all cores and keys first, and number them anew.
 
         Returns:
             By name, what to add to the columns of `searcher.indexing.inversion.chunk_table.Facts`.
         """
         if forget:
-            self._cores = Numbering[str]()
-        if forget == KEYS:
-            self._ended.append(self._keys.sorted())
-            self._keys = KeyTable()
+            self._forgotten.append(self._keys.sorted())
+            self._cores, self._keys = Numbering[str](), KeyTable()
         if not chunks:
             return self._key_columns()
-        text = chunks.decode()
-        new = text.split("\n")
+        new = chunks.decode().split("\n")
         n_known = len(self._cores)
         numbers = [self._cores[core_of(chunk)] for chunk in new]
         return {
             "flags": np.array([*map(flags, new)], np.uint8),
-            "may_credit": np.frombuffer(may_credit_each(text), np.uint8),
+            "may_credit": np.array([*map(may_credit, new)], np.uint8),
             "core": np.array(numbers, np.uint32),
             **self._analyse(self._cores.newest(len(self._cores) - n_known)),
             **self._key_columns(),
@@ -64,7 +54,7 @@ class Analyst:
 
     def keys(self) -> list[SortedKeys]:
         """Give all keys so far: one part for each time that keys were forgotten, then the keys since."""
-        return [*self._ended, self._keys.sorted()]
+        return [*self._forgotten, self._keys.sorted()]
 
     def _key_columns(self) -> dict[str, Array]:
         self._keys.sort()
