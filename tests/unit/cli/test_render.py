@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -73,5 +74,5 @@ def test_summary_is_one_sentence_without_parts_that_are_nothing(
 ) -> None:
     shown = {"all": ["all"], "article": ["all", "article"], "any": list(tiers)}[match]
     total = sum(tiers[tier] for tier in shown)
-    parts = PARTS | {"match": match, "total": total, "tiers": tiers, "side_by_side": side_by_side}
-    assert summary(SearchResult.lazily(parts.__getitem__, query="war", elapsed_ms=1.0)) == expected
+    result = replace(_result(total), match=match, tiers=tiers, side_by_side=side_by_side)
+    assert summary(result) == expected
