@@ -1,10 +1,11 @@
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from searcher.cli.render import MAX_WIDTH, as_text, summary
-from searcher.model import SearchResult
+from searcher.model import SearchResult, Tier
 
 
 def _result(total: int, tiers: Callable[[], dict[str, int]] | None = None) -> SearchResult:
@@ -69,9 +70,9 @@ def test_lines_are_as_wide_as_the_terminal_is(monkeypatch: pytest.MonkeyPatch, c
     ],
 )  # fmt: skip
 def test_summary_is_one_sentence_without_parts_that_are_nothing(
-    match: str, tiers: dict[str, int], side_by_side: int | None, expected: str
+    match: Tier, tiers: dict[str, int], side_by_side: int | None, expected: str
 ) -> None:
     shown = {"all": ["all"], "article": ["all", "article"], "any": list(tiers)}[match]
     total = sum(tiers[tier] for tier in shown)
-    parts = PARTS | {"match": match, "total": total, "tiers": tiers, "side_by_side": side_by_side}
-    assert summary(SearchResult.lazily(parts.__getitem__, query="war", elapsed_ms=1.0)) == expected
+    result = replace(_result(total), match=match, tiers=tiers, side_by_side=side_by_side)
+    assert summary(result) == expected
