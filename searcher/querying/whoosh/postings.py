@@ -159,11 +159,8 @@ class Terms:
         sources: list[tuple[int, int, Numbers | None]] = []
         for n, live in enumerate(self._documents.segments):
             surfaces, column = live.segment.surfaces, live.segment.columns
-            numbers = list(self._joined(live.segment).get(surface, ()))
-            number = surfaces.lower_bound(surface)
-            while number < len(surfaces) and surfaces[number] == surface:
-                numbers.append(number)
-                number += 1
+            low, high = (surfaces.lower_bound(bound) for bound in (surface, surface + b"\0"))
+            numbers = [*self._joined(live.segment).get(surface, ()), *range(low, high)]
             terms = column["surface_term"][numbers]
             variants = column["surface_variant"][numbers].astype(np.int64)
             sources += [(n, term, variants[terms == term]) for term in np.unique(terms).tolist()]
