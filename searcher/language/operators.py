@@ -177,7 +177,7 @@ def _parser() -> qparser.QueryParser:
     return qparser.QueryParser(FIELD, None, plugins=chosen, group=_LooseGroup)
 
 
-def parse(text: str, reading: Reading) -> Query:
+def parse(text: str, reading: Reading) -> list[LooseWord | Node]:
     """Understand a query with operators, phrases, fields or parentheses.
 
     Args:
@@ -198,7 +198,7 @@ def parse(text: str, reading: Reading) -> Query:
     translator = _Translator(text, reading)
     parsed = _parser().parse(text, normalize=False)
     clauses = parsed.subqueries if type(parsed) is _Loose and parsed.boost == 1 else [parsed]
-    return to_query(translator.items(clauses), reading)
+    return translator.items(clauses)
 
 
 class _Translator:

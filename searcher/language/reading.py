@@ -72,11 +72,6 @@ class Reading:
                 words.append(word)
         return words
 
-    def letters(self, typed: str) -> Word:
-        """Understand a word of ASCII letters, not all of them capitals: the direct way to what `words` gives."""
-        token = self.analyser.tokens(typed)[0]
-        return Word(typed, (Part(token.surface, token.term),))
-
     def _word(self, typed: str) -> Word | None:
         if (
             typed.isascii() and typed.isalpha() and not typed.isupper()

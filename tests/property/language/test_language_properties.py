@@ -11,8 +11,10 @@ from searcher import Article, build_index, open_index
 from searcher.api import Index
 from searcher.language import operators
 from searcher.language.reading import Reading
+from searcher.language.shortcut import shortcut
 from searcher.language.tree import And, Node, Not, Or, Query, Words, to_text
 from searcher.language.understand import understand
+from searcher.model import Note
 from searcher.text.words.analysis import Analyser
 
 ANALYSER = Analyser()
@@ -60,15 +62,17 @@ PIECES = st.one_of(
     st.sampled_from(WORDS), st.sampled_from(SIGNS), st.sampled_from(SPACES), st.sampled_from(SPACES)
 )
 QUERIES = st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=30))
-PLAIN = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [word for word in WORDS if not word.startswith(("-w", "+w", "stem", "exact", "kind"))]
-        ),
-        st.text(st.characters(exclude_characters='"()“”„‟«»″＂', exclude_categories=["Cs"]), max_size=8),
+PLAIN = [
+    *(
+        "war",
+        "war of towns",
+        "+war -towns the",
+        "war AND towns",
+        "war OR towns OR peace",
+        "cease-fire, 1,000!",
     ),
-    max_size=8,
-)
+    *('"of the towns"', 'stem:"of towns"', ' "cease-fire" ', "停戦 wa* towm~", "foo:bar", "", "- war"),
+]
 
 
 def _meaning(node: Node) -> Any:
@@ -121,75 +125,61 @@ def test_understood_query_means_what_was_typed(typed: str) -> None:
     assert _meanings(again) == _meanings(query)
 
 
-def _parsed(text: str) -> tuple[Query, list[Any]]:
+def _read(read: Any, text: str) -> tuple[Any, list[Note]]:
     reading = Reading(ANALYSER, STOP_WORDS)
-    return operators.parse(text, reading), reading.notes
+    return read(text, reading), reading.notes
 
 
-@settings(max_examples=500)
-@given(PLAIN)
-def test_plain_words_mean_the_same_to_the_parser(words: list[str]) -> None:
-    text = " ".join(word for word in words if word not in ("AND", "OR", "NOT") and word[:1] not in ("-", "+"))
-    query, notes = understand(text, ANALYSER, STOP_WORDS)
-    assert _parsed(text) == (query, list(notes))
+SIGNED = st.one_of(
+    st.sampled_from([*WORDS, "US", "NEAR", "Or", "x", "-UN", "x^2", "12:30", "x-kind:body", "--kind:body"]),
+    st.from_regex(r"[-+]?[A-Za-z]{1,4}", fullmatch=True),
+    st.text(st.characters(exclude_characters='"', exclude_categories=["Cs"]), max_size=6),
+)
+SHORT = st.one_of(
+    st.lists(SIGNED, max_size=6).map(" ".join),
+    st.builds(
+        str.join, st.sampled_from([" AND ", " OR ", " OR\n"]), st.lists(SIGNED, min_size=1, max_size=5)
+    ),
+    st.builds('{}"{}"'.format, st.sampled_from(["", "stem:"]), st.lists(SIGNED, max_size=5).map(" ".join)),
+)
 
 
-@settings(max_examples=500)
-@given(PLAIN)
-def test_one_quoted_phrase_means_the_same_to_the_parser(words: list[str]) -> None:
-    text = f'"{" ".join(words)}"'
-    query, notes = understand(text, ANALYSER, STOP_WORDS)
-    assert _parsed(text) == (query, list(notes))
+@settings(max_examples=3000)
+@given(SHORT | QUERIES)
+@example("+war -War the uS")
+@example("the +of to")
+@example("US -UN")
+@example("war AND peace OR war")
+@example("- OR war")
+@example("+- AND -+war")
+def test_shortcut_means_the_same_as_the_parser(text: str) -> None:
+    text = text.replace('"', "") if text.count('"') % 2 else text
+    found, notes = _read(shortcut, text)
+    if found is not None:
+        assert (found, notes) == _read(operators.parse, text)
 
 
-@settings(max_examples=500)
-@given(st.lists(st.from_regex(r"[-+]?[A-Za-z]{1,4}", fullmatch=True)))
-@example(["+war", "-War", "the", "uS"])
-@example(["the", "+of", "to"])
-@example(["US", "-UN"])
-def test_words_behind_signs_mean_the_same_to_the_parser(words: list[str]) -> None:
-    text = " ".join(word for word in words if word.strip("+-") not in ("AND", "OR", "NOT", "NEAR"))
-    query, notes = understand(text, ANALYSER, STOP_WORDS)
-    assert _parsed(text) == (query, list(notes))
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_query_takes_the_shortcut(text: str) -> None:
+    found, notes = _read(shortcut, text)
+    assert found is not None
+    assert (found, notes) == _read(operators.parse, text)
 
 
-@settings(max_examples=500)
-@given(PLAIN | st.lists(st.from_regex(r"[A-Za-z]{1,4}", fullmatch=True)))
-@example(["war"])
-@example(["of", "US"])
-def test_one_phrase_in_any_form_means_the_same_to_the_parser(words: list[str]) -> None:
-    text = f'stem:"{" ".join(words)}"'
-    query, notes = understand(text, ANALYSER, STOP_WORDS)
-    assert _parsed(text) == (query, list(notes))
+@pytest.mark.parametrize(
+    "text", ["war (of towns)", "a AND b OR c", 'war "of towns"', "war^2", "-kind:title", "war AND"]
+)
+def test_query_with_signs_goes_to_the_parser(text: str) -> None:
+    assert _read(shortcut, text)[0] is None
+
+
+@pytest.mark.parametrize("unit", ["a", "A ", "a OR ", "a AND ", "+a ", "+", "a:", '"', "stem:", "NEAR/1"])
+def test_long_text_takes_no_time(unit: str) -> None:
+    """A pattern that tried words in several ways would not end."""
+    for end in ("", "!", '"', "("):
+        _read(shortcut, unit * 3000 + end)
 
 
 def test_colon_before_a_closing_quote_is_no_field() -> None:
-    assert _parsed('"said the mayor:"')[1] == []
-    assert [note.code for note in _parsed('mayor:"said he"')[1]] == ["unknown-field"]
-
-
-LETTERS = st.one_of(
-    st.sampled_from(
-        ["war", "Wars", "the", "of", "US", "WAR", "not", "or", "Or", "AND", "OR", "NOT", "NEAR", "x"]
-    ),
-    st.text("abcXYZ-+", max_size=4),
-)
-
-
-@settings(max_examples=500)
-@given(
-    st.lists(LETTERS, max_size=6),
-    st.lists(st.sampled_from(["OR", "OR", "AND"]), min_size=6, max_size=6),
-    st.booleans(),
-)
-@example(["war", "peace", "war"], ["OR", "OR"], False)
-@example(["war", "peace", "war"], ["AND", "OR"], False)
-@example(["war", "peace"], ["AND"], False)
-def test_words_with_an_operator_between_them_mean_the_same_to_the_parser(
-    words: list[str], operators: list[str], has_end: bool
-) -> None:
-    pieces = [piece for pair in zip(words, operators, strict=False) for piece in pair]
-    text = " ".join(pieces if has_end else pieces[:-1])
-    query, notes = understand(text, ANALYSER, STOP_WORDS)
-    if not any(word[:1] in ("+", "-") for word in words):
-        assert _parsed(text) == (query, list(notes))
+    assert _read(operators.parse, '"said the mayor:"')[1] == []
+    assert [note.code for note in _read(operators.parse, 'mayor:"said he"')[1]] == ["unknown-field"]

@@ -1,0 +1,59 @@
+"""Which queries need no parser, and what do they mean?
+
+Words that have no meaning in the language but their own, perhaps behind a sign; such words with one operator between
+them; and one phrase. `searcher.language.operators` gives the same for these, but importing Whoosh's parser takes longer than
+to search.
+"""
+
+import re
+from typing import Final
+
+from searcher.language.reading import FIELD_NAMES, OPERATORS, LooseWord, Reading
+from searcher.language.tree import And, Node, Not, Or, Words
+
+_ITEM: Final = rf"""(?!(?:{OPERATORS})(?!\S))(?![-+]?(?:{"|".join(FIELD_NAMES)}):\S)[^\s"()^]++\s*+"""
+_SHORTCUT: Final = re.compile(
+    rf"""\s*+(?:
+        (?P<items>(?:{_ITEM})*+)
+        | (?P<all>{_ITEM}(?:AND\s++{_ITEM})++)
+        | (?P<any>{_ITEM}(?:OR\s++{_ITEM})++)
+        | (?P<stem>stem:)?"(?P<phrase>[^"]*+)"\s*+
+    )""",
+    re.VERBOSE,
+)
+
+
+def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
+    """Understand a query that needs no parser.
+
+    Args:
+        text: As for `searcher.language.operators.parse`.
+        reading: Collects notes.
+
+    Returns:
+        What stands side by side; None if it takes the parser to tell.
+    """
+    found = _SHORTCUT.fullmatch(text)
+    if found is None:
+        return None
+    if (phrase := found["phrase"]) is not None:
+        words = tuple(reading.words(phrase))
+        return [Words(words, is_exact=not found["stem"], is_phrase=True)] if words else []
+    if (items := found["items"]) is not None:
+        return [item for typed in items.split() if (item := _item(typed, reading)) is not None]
+    joined = (_item(typed, reading) for typed in text.split()[::2])
+    nodes = tuple(Words((item.word,)) if isinstance(item, LooseWord) else item for item in joined if item)
+    if len(nodes) < 2:
+        return [*nodes]
+    return [And(nodes) if found["all"] else Or(nodes)]
+
+
+def _item(typed: str, reading: Reading) -> LooseWord | Node | None:
+    """Understand a word, perhaps behind a sign; None if it holds no letter or digit."""
+    has_sign = typed[0] in "-+" and typed[1:2] not in ("", "-", "+")
+    words = reading.words(typed[1:] if has_sign else typed)
+    if not words:
+        return None
+    if not has_sign:
+        return LooseWord(words[0])
+    return Words((words[0],)) if typed[0] == "+" else Not(Words((words[0],)))
