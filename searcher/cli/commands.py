@@ -90,6 +90,11 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
 @click.option("--language", help="Language of the articles, for stemming, or none. Default: english.")
 @click.option("--rebuild", is_flag=True, help="Build anew whatever is there, even from another folder.")
 @click.option("--allow-empty", is_flag=True, help="Take a folder without articles for what it is.")
+@click.option(
+    "--discard-articles",
+    is_flag=True,
+    help="With --rebuild: lose articles that programs have put in, where they cannot be read.",
+)
 @click.option("--no-wait", is_flag=True, help="Fail if another process is writing to the index.")
 def index(
     corpus: Path | None,
@@ -99,6 +104,7 @@ def index(
     *,
     rebuild: bool,
     allow_empty: bool,
+    discard_articles: bool,
     no_wait: bool,
 ) -> None:
     """Build the index of a folder of articles, or bring it up to date.
@@ -114,6 +120,7 @@ def index(
         language=language,
         rebuild=rebuild,
         allow_empty=allow_empty,
+        discard_articles=discard_articles,
         waits=not no_wait,
     )
     if not report.has_changed:
