@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.errors import CorpusError
-from searcher.indexing.folder.ownership import corpus_of
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
-from searcher.storage.manifest import signature
-from searcher.storage.snapshot import naming_damage, open_snapshot
+from searcher.session import DEFAULT_INDEX, find_manifest, folder_of, open_up_to_date
+from searcher.storage.manifest import read_manifest, signature
+from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 
 if TYPE_CHECKING:
     from searcher.indexing.folder.events import Stop
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from searcher.storage.check.check import CheckReport
     from searcher.watch import Trouble, Update
 
-DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
 
 
@@ -42,7 +41,8 @@ class Index:
 
     Args:
         path: The index folder.
-        max_forms: Words for which one wildcard or fuzzy word of a query may stand; one that stands for more is an error.
+        max_forms: How many words one wildcard or fuzzy word of a query may match. A query that matches more is an error.
+        snapshot: The index, if it has been opened already.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -50,12 +50,17 @@ class Index:
         IndexCorruptError: It is damaged.
     """
 
-    def __init__(self, path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> None:
+    def __init__(
+        self,
+        path: str | Path = DEFAULT_INDEX,
+        *,
+        max_forms: int = MAX_FORMS,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         self.path = Path(path)
         self._max_forms = max_forms
         self._refreshing = Lock()
-        self._signature = signature(self.path)
-        self._searcher: Searcher | None = Searcher(open_snapshot(self.path), max_forms)
+        self._searcher: Searcher | None = Searcher(snapshot or open_snapshot(self.path), max_forms)
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +101,9 @@ class Index:
         """Move to the newest state of the index, and tell whether there was one; if not, that costs a look at one file."""
         with self._refreshing:  # otherwise a thread that is slow would take another one back
             snapshot = self._open.snapshot
-            newest = signature(self.path)
-            if newest == self._signature:
+            if signature(self.path) == snapshot.signature:
                 return False
             self._searcher = Searcher(open_snapshot(self.path, snapshot), self._max_forms)
-            self._signature = newest
             return True
 
     def search(
@@ -249,7 +252,7 @@ class Index:
         """
         from searcher.indexing.update import update  # noqa: PLC0415  (searching does not need it)
 
-        folder = corpus_of(self.path, None)
+        folder = folder_of(self.path, None, read_manifest(self.path))
         report = update(self.path, folder, allow_empty=allow_empty, progress=progress, on_wait=on_wait)
         self.refresh()
         return report
@@ -403,7 +406,7 @@ def build_index(
 
         return update(
             path,
-            corpus_of(path, Path(corpus), may_change=rebuild),
+            folder_of(path, Path(corpus), None if rebuild else find_manifest(path)),
             language=language,
             rebuild=rebuild,
             allow_empty=allow_empty,
@@ -431,7 +434,7 @@ def search(
     Args:
         query: In the query language, or a query object of Whoosh's.
         index: The index folder.
-        corpus: The corpus folder, if the index is to be built or brought up to date from it.
+        corpus: The corpus folder. Default: that of the index, or ``./corpus`` for a new index.
         limit: How many hits at most.
         match: As for `Index.search`.
         since: As for `Index.search`.
@@ -442,11 +445,8 @@ def search(
         IndexMissingError: There is no index in the folder, and ``update`` is not asked for.
         CorpusError: The corpus folder is needed and missing, or the index belongs to another.
     """
-    if update:
-        from searcher.indexing.update import update as take_in  # noqa: PLC0415  (searching does not need it)
-
-        take_in(Path(index), corpus_of(Path(index), Path(corpus) if corpus is not None else None))
-    with open_index(index) as opened:
-        if corpus is not None:
-            corpus_of(Path(index), Path(corpus))
-        return opened.search(query, limit=limit, match=match, since=since, until=until)
+    opened = open_up_to_date(Path(index), None if corpus is None else Path(corpus), updates=update)
+    if opened.obstacle:
+        raise opened.obstacle
+    with Index(index, snapshot=opened.snapshot) as searched:
+        return searched.search(query, limit=limit, match=match, since=since, until=until)

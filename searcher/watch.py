@@ -14,12 +14,12 @@ from typing import Final
 
 from searcher.errors import CorpusError, QueryError, SearcherError
 from searcher.indexing.folder.events import Stop, notice
-from searcher.indexing.folder.ownership import corpus_of
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
 from searcher.model import Hit, Ranked, SearchResult
 from searcher.querying.results.alerts import News
 from searcher.querying.search import Asked, Searcher
+from searcher.session import find_manifest, folder_of
 from searcher.storage.snapshot import Snapshot, open_snapshot
 
 RETRY_SECONDS: Final = 5.0
@@ -72,8 +72,9 @@ class _Watcher:
 
     def __init__(self, path: Path, queries: Sequence[Asked]) -> None:
         self._path = path
-        self._corpus = corpus_of(path, None)
-        self._searcher = Searcher(open_snapshot(path))
+        snapshot = open_snapshot(path)
+        self._corpus = folder_of(path, None, snapshot.manifest)
+        self._searcher = Searcher(snapshot)
         self._news = [(query, News()) for query in queries]
         for query in queries:
             self._searcher.search(query, limit=0, match="all")
@@ -106,7 +107,8 @@ class _Watcher:
         before = self._searcher
         # Where the index is empty an empty folder takes nothing away; elsewhere it may be a disk that is not there.
         is_empty = not before.snapshot.n_articles
-        report = update(self._path, corpus_of(self._path, self._corpus), allow_empty=is_empty)
+        folder = folder_of(self._path, self._corpus, find_manifest(self._path))
+        report = update(self._path, folder, allow_empty=is_empty)
         self._searcher = after = Searcher(open_snapshot(self._path, before.snapshot))
         was, now = _only_in(before.snapshot, after.snapshot), _only_in(after.snapshot, before.snapshot)
         arrived = sorted(address for address in now if now[address] != was.get(address))

@@ -2,7 +2,9 @@
 
 import re
 import sys
+from contextlib import nullcontext, redirect_stderr
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,7 +204,8 @@ def query(  # noqa: PLR0917  (click passes them by name)
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms, is_quiet=form == "quiet")
+    with redirect_stderr(StringIO()) if form == "quiet" else nullcontext():
+        opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     if form not in ("json", "quiet"):
         for note in result.notes:
@@ -221,13 +224,16 @@ def _written(
     result: "SearchResult", form: str | None, *, color: bool, explain: "Callable[[Hit], object] | None"
 ) -> "Iterable[str]":
     """Give the lines that are printed of a result in one of the forms."""
-    from searcher import wire
+    if form in ("json", "jsonl"):
+        from searcher import wire
+
+        if form == "json":
+            return [wire.to_json(wire.result_object(result))]
+        return (wire.to_json(wire.hit_object(hit), indent=None) for hit in result)
     from searcher.cli import render
 
     forms: dict[str | None, Callable[[], Iterable[str]]] = {
         None: lambda: render.as_text(result, color=color, explain=explain),
-        "json": lambda: [wire.to_json(wire.result_object(result))],
-        "jsonl": lambda: (wire.to_json(wire.hit_object(hit), indent=None) for hit in result),
         "csv": lambda: [render.as_csv(result)],
         "trec": lambda: render.as_trec(result),
         "files": lambda: dict.fromkeys(ranked.address for ranked in result.ranking),

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-DEFAULT_INDEX = "index"
-
 index_option = click.option(
     "--index",
     "index",
     type=click.Path(path_type=Path),
-    default=DEFAULT_INDEX,
+    default="index",
     show_default=True,
     envvar="SEARCHER_INDEX",
     show_envvar=True,

@@ -3,39 +3,49 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 
 from searcher.indexing.report import Progress, ProgressCallback, Report
 from searcher.markup import safe
 
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
 MAX_SKIPPED_NAMED = 5
 
 
 @contextmanager
-def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallback | None]:
-    """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
-    if is_quiet or not sys.stderr.isatty():
+def progress_bar() -> Iterator[ProgressCallback | None]:
+    """Show a bar on stderr from the first article on, if stderr is a terminal; give the callback that moves it."""
+    if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        rates,
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None, rates="")
+    with ExitStack() as stack:
+
+        @cache
+        def shown() -> "tuple[Bar, TaskID]":
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rates]}"),
+                TimeRemainingColumn(),
+            )
+            bar = stack.enter_context(Bar(*columns, console=Console(stderr=True), transient=True))
+            return bar, bar.add_task("indexing", total=None, rates="")
 
         def move(state: Progress) -> None:
+            bar, task = shown()
             seconds = max(time.monotonic() - started, 1e-3)
             rate = f"{state.n_done / seconds:,.0f} files/s {state.n_bytes / 1e6 / seconds:.1f} MB/s"
             bar.update(task, completed=state.n_done, total=state.n_total, rates=rate)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from searcher.cli.opening import SCAN_SECONDS
 from searcher.indexing.folder.status import Status
 from searcher.markup import safe
+from searcher.session import SCAN_SECONDS
 
 
 def as_text(status: Status) -> Iterator[str]:

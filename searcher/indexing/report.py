@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from searcher.storage.snapshot import open_snapshot
+from searcher.storage.snapshot import Snapshot, open_snapshot
 
 
 class Progress(NamedTuple):
@@ -54,9 +54,10 @@ def report(
     reason: str = "",
     has_changed: bool = True,
     taken: tuple[str, ...] = (),
+    snapshot: Snapshot | None = None,
 ) -> Report:
-    """Describe the present state of an index and how it was come to; arguments as the attributes of `Report`."""
-    snapshot = open_snapshot(index)
+    """Describe the state of an index, as a snapshot has it or now; the other arguments are attributes of `Report`."""
+    snapshot = snapshot or open_snapshot(index)
     return Report(
         counts=counts,
         n_articles=snapshot.n_articles,
