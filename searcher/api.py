@@ -1,8 +1,8 @@
 """What Python programs use: `search`, `open_index`, `build_index`, `check_index`, `Index`.
 
-Nothing here prints. An index is built or changed only where that is asked for. Opening one looks at sizes and headers
-only; where what is then read makes no sense, the checksums are looked at, and a file that is damaged is named in place
-of whatever came of it. What a query does not need is imported by the methods that do.
+Nothing here prints. An index is built or changed only if the caller asks for that. Opening an index checks only sizes and
+headers. If reading then fails in a way that a sound index cannot cause, the checksums are verified, and the error names the
+damaged file. Methods import what a query does not need.
 """
 
 import threading
@@ -35,7 +35,7 @@ _NO_LIMIT = 1 << 32
 
 
 class Index:
-    """An opened index: a snapshot that stays as it is until `refresh` or `update`.
+    """An open index. It does not change until `refresh` or a method that changes the index is called.
 
     Searching is safe from several threads. Use it as a context manager, or call `close`.
 
@@ -88,18 +88,18 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[Searcher]:
-        """Give the searcher; where it comes upon damage, that is named."""
+        """Give the searcher. An error that damage causes names the damaged file."""
         searcher = self._open
         with naming_damage(lambda: searcher.snapshot):
             yield searcher
 
     def close(self) -> None:
-        """Let go of the index's files; results stay valid."""
+        """Close the index's files. Results stay valid."""
         self._searcher = None
 
     def refresh(self) -> bool:
-        """Move to the newest state of the index, and tell whether there was one; if not, that costs a look at one file."""
-        with self._refreshing:  # otherwise a thread that is slow would take another one back
+        """Move to the newest state of the index. Tell whether there was a newer one; if not, only one file is looked at."""
+        with self._refreshing:  # otherwise a slow thread could put an older state in place of a newer one
             snapshot = self._open.snapshot
             if signature(self.path) == snapshot.signature:
                 return False
@@ -239,12 +239,12 @@ class Index:
         progress: "ProgressCallback | None" = None,
         on_wait: "WaitCallback | None" = None,
     ) -> "Report":
-        """Take in what has changed in the corpus folder, and move to the outcome.
+        """Take in what has changed in the corpus folder, and refresh.
 
         Args:
-            allow_empty: A folder without articles means that there are none any more.
+            allow_empty: A folder without articles empties the index. Otherwise it is an error.
             progress: Called after each article.
-            on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
+            on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
 
         Raises:
             CorpusError: The index has no corpus folder, or the folder is missing or empty.
@@ -260,18 +260,18 @@ class Index:
     def watch(
         self, queries: Sequence[Asked] = (), *, stop: "Stop | None" = None
     ) -> "Iterator[Update | Trouble]":
-        """Keep up with the corpus folder, and tell which passages are news for some queries.
+        """Keep the index up to date with its corpus folder, and tell which passages are news for some queries.
 
         A passage is news if it has come or changed since the call, and holds a line that matched nowhere in its article
-        before; `searcher.querying.results.alerts` has the rule. An emptied folder empties the index only if `update` is told so.
+        before; `searcher.querying.results.alerts` has the rule. A folder that was emptied does not empty the index.
 
         Args:
-            queries: For passages with all their words.
-            stop: Looked at a few times a second; once it is set, the iteration ends behind the update in hand.
+            queries: Each asks for passages with all its words.
+            stop: Looked at a few times a second. Once it is set, the iteration ends after the update under way.
 
         Yields:
-            An `Update` once the folder is being watched, and for each burst of changes that changed something; a
-            `Trouble`, once, when that fails, and an `Update` when it works again. This index has moved to the outcome.
+            An `Update` when the watch begins, and after each burst of changes that changed something. A `Trouble` when an
+            update fails, once, and an `Update` when updates work again. This index has been refreshed.
 
         Raises:
             QueryError: Of a query, as `search` does.
@@ -383,14 +383,14 @@ def build_index(
 
     Args:
         corpus: A folder of articles, or the articles themselves.
-        index: The index folder, made if need be.
+        index: The index folder. A missing folder is made.
         language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.
         rebuild: Analyse everything anew, and let the index belong to another folder if need be. Of the present index only
             articles that are not files are kept, if a folder is given.
-        allow_empty: A folder without articles means that there are none any more.
+        allow_empty: A folder without articles empties the index. Otherwise it is an error.
         progress: Called after each article.
-        on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
+        on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
 
     Returns:
         What was done.
@@ -429,7 +429,7 @@ def search(
     until: str = "",
     update: bool = False,
 ) -> SearchResult:
-    """Find passages in an index that has been built before.
+    """Find passages in an index.
 
     Args:
         query: In the query language, or a query object of Whoosh's.
@@ -439,11 +439,12 @@ def search(
         match: As for `Index.search`.
         since: As for `Index.search`.
         until: As for `Index.search`.
-        update: First take in what has changed in the corpus folder, building the index if there is none.
+        update: First take in what has changed in the corpus folder. A missing index is built.
 
     Raises:
-        IndexMissingError: There is no index in the folder, and ``update`` is not asked for.
-        CorpusError: The corpus folder is needed and missing, or the index belongs to another.
+        IndexMissingError: There is no index in the folder, and ``update`` is false or there is no folder to build it from.
+        CorpusError: The corpus folder is missing, or the index belongs to another folder.
+        IndexLockedError: ``update`` is true, and another process is writing.
     """
     opened = open_up_to_date(Path(index), None if corpus is None else Path(corpus), updates=update)
     if opened.obstacle:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def open_index(index: Path, corpus: Path | None, *, no_update: bool, max_forms: int | None = None) -> "Index":
     """Open the index, brought up to date unless that is not wanted or not possible."""
-    # Here, where few calls are under way: where many are, Python gets and gives back stack all the time, 7 ms more in all.
+    # NumPy is imported here because the stack is shallow. In a deep stack Python allocates and frees stack memory again and
+    # again while it imports NumPy: 7 ms more.
     import numpy  # noqa: F401, ICN001
 
     from searcher.api import Index

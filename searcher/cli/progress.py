@@ -1,4 +1,4 @@
-"""What is said while an index is built? A bar on a terminal, one line at the end anywhere."""
+"""What is said while an index is built, and afterwards? A bar on a terminal, and one line at the end."""
 
 import sys
 import time
@@ -54,7 +54,7 @@ def progress_bar() -> Iterator[ProgressCallback | None]:
 
 
 def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]] = ()) -> None:
-    """Say on stderr what an update did; of files that were skipped, those that have not been told."""
+    """Say on stderr what an update did. Skipped files in ``told`` are not named again."""
     if report.reason:
         click.echo(f"everything was analysed anew: {safe(report.reason)}", err=True)
     changes = ", ".join(f"{n:,} {state}" for state, n in report.counts.items() if n)
@@ -66,7 +66,7 @@ def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
-    """Name the files that could not be taken in, the first few of them, on stderr."""
+    """Name the first few files that could not be taken in, on stderr."""
     for _, reason in skipped[:MAX_SKIPPED_NAMED]:
         click.echo(f"skipped: {safe(reason)}", err=True)
     if len(skipped) > MAX_SKIPPED_NAMED:
