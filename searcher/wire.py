@@ -85,7 +85,7 @@ class HitObject(TypedDict):
     url: Annotated[str | None, "Where the article was published."]
     kind: Annotated[str, "What the passage is: body, title, caption or keywords."]
     line: Annotated[int, "Line of the article, from 1, with the first mark of the snippet."]
-    column: Annotated[int, "Column of that mark in its line, from 1, in code points."]
+    column: Annotated[int, "Column in that line, from 1, in code points, where that mark begins."]
     paragraph: Annotated[int, "Number of the passage's first paragraph, from 1."]
     start: Annotated[int, "Offset of the passage in the article's text."]
     end: Annotated[int, "Offset of the passage in the article's text."]
@@ -123,6 +123,14 @@ class SkippedObject(TypedDict):
     reason: str
 
 
+class RemarkObject(TypedDict):
+    """Something that a file says of an article and that was not understood."""
+
+    path: Annotated[str, "The article, as a path below the corpus folder, with /."]
+    key: Annotated[str, "What it is called in the file, such as date; front matter for all of it."]
+    value: Annotated[str, "What the file says, on one line, perhaps shortened."]
+
+
 class StatusObject(TypedDict):
     """What is indexed, and whether the folder has changed since."""
 
@@ -142,6 +150,7 @@ class StatusObject(TypedDict):
     changes: Annotated[Mapping[str, int], "Files of the folder by state: new, changed, removed and so on."]
     scan_ms: Annotated[float, "How long it took to look through the folder, in milliseconds."]
     skipped: Sequence[SkippedObject]
+    remarks: Annotated[Sequence[RemarkObject], "What was not understood of the files that were taken in."]
 
 
 class DamageObject(TypedDict):
@@ -269,6 +278,9 @@ def status_object(status: "Status") -> StatusObject:
         "changes": status.changes,
         "scan_ms": status.scan_ms,
         "skipped": [{"path": address, "reason": reason} for address, reason in status.skipped],
+        "remarks": [
+            {"path": remark.address, "key": remark.key, "value": remark.value} for remark in status.remarks
+        ],
     }
 
 

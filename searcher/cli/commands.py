@@ -12,6 +12,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.completion import complete_address, complete_word
+from searcher.cli.help import help_query, show_help
 from searcher.cli.opening import address_of, open_index, update_index
 from searcher.cli.options import color_option, corpus_option, has_color, index_option
 from searcher.cli.suggest import suggest
@@ -95,6 +96,11 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
     "--rebuild", is_flag=True, help="Build the index anew, even if it is damaged or of another folder."
 )
 @click.option("--allow-empty", is_flag=True, help="Let a folder without articles empty the index.")
+@click.option(
+    "--discard-articles",
+    is_flag=True,
+    help="With --rebuild: lose articles that programs have put in, where they cannot be read.",
+)
 @click.option("--no-wait", is_flag=True, help="Fail if another process is writing to the index.")
 def index(
     corpus: Path | None,
@@ -104,6 +110,7 @@ def index(
     *,
     rebuild: bool,
     allow_empty: bool,
+    discard_articles: bool,
     no_wait: bool,
 ) -> None:
     """Build or update the index of a folder.
@@ -119,6 +126,7 @@ def index(
         language=language,
         rebuild=rebuild,
         allow_empty=allow_empty,
+        discard_articles=discard_articles,
         waits=not no_wait,
     )
     if not report.has_changed:
@@ -248,14 +256,8 @@ def _written(
     return forms[form]()
 
 
-@searcher.command(name="help-query")
-def help_query() -> None:
-    """Explain the query language."""
-    from importlib.resources import files
-
-    click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
-
-
+searcher.add_command(show_help)
+searcher.add_command(help_query)
 searcher.add_command(suggest)
 searcher.add_command(watch)
 

@@ -51,6 +51,7 @@ def update_index(
     language: str | None = None,
     rebuild: bool = False,
     allow_empty: bool = False,
+    discard_articles: bool = False,
     waits: bool = True,
 ) -> "Report":
     """Build the index or bring it up to date, and say on stderr what was done, if anything."""
@@ -67,6 +68,7 @@ def update_index(
             language=language,
             rebuild=rebuild,
             allow_empty=allow_empty,
+            discard_articles=discard_articles,
             progress=progress,
             on_wait=partial(say_wait, index) if waits else None,
         )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-MAX_SKIPPED_NAMED = 5
+MAX_NAMED = 5
+"""How many files are named of those that were skipped, and of those that were not understood."""
 
 
 @contextmanager
@@ -63,13 +64,16 @@ def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]
         err=True,
     )
     say_skipped([skipped for skipped in report.skipped if skipped not in told])
+    _say_first("unclear", [str(remark) for remark in report.remarks])
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
     """Name the first few files that could not be taken in, on stderr."""
-    for _, reason in skipped[:MAX_SKIPPED_NAMED]:
-        click.echo(f"skipped: {safe(reason)}", err=True)
-    if len(skipped) > MAX_SKIPPED_NAMED:
-        click.echo(
-            f"skipped: {len(skipped) - MAX_SKIPPED_NAMED:,} more (searcher status names them)", err=True
-        )
+    _say_first("skipped", [reason for _, reason in skipped])
+
+
+def _say_first(what: str, lines: Sequence[str]) -> None:
+    for line in lines[:MAX_NAMED]:
+        click.echo(f"{what}: {safe(line)}", err=True)
+    if len(lines) > MAX_NAMED:
+        click.echo(f"{what}: {len(lines) - MAX_NAMED:,} more (searcher status names them)", err=True)

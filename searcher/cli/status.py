@@ -21,6 +21,10 @@ def as_text(status: Status) -> Iterator[str]:
     yield f"skipped    {len(status.skipped):,}"
     for _, reason in status.skipped:
         yield f"           {safe(reason)}"
+    if status.remarks:
+        yield f"unclear    {len(status.remarks):,}"
+    for remark in status.remarks:
+        yield f"           {safe(str(remark))}"
 
 
 def _freshness(status: Status) -> str:

@@ -122,21 +122,6 @@ def may_credit(chunk: str) -> bool:
     return _CREDIT_HINT.search(chunk) is not None
 
 
-def may_credit_each(chunks: str) -> bytearray:
-    r"""Give `may_credit` of many chunks, one a line, as 1 or 0.
-
-    >>> [*may_credit_each("war\n(AFP)\nwar")]
-    [0, 1, 0]
-    """
-    found = bytearray(chunks.count("\n") + 1)
-    number = at = 0
-    for match in _CREDIT_HINT.finditer(chunks):
-        number += chunks.count("\n", at, match.start())
-        at = match.start()
-        found[number] = 1
-    return found
-
-
 def headline(title: str) -> tuple[str, str]:
     r"""Remove the Markdown from a title paragraph.
 

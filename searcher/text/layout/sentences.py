@@ -81,9 +81,6 @@ STARTERS: Final = _table(
 _SHOUTING_NAMES: Final = frozenset(["yahoo", "jeopardy", "e", "wham", "yum"])
 """Names that end with an exclamation mark."""
 
-MENTIONED: Final = TITLES | ABBREVIATIONS | WORDS_TOO | STARTERS | _SHOUTING_NAMES
-"""Words in lower case: any other of two or more letters can stand for another one of like case."""
-
 _SURE_STOPS: Final = "?!。．｡！？‼⁇⁈⁉؟۔।॥։\u037e።፧།༎၊။។៕᙮⸮"
 _STOPS: Final = ".…‥" + _SURE_STOPS
 _CLOSERS: Final = "\"'`”’»›“)]}*_）］｝」』】〉》〕〗"

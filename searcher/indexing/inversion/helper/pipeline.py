@@ -64,7 +64,7 @@ class Finished(NamedTuple):
 class FutureAnalyst(Protocol):
     """Gives the facts of chunks as `searcher.indexing.inversion.analyst.Analyst` does, but perhaps later."""
 
-    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
         """Analyse chunks."""
 
     def keys(self) -> list[SortedKeys]:
@@ -80,9 +80,9 @@ class LocalAnalyst:
     def __init__(self, language: str) -> None:
         self._analyst = Analyst(language)
 
-    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
         """Analyse chunks at once."""
-        return ImmediateExecutor().submit(self._analyst.look_at, chunks, forget)
+        return ImmediateExecutor().submit(self._analyst.look_at, chunks, forget=forget)
 
     def keys(self) -> list[SortedKeys]:
         """Give all keys."""
@@ -115,9 +115,9 @@ class HelperProcess:
         )
         self._substitute = self._thread.submit(self._wait, language)
 
-    def look_at(self, chunks: bytes, forget: str) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
         """Let the helper analyse chunks."""
-        return self._thread.submit(self._look_at, chunks, forget)
+        return self._thread.submit(self._look_at, chunks, forget=forget)
 
     def keys(self) -> list[SortedKeys]:
         """Ask the helper for all keys."""
@@ -139,9 +139,9 @@ class HelperProcess:
         """Wait until the helper runs. If it does not start, give an analyst of this process instead."""
         return None if receive(cast("IO[bytes]", self._process.stdout)) else Analyst(language)
 
-    def _look_at(self, chunks: bytes, forget: str) -> Mapping[str, Array]:
+    def _look_at(self, chunks: bytes, *, forget: bool) -> Mapping[str, Array]:
         if substitute := self._substitute.result():
-            return substitute.look_at(chunks, forget)
+            return substitute.look_at(chunks, forget=forget)
         return self._ask({"what": "look", "forget": forget}, {"chunks": np.frombuffer(chunks, np.uint8)})[1]
 
     def _ask(
@@ -198,7 +198,7 @@ class Inversion:
         if last and coming:
             last.facts.add(coming.result())
         self._last = (
-            (following, self._analyst.look_at(following.new, following.forget)) if following else None
+            (following, self._analyst.look_at(following.new, forget=following.forget)) if following else None
         )
         if last:
             # The copy keeps its columns when facts are added for later batches.

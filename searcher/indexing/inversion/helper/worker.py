@@ -27,4 +27,4 @@ def work(language: str) -> None:
             numbers = {f"numbers{epoch}": some.numbers for epoch, some in enumerate(keys)}
             send(answers, {"n_epochs": len(keys)}, packed | numbers)
         else:
-            send(answers, {}, analyst.look_at(columns["chunks"].tobytes(), header["forget"]))
+            send(answers, {}, analyst.look_at(columns["chunks"].tobytes(), forget=header["forget"]))

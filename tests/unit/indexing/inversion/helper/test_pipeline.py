@@ -75,27 +75,25 @@ def hashes(folder: Path, articles: list[Article]) -> list[str]:
     return [hashlib.blake2b(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
 
 
-@pytest.mark.parametrize("max_keys", [0, 5, 1000])
+@pytest.mark.parametrize("max_chunks", [0, 5, 1000])
 def test_segment_is_the_same_however_often_numbering_begins_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_keys: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_chunks: int
 ) -> None:
-    articles = make_articles(max_keys)
+    articles = make_articles(max_chunks)
     expected = hashes(tmp_path / "once", articles)
-    monkeypatch.setattr(batch, "MAX_KEYS", max_keys)
-    monkeypatch.setattr(batch, "MAX_CHUNKS", max_keys)
+    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
     monkeypatch.setattr(batch, "BATCH_BYTES", 300)
     assert hashes(tmp_path / "anew", articles) == expected
 
 
 @pytest.mark.parametrize("batch_bytes", [1, 700, 5000])
-@pytest.mark.parametrize("forgets", ["", "MAX_CHUNKS", "MAX_KEYS"])
+@pytest.mark.parametrize("max_chunks", [5, 500_000])
 def test_helper_makes_the_same_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, forgets: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, max_chunks: int
 ) -> None:
     articles = make_articles(batch_bytes)
     expected = hashes(tmp_path / "alone", articles)
-    if forgets:
-        monkeypatch.setattr(batch, forgets, 5)
+    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(build, "start_analyst", HelperProcess)
     monkeypatch.setattr(batch, "BATCH_BYTES", batch_bytes)
