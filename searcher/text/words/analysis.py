@@ -67,7 +67,7 @@ class Token(NamedTuple):
 
 
 def core_of(chunk: str) -> str:
-    """Give the part of a chunk on which its tokens depend: equal cores have equal tokens, but for spans.
+    """Give the part of a chunk that decides its tokens. Chunks with equal cores have equal tokens, except for their spans.
 
     >>> core_of("“Wars,”"), core_of("U.S."), core_of("(US)"), core_of("...")
     ('wars', 'U.S', 'US', '')
@@ -80,7 +80,7 @@ def core_of(chunk: str) -> str:
 
 
 def is_plain(core: str) -> bool:
-    """Tell whether a core is one word, and just as it is written."""
+    """Tell whether a core is one word that needs no normalising."""
     return core.isascii() and core.isalpha() and core.islower()
 
 
@@ -201,7 +201,7 @@ class Analyser:
         return [Token(fold(word), self.term(base), position, 1, start, end, False)]
 
     def _joined(self, compound: list[Found], position: int) -> list[Token]:
-        """Give the overlay of a hyphenated word, if its parts are such as to have one."""
+        """Give the overlay of a hyphenated word of two to four alphabetic parts."""
         if not 2 <= len(compound) <= MAX_COMPOUND or not all(found.is_alphabetic for found in compound):
             return []
         surface = "-".join(fold(found.word) for found in compound)
@@ -210,7 +210,7 @@ class Analyser:
         return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
 
     def _joined_term(self, surface: str, word: str) -> str:
-        """Give the term of a hyphenated word; ``word`` is what it is without hyphens."""
+        """Give the term of a hyphenated word. ``word`` is the same word without hyphens."""
         known = self._known_term(surface) if self._known_term else None
         return known or self.term(word)
 
