@@ -6,7 +6,7 @@ from pathlib import Path
 import line_format
 import pytest
 
-from searcher import Article, build_index, check_index, open_index
+from searcher import Article, build_index, check_index, open_index, readers
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.listing import FileState
 from searcher.indexing.report import Report
@@ -196,9 +196,9 @@ def test_better_reader_reads_its_files_again_and_only_its(
     suffix = Path(name).suffix
     other = corpus / ("a.txt" if name == "many.lines" else "many.lines")
     update(index, corpus)
-    known = folder_of_files.SUFFIXES[suffix]
+    known = readers.SUFFIXES[suffix]
     monkeypatch.setitem(
-        folder_of_files.SUFFIXES,
+        readers.SUFFIXES,
         suffix,
         known._replace(version=2, read=lambda path, data: known.read(path, data.upper())),
     )
