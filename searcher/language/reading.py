@@ -21,7 +21,7 @@ from searcher.language.tree import (
     Words,
 )
 from searcher.model import Note
-from searcher.text.words.analysis import Analyser, Token
+from searcher.text.words.analysis import Analyser, Token, is_plain
 from searcher.text.words.chunks import split
 from searcher.text.words.words import fold_text
 
@@ -73,11 +73,8 @@ class Reading:
         return words
 
     def _word(self, typed: str) -> Word | None:
-        if (
-            typed.isascii() and typed.isalpha() and not typed.isupper()
-        ):  # the direct way to what comes of it below
-            token = self.analyser.tokens(typed)[0]
-            return Word(typed, (Part(token.surface, token.term),))
+        if is_plain(typed):  # the direct way to what comes of it below
+            return Word(typed, (Part(typed, self.analyser.term(typed)),))
         if (unknown := _UNKNOWN_FIELD.match(typed)) and unknown[1].lower() not in FIELD_NAMES:
             self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
         if _ADDRESS.search(typed):

@@ -97,11 +97,12 @@ class Words:
             key += _NO_ATOM
         return tuple(key)
 
-    @cached_property
+    @property
     def is_one_term(self) -> bool:
         """Tell whether it is found by the postings of one term, and counted by them."""
-        parts = self.words[0].parts
-        return len(self.words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
+        words = self.words
+        parts = words[0].parts
+        return len(words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
 
 
 class Close(NamedTuple):

@@ -39,6 +39,8 @@ def check_limits(segments: Segments, nodes: Iterable[Node], max_forms: int) -> N
         QueryError: A pattern matches too many words, or too many occurrences would be read.
     """
     leaves = [leaf for node in nodes for leaf in _leaves(node)]
+    if all(isinstance(leaf, Words) and leaf.is_one_term for leaf in leaves):
+        return  # nothing but postings is read
     atoms = [atom for leaf in leaves for words in _words(leaf) for atom in all_atoms(words)]
     patterns = dict.fromkeys(atom for atom in atoms if not isinstance(atom, Part))
     for pattern in patterns:

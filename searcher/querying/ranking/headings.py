@@ -11,7 +11,7 @@ are taken after this rule.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from searcher.querying.ranking.matches import TIERS, Best
 from searcher.querying.scoring.topk import top
 from searcher.querying.scoring.weighed import Share, summed
 from searcher.storage.segment import Segment
+
+_IS_HEADING: Final = np.array([kind.is_heading for kind in Kind])
 
 
 class Candidates(NamedTuple):
@@ -113,33 +115,35 @@ def excluded(node: Node) -> list[Node]:
 
 def _without_headings(segment: Segment, found: Candidates) -> Candidates:
     """Apply the rule of headings to all that matches in some articles."""
-    columns, n_articles = segment.columns, segment.n_articles
-    is_heading = np.array([kind.is_heading for kind in Kind])[columns["passage_kind"][found.passages]]
+    is_heading = _IS_HEADING[segment.columns["passage_kind"][found.passages]]
     if not is_heading.any():
         return found
-    articles = columns["passage_article"][found.passages].astype(np.int64)
-    has_heading = np.zeros(n_articles, np.bool_)
+    articles = segment.columns["passage_article"][found.passages]
+    has_heading = np.zeros(segment.n_articles, np.bool_)
     has_heading[articles[is_heading]] = True
     here = has_heading[articles].nonzero()[0]
     # Best first within each article: tier, score, place.
     order = here[np.lexsort((-found.scores[here], found.tiers[here], articles[here]))]
-    best_body = _first_of_each(order[~is_heading[order]], articles, n_articles)
-    best_heading = _first_of_each(order[is_heading[order]], articles, n_articles)
+    heading = _first_of_each(order[is_heading[order]], articles)
+    bodies = _first_of_each(order[~is_heading[order]], articles)
+    body = np.full(len(heading), -1)  # none
+    body[articles[heading].searchsorted(articles[bodies])] = bodies
 
-    heading, body = best_heading[has_heading], best_body[has_heading]
-    body_tiers = np.where(body >= 0, found.tiers.take(body, mode="clip"), len(TIERS))
+    body_tiers = np.where(body >= 0, found.tiers[body], len(TIERS))
     leads = found.tiers[heading] < body_tiers
     heading, body = heading[leads], body[leads]
     shown = found.shown.copy()
-    shown[heading] = np.where(body >= 0, found.passages.take(body, mode="clip"), -1)
+    shown[heading] = np.where(body >= 0, found.passages[body], -1)
     keep = ~is_heading
     keep[heading] = True
     keep[body[body >= 0]] = False
     return Candidates(found.passages[keep], shown[keep], found.tiers[keep], found.scores[keep])
 
 
-def _first_of_each(order: Numbers, articles: Numbers, n_articles: int) -> Numbers:
-    """Give, for each article, the first of its places in ``order``, which goes article by article; -1 for none."""
-    first = np.full(n_articles, -1, np.int64)
-    first[articles[order[::-1]]] = order[::-1]
+def _first_of_each(order: Numbers, articles: Numbers) -> Numbers:
+    """Give the first place of each article in ``order``, which goes article by article."""
+    owners = articles[order]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = owners[1:] != owners[:-1]
+    first: Numbers = order[is_first]
     return first
