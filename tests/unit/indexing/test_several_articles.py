@@ -12,6 +12,7 @@ from searcher.indexing.folder.listing import FileState
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
 from searcher.model import Remark
+from searcher.readers import SUFFIXES
 from searcher.storage.catalogue import Seen, read_state
 
 
@@ -196,9 +197,9 @@ def test_better_reader_reads_its_files_again_and_only_its(
     suffix = Path(name).suffix
     other = corpus / ("a.txt" if name == "many.lines" else "many.lines")
     update(index, corpus)
-    known = folder_of_files.SUFFIXES[suffix]
+    known = SUFFIXES[suffix]
     monkeypatch.setitem(
-        folder_of_files.SUFFIXES,
+        SUFFIXES,
         suffix,
         known._replace(version=2, read=lambda path, data: known.read(path, data.upper())),
     )
