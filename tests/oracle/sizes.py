@@ -13,10 +13,11 @@ import pytest
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import build, merge, merge_policy, merge_segments, sources, vocabulary_merge
 from searcher.querying.matching import forms, leaves, limits, phrases
-from searcher.querying.ranking import segment_words
+from searcher.querying.ranking import word_matches
 from searcher.querying.results import hits
 from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
+from searcher.storage import many_terms
 from searcher.storage.check import recount
 from searcher.storage.columns import headers, locator, postings
 from searcher.text.words import analysis
@@ -32,10 +33,8 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([chunk_table], "HASH_BITS", (1, 3)),
     ([chunk_table], "_SHORT_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
-    ([sources], "RANGE_OCCURRENCES", (1, 20)),
-    ([sources], "_KEYS_AT_A_TIME", (1, 7)),
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
-    ([vocabulary_merge], "RANGE_SURFACES", (1, 7)),
+    ([vocabulary_merge, sources], "STRINGS_AT_A_TIME", (1, 7)),
     ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
     ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
     ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
@@ -45,7 +44,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
-    ([recount], "RANGE_OCCURRENCES", (1, 20)),
+    ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
     ([max_score], "_SHORT", (0,)),
     ([max_score], "_BLOCKS", (1, 2)),
@@ -53,9 +52,9 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([max_score], "_FEW", (0, 2)),
     ([max_score], "_MORE", (2,)),
     ([max_score], "_SAMPLE", (1, 5)),
-    ([segment_words], "_SHORT", (0,)),
-    ([segment_words], "_AT_ONCE", (1,)),
-    ([segment_words], "_FEW", (0, 2)),
+    ([word_matches], "_SHORT", (0,)),
+    ([word_matches], "_AT_ONCE", (1,)),
+    ([word_matches], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTED", (0, 1)),
     ([forms], "MAX_KNOWN", (0, 1)),
     ([limits], "MAX_UNCHECKED", (0,)),

@@ -15,11 +15,12 @@ import numpy as np
 
 from searcher.arrays import Array, expand
 from searcher.indexing.inversion import threads
-from searcher.indexing.segments.sources import Part, RunPart, Slice, term_ranges
+from searcher.indexing.segments.sources import RunPart, SegmentPart, Slice
 from searcher.indexing.segments.vocabulary_merge import MergedVocabulary, Sink
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
+from searcher.storage.many_terms import term_ranges
 
-_Source = Part | RunPart
+_Source = SegmentPart | RunPart
 
 _NO_CODE = np.uint16(0xFFFF)
 
@@ -94,7 +95,7 @@ def merge_postings(
         found = _gather([reader.slice(first, end) for reader in readers], end - first)
         return _in_order(found, doc_freq[first:end]) if interleave else found
 
-    ranges = term_ranges(occurrence_counts)
+    ranges = term_ranges(np.append(0, occurrence_counts.cumsum()))
     with threads.worker_thread("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
             codes = found.frequencies.astype(np.uint16) << 8 | passage_length[found.passages]

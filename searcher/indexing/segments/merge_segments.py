@@ -15,7 +15,7 @@ import numpy as np
 
 from searcher.arrays import Array, expand
 from searcher.indexing.segments.merge import merge_postings
-from searcher.indexing.segments.sources import Part
+from searcher.indexing.segments.sources import SegmentPart
 from searcher.indexing.segments.vocabulary_merge import Sink
 from searcher.storage.format import (
     ARTICLE_NUMBERS,
@@ -152,7 +152,7 @@ def _write_columns(segments: Sequence[LiveSegment], order: _Order, sink: Sink) -
         places = (order.passages.owners == owner).nonzero()[0]
         numbers = np.full(live.segment.n_passages, -1)
         numbers[order.passages.numbers[places]] = places
-        parts.append(Part(live, numbers))
+        parts.append(SegmentPart(live, numbers))
         is_ascending &= not len(places) or int(places[0]) > before
         before = int(places[-1]) if len(places) else before
     length = _take(segments, "passage_length", order.passages)

@@ -20,10 +20,11 @@ from searcher.storage.columns.strings import Packing
 
 RANGE_BYTES: Final = 2_000_000
 """Bytes of keys that are merged at a time. This bounds memory: 660,000 keys take 74 MB, and 256 MB if merged at once."""
-RANGE_SURFACES: Final = 100_000
-"""Surfaces that are sorted at a time; more if more begin with the same four bytes.
+STRINGS_AT_A_TIME: Final = 100_000
+"""Strings that are Python objects at a time, while surfaces are sorted and while keys are made. It may be more if more surfaces
+begin with the same four bytes.
 
-This bounds memory too: 660,000 surfaces take 98 MB, and 238 MB if sorted at once.
+This bounds memory: 660,000 surfaces take 98 MB, and 238 MB if sorted at once; as many keys take 44 MB, and 137 MB at once.
 """
 
 
@@ -153,7 +154,7 @@ def _sorted(blob: Array, starts: Array) -> tuple[Packing, Array]:
     found = Packing()
     first = 0
     while first < len(order):
-        end = int(edges[min(int(edges.searchsorted(first + RANGE_SURFACES)), len(edges) - 1)])
+        end = int(edges[min(int(edges.searchsorted(first + STRINGS_AT_A_TIME)), len(edges) - 1)])
         strings = strings_at(data, starts, order[first:end])
         places = sorted(range(len(strings)), key=strings.__getitem__)
         found.add([strings[place] for place in places])

@@ -18,8 +18,8 @@ from faults import CutOff, Disk, Fault, Kind, watched
 
 from searcher import Article, Index, SearchResult, build_index, check_index
 from searcher.indexing.inversion import batch
-from searcher.indexing.segments import merge_policy, sources
-from searcher.storage import files
+from searcher.indexing.segments import merge_policy
+from searcher.storage import files, many_terms
 from searcher.storage.manifest import read_manifest
 
 WORDS = [
@@ -259,7 +259,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
         merge_policy, "TIER_SIZES", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.TIER_SIZES))
     )
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", rng.choice((0.1, 0.5, 1.0)))
-    monkeypatch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
+    monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
     monkeypatch.setattr(batch, "BATCH_BYTES", rng.choice((1, 100, 1_000_000)))
     history = History(rng, tmp_path)
     for step in range(4):

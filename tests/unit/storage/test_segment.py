@@ -256,7 +256,7 @@ def test_number_of_batches_does_not_show(
 def test_size_of_the_ranges_that_are_merged_does_not_show(
     tmp_path: Path, segment: Segment, monkeypatch: pytest.MonkeyPatch, range_occurrences: int
 ) -> None:
-    monkeypatch.setattr("searcher.indexing.segments.sources.RANGE_OCCURRENCES", range_occurrences)
+    monkeypatch.setattr("searcher.storage.many_terms.RANGE_OCCURRENCES", range_occurrences)
     assert_same(build(tmp_path, ARTICLES), segment)
 
 

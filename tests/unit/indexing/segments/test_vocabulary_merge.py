@@ -49,7 +49,7 @@ def test_vocabulary_is_that_of_all_sources(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary_merge, "RANGE_BYTES", range_bytes)
-        patch.setattr(vocabulary_merge, "RANGE_SURFACES", range_surfaces)
+        patch.setattr(vocabulary_merge, "STRINGS_AT_A_TIME", range_surfaces)
         found = MergedVocabulary([*map(sorted_keys, sources)])
         sink = Sink()
         found.write(cast("vocabulary_merge.Sink", sink))  # no column comes in pieces

@@ -12,10 +12,9 @@ from small_index import CATALOGUE, CHANGES, FIRST, SECOND, damaged, members, res
 
 from searcher import Article, build_index, check_index, open_index
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
-from searcher.storage import files
+from searcher.storage import files, many_terms
 from searcher.storage.catalogue import Seen, read_state, write_catalogue
 from searcher.storage.check import check as checking
-from searcher.storage.check import recount
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, FORMAT_VERSION, MANIFEST
 from searcher.storage.manifest import FileEntry, Manifest, commit, read_manifest, remove_leftovers
@@ -380,7 +379,7 @@ def test_mistake_in_a_column_is_named(index: Path, column: str, mistake: Callabl
 def test_size_of_the_ranges_that_are_recounted_does_not_show(
     index: Path, monkeypatch: pytest.MonkeyPatch, range_occurrences: int
 ) -> None:
-    monkeypatch.setattr(recount, "RANGE_OCCURRENCES", range_occurrences)
+    monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", range_occurrences)
     assert damaged(index) == set()
     for column, place in (("positions", 470), ("codes", 471), ("variants", 60), ("occurrence_base", 19)):
         columns = {name: np.array(values) for name, values in read_columns(index / f"{FIRST}.npz").items()}
