@@ -6,12 +6,13 @@ from pathlib import Path
 import line_format
 import pytest
 
-from searcher import Article, build_index, check_index, open_index, readers
+from searcher import Article, build_index, check_index, open_index
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.listing import FileState
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
 from searcher.model import Remark
+from searcher.readers import SUFFIXES
 from searcher.storage.catalogue import Seen, read_state
 
 
@@ -196,9 +197,9 @@ def test_better_reader_reads_its_files_again_and_only_its(
     suffix = Path(name).suffix
     other = corpus / ("a.txt" if name == "many.lines" else "many.lines")
     update(index, corpus)
-    known = readers.SUFFIXES[suffix]
+    known = SUFFIXES[suffix]
     monkeypatch.setitem(
-        readers.SUFFIXES,
+        SUFFIXES,
         suffix,
         known._replace(version=2, read=lambda path, data: known.read(path, data.upper())),
     )
