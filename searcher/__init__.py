@@ -3,6 +3,7 @@
 The rooms, from top to bottom. A room imports only rooms that stand lower; `tests/meta/test_layers.py` holds that.
 
 1. `searcher.cli`: the command line. `searcher.api`, `searcher.watch`: what Python programs use.
+   `searcher.session`: which index is opened, and is it brought up to date. `searcher.wire`: results and states as JSON.
 2. `searcher.querying`: query tree and index to result.
 3. `searcher.indexing`: articles to segments.
 4. `searcher.engine`: what every engine is asked, and what it answers. `searcher.language`: text to query tree.

@@ -1,8 +1,8 @@
 """What Python programs use: `search`, `open_index`, `build_index`, `check_index`, `Index`.
 
-Nothing here prints. An index is built or changed only where that is asked for. Opening one looks at sizes and headers
-only; where what is then read makes no sense, the checksums are looked at, and a file that is damaged is named in place
-of whatever came of it. What a query does not need is imported by the methods that do.
+Nothing here prints. An index is built or changed only if the caller asks for that. Opening an index checks only sizes and
+headers. If reading then fails in a way that a sound index cannot cause, the checksums are verified, and the error names the
+damaged file. Methods import what a query does not need.
 """
 
 import threading
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Self
 
 from searcher.engine import Options
 from searcher.errors import CorpusError
-from searcher.indexing.folder.ownership import corpus_of
 from searcher.language.tree import Within
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
-from searcher.storage.manifest import signature
-from searcher.storage.snapshot import naming_damage, open_snapshot
+from searcher.session import DEFAULT_INDEX, find_manifest, folder_of, open_up_to_date
+from searcher.storage.manifest import read_manifest, signature
+from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 
 if TYPE_CHECKING:
     from searcher.indexing.folder.events import Stop
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from searcher.storage.check.check import CheckReport
     from searcher.watch import Trouble, Update
 
-DEFAULT_INDEX = "index"
 _NO_LIMIT = 1 << 32
 
 
 class Index:
-    """An opened index: a snapshot that stays as it is until `refresh` or `update`.
+    """An open index. It does not change until `refresh` or a method that changes the index is called.
 
     Searching is safe from several threads. Use it as a context manager, or call `close`.
 
     Args:
         path: The index folder.
-        max_forms: Words for which one wildcard or fuzzy word of a query may stand; one that stands for more is an error.
+        max_forms: How many words one wildcard or fuzzy word of a query may match. A query that matches more is an error.
+        snapshot: The index, if it has been opened already.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -52,12 +52,17 @@ class Index:
         IndexCorruptError: It is damaged.
     """
 
-    def __init__(self, path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) -> None:
+    def __init__(
+        self,
+        path: str | Path = DEFAULT_INDEX,
+        *,
+        max_forms: int = MAX_FORMS,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         self.path = Path(path)
         self._max_forms = max_forms
         self._refreshing = Lock()
-        self._signature = signature(self.path)
-        self._searcher: Searcher | None = Searcher(open_snapshot(self.path), max_forms)
+        self._searcher: Searcher | None = Searcher(snapshot or open_snapshot(self.path), max_forms)
 
     def __enter__(self) -> Self:
         return self
@@ -85,24 +90,22 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[Searcher]:
-        """Give the searcher; where it comes upon damage, that is named."""
+        """Give the searcher. An error that damage causes names the damaged file."""
         searcher = self._open
         with naming_damage(lambda: searcher.snapshot):
             yield searcher
 
     def close(self) -> None:
-        """Let go of the index's files; results stay valid."""
+        """Close the index's files. Results stay valid."""
         self._searcher = None
 
     def refresh(self) -> bool:
-        """Move to the newest state of the index, and tell whether there was one; if not, that costs a look at one file."""
-        with self._refreshing:  # otherwise a thread that is slow would take another one back
+        """Move to the newest state of the index. Tell whether there was a newer one; if not, only one file is looked at."""
+        with self._refreshing:  # otherwise a slow thread could put an older state in place of a newer one
             snapshot = self._open.snapshot
-            newest = signature(self.path)
-            if newest == self._signature:
+            if signature(self.path) == snapshot.signature:
                 return False
             self._searcher = Searcher(open_snapshot(self.path, snapshot), self._max_forms)
-            self._signature = newest
             return True
 
     def search(
@@ -239,12 +242,12 @@ class Index:
         progress: "ProgressCallback | None" = None,
         on_wait: "WaitCallback | None" = None,
     ) -> "Report":
-        """Take in what has changed in the corpus folder, and move to the outcome.
+        """Take in what has changed in the corpus folder, and refresh.
 
         Args:
-            allow_empty: A folder without articles means that there are none any more.
+            allow_empty: A folder without articles empties the index. Otherwise it is an error.
             progress: Called after each article.
-            on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
+            on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
 
         Raises:
             CorpusError: The index has no corpus folder, or the folder is missing or empty.
@@ -252,7 +255,7 @@ class Index:
         """
         from searcher.indexing.update import update  # noqa: PLC0415  (searching does not need it)
 
-        folder = corpus_of(self.path, None)
+        folder = folder_of(self.path, None, read_manifest(self.path))
         report = update(self.path, folder, allow_empty=allow_empty, progress=progress, on_wait=on_wait)
         self.refresh()
         return report
@@ -260,18 +263,18 @@ class Index:
     def watch(
         self, queries: Sequence[Asked] = (), *, stop: "Stop | None" = None
     ) -> "Iterator[Update | Trouble]":
-        """Keep up with the corpus folder, and tell which passages are news for some queries.
+        """Keep the index up to date with its corpus folder, and tell which passages are news for some queries.
 
         A passage is news if it has come or changed since the call, and holds a line that matched nowhere in its article
-        before; `searcher.querying.results.alerts` has the rule. An emptied folder empties the index only if `update` is told so.
+        before; `searcher.querying.results.alerts` has the rule. A folder that was emptied does not empty the index.
 
         Args:
-            queries: For passages with all their words.
-            stop: Looked at a few times a second; once it is set, the iteration ends behind the update in hand.
+            queries: Each asks for passages with all its words.
+            stop: Looked at a few times a second. Once it is set, the iteration ends after the update under way.
 
         Yields:
-            An `Update` once the folder is being watched, and for each burst of changes that changed something; a
-            `Trouble`, once, when that fails, and an `Update` when it works again. This index has moved to the outcome.
+            An `Update` when the watch begins, and after each burst of changes that changed something. A `Trouble` when an
+            update fails, once, and an `Update` when updates work again. This index has been refreshed.
 
         Raises:
             QueryError: Of a query, as `search` does.
@@ -384,15 +387,15 @@ def build_index(
 
     Args:
         corpus: A folder of articles, or the articles themselves.
-        index: The index folder, made if need be.
+        index: The index folder. A missing folder is made.
         language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.
         rebuild: Build everything anew. The index may belong to another folder, be damaged, or be of the format before. If a
             folder is given, articles that programs have put in are kept.
-        allow_empty: A folder without articles means that there are none any more.
+        allow_empty: A folder without articles empties the index. Otherwise it is an error.
         discard_articles: A rebuild may lose articles that programs have put in and that cannot be read.
         progress: Called after each article.
-        on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
+        on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
 
     Returns:
         What was done.
@@ -408,7 +411,7 @@ def build_index(
 
         return update(
             path,
-            corpus_of(path, Path(corpus), may_change=rebuild),
+            folder_of(path, Path(corpus), None if rebuild else find_manifest(path)),
             language=language,
             rebuild=rebuild,
             allow_empty=allow_empty,
@@ -432,27 +435,25 @@ def search(
     until: str = "",
     update: bool = False,
 ) -> SearchResult:
-    """Find passages in an index that has been built before.
+    """Find passages in an index.
 
     Args:
         query: In the query language, or a query object of Whoosh's.
         index: The index folder.
-        corpus: The corpus folder, if the index is to be built or brought up to date from it.
+        corpus: The corpus folder. Default: that of the index, or ``./corpus`` for a new index.
         limit: How many hits at most.
         match: As for `Index.search`.
         since: As for `Index.search`.
         until: As for `Index.search`.
-        update: First take in what has changed in the corpus folder, building the index if there is none.
+        update: First take in what has changed in the corpus folder. A missing index is built.
 
     Raises:
-        IndexMissingError: There is no index in the folder, and ``update`` is not asked for.
-        CorpusError: The corpus folder is needed and missing, or the index belongs to another.
+        IndexMissingError: There is no index in the folder, and ``update`` is false or there is no folder to build it from.
+        CorpusError: The corpus folder is missing, or the index belongs to another folder.
+        IndexLockedError: ``update`` is true, and another process is writing.
     """
-    if update:
-        from searcher.indexing.update import update as take_in  # noqa: PLC0415  (searching does not need it)
-
-        take_in(Path(index), corpus_of(Path(index), Path(corpus) if corpus is not None else None))
-    with open_index(index) as opened:
-        if corpus is not None:
-            corpus_of(Path(index), Path(corpus))
-        return opened.search(query, limit=limit, match=match, since=since, until=until)
+    opened = open_up_to_date(Path(index), None if corpus is None else Path(corpus), updates=update)
+    if opened.obstacle:
+        raise opened.obstacle
+    with Index(index, snapshot=opened.snapshot) as searched:
+        return searched.search(query, limit=limit, match=match, since=since, until=until)

@@ -1,8 +1,8 @@
-"""What comes into the corpus folder of an index while somebody watches?
+"""What changes in the corpus folder of an index while somebody watches?
 
-`watch` keeps the index up with the folder, and says which passages are news for some queries. What has come and gone is
-told by two snapshots, one from before and one from after, not by the update: another process may have been quicker to
-take it in.
+`watch` keeps the index up to date with its folder, and says which passages are news for some queries. It compares the
+snapshots before and after an update to see what has come and gone. The report of the update does not tell that, because
+another process may have taken in the files first.
 """
 
 import math
@@ -15,30 +15,30 @@ from typing import Final
 from searcher.engine import Options
 from searcher.errors import CorpusError, QueryError, SearcherError
 from searcher.indexing.folder.events import Stop, notice
-from searcher.indexing.folder.ownership import corpus_of
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
 from searcher.language.tree import Within
 from searcher.model import Hit, Ranked, SearchResult
 from searcher.querying.results.alerts import News
 from searcher.querying.search import Asked, Searcher
+from searcher.session import find_manifest, folder_of
 from searcher.storage.snapshot import Snapshot, open_snapshot
 
 RETRY_SECONDS: Final = 5.0
-"""How long after an update that failed, or had to wait for another process, the next one is tried."""
+"""How long to wait before an update that failed, or found another process writing, is tried again."""
 _NO_LIMIT = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What an update came to.
+    """What an update changed.
 
     Attributes:
-        report: What it did. If another process had taken in everything, that is nothing.
-        arrived: Addresses of articles that are new, or have changed, sorted.
-        gone: Addresses at which there is no article any more, sorted.
-        alerts: For each query that has any, the passages that are news, best first.
-        seconds: How long it took.
+        report: What the update did. If another process had taken in everything, it did nothing.
+        arrived: Addresses of articles that are new or have changed, sorted.
+        gone: Addresses of articles that are gone, sorted.
+        alerts: For each query with news, the passages that are news, best first.
+        seconds: How long the update took.
     """
 
     report: Report
@@ -49,13 +49,13 @@ class Update:
 
     @property
     def has_changed(self) -> bool:
-        """Tell whether a reader sees anything else than before."""
+        """Tell whether a reader sees any difference."""
         return bool(self.report.has_changed or self.arrived or self.gone)
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the index could not be brought up to date, or a query not be answered. The watch goes on.
+    """Why the index could not be brought up to date, or why a query could not be answered. The watch goes on.
 
     Attributes:
         error: What went wrong.
@@ -65,23 +65,24 @@ class Trouble:
 
 
 def watch(path: Path, queries: Sequence[Asked], stop: Stop) -> Iterator[Update | Trouble]:
-    """Keep an index up with its corpus folder; arguments, outcome and errors as of `searcher.Index.watch`."""
+    """Keep an index up to date with its corpus folder. `searcher.Index.watch` documents arguments, outcome and errors."""
     return _Watcher(path, queries).events(stop)
 
 
 class _Watcher:
-    """An index, as it was last seen, and what has been found in it."""
+    """An index as it was last seen, and the news found so far."""
 
     def __init__(self, path: Path, queries: Sequence[Asked]) -> None:
         self._path = path
-        self._corpus = corpus_of(path, None)
-        self._searcher = Searcher(open_snapshot(path))
+        snapshot = open_snapshot(path)
+        self._corpus = folder_of(path, None, snapshot.manifest)
+        self._searcher = Searcher(snapshot)
         self._news = [(query, News()) for query in queries]
         for query in queries:
             self._searcher.ask(query, Options(limit=0, match="all"))
 
     def events(self, stop: Stop) -> Iterator[Update | Trouble]:
-        """Bring the index up to date whenever its folder may have changed, and now and then while that fails."""
+        """Bring the index up to date when its folder may have changed. Try again after a while if that fails."""
         due, failure, is_first = math.inf, "", True
         for may_have_changed in notice(self._corpus, self._path, stop, self._was_folder):
             if not may_have_changed and time.monotonic() < due:
@@ -100,15 +101,16 @@ class _Watcher:
             due, failure, is_first = math.inf, "", False
 
     def _update(self) -> tuple[Update, list[QueryError]]:
-        """Take in what has changed, and tell what that means for the queries, and which of them cannot be answered."""
+        """Take in what has changed. Give the news for the queries, and the errors of queries that cannot be answered."""
         started = time.monotonic()
         if not self._corpus.is_dir():
             message = f"corpus folder {self._corpus} has vanished: the index stays as it is until the folder is back"
             raise CorpusError(message, self._corpus)
         before = self._searcher
-        # Where the index is empty an empty folder takes nothing away; elsewhere it may be a disk that is not there.
+        # An empty folder may be a disk that is not mounted. It may empty the index only if the index is empty already.
         is_empty = not before.snapshot.n_articles
-        report = update(self._path, corpus_of(self._path, self._corpus), allow_empty=is_empty)
+        folder = folder_of(self._path, self._corpus, find_manifest(self._path))
+        report = update(self._path, folder, allow_empty=is_empty)
         self._searcher = after = Searcher(open_snapshot(self._path, before.snapshot))
         was, now = _only_in(before.snapshot, after.snapshot), _only_in(after.snapshot, before.snapshot)
         arrived = sorted(address for address in now if now[address] != was.get(address))
@@ -120,7 +122,7 @@ class _Watcher:
             try:
                 earlier = before.ask(query, _in(changed, keeps_headings=True))
                 found = after.ask(query, _in(arrived, keeps_headings=False))
-            except QueryError as error:  # such as a pattern that now matches too many words
+            except QueryError as error:  # for example a pattern that now matches too many words
                 errors.append(error)
             else:
                 hits = news.among(found, earlier, gone)
@@ -144,7 +146,7 @@ def _in(addresses: Sequence[str], *, keeps_headings: bool) -> Options:
 
 
 def _only_in(one: Snapshot, other: Snapshot) -> dict[str, str]:
-    """Give address and fingerprint of the articles that are not live, in the same segment, in another snapshot too."""
+    """Give address and fingerprint of the articles of one snapshot that the other does not have in the same segment."""
     shared = {live.entry.files: live.entry.dead_articles for live in other.segments}
     found = {}
     for live in one.segments:
@@ -157,7 +159,7 @@ def _only_in(one: Snapshot, other: Snapshot) -> dict[str, str]:
 
 
 def _only(result: SearchResult, hits: tuple[Hit, ...]) -> SearchResult:
-    """Make a result of some hits of another, all of which have all the words."""
+    """Make a result of some hits of another result. Every hit has all the words."""
     return replace(
         result,
         notes=(),

@@ -85,7 +85,7 @@ class HitObject(TypedDict):
     url: Annotated[str | None, "Where the article was published."]
     kind: Annotated[str, "What the passage is: body, title, caption or keywords."]
     line: Annotated[int, "Line of the article, from 1, with the first mark of the snippet."]
-    column: Annotated[int, "Column of that mark in its line, from 1, in code points."]
+    column: Annotated[int, "Column in that line, from 1, in code points, where that mark begins."]
     paragraph: Annotated[int, "Number of the passage's first paragraph, from 1."]
     start: Annotated[int, "Offset of the passage in the article's text."]
     end: Annotated[int, "Offset of the passage in the article's text."]

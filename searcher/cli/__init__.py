@@ -1,15 +1,16 @@
 """The command line: `main` is what the command ``searcher`` runs.
 
-- `searcher.cli.commands`: commands and their options; `searcher.cli.options`: those that several have.
-- `searcher.cli.opening`: which index a command works on; `searcher.cli.completion`: what a shell completes.
-- `searcher.cli.render`: results as text, CSV and TREC runs; `searcher.wire` has the JSON.
-- `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, and words like a
-  word.
-- `searcher.cli.watch`: keeping up with a folder.
-- `searcher.cli.progress`: what is said while an index is built.
+The modules, in the order to read them:
 
-Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error or a
-damaged index, 130 interrupted. Errors are turned into one line here and nowhere else.
+- `searcher.cli.commands`: the commands and their options. `searcher.cli.options`: options that several commands share.
+- `searcher.cli.opening`: opens the index and says what `searcher.session` has to tell.
+- `searcher.cli.render`: results as text, CSV and TREC runs. `searcher.wire` has the JSON.
+- `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, similar words.
+- `searcher.cli.watch`: follows a folder. `searcher.cli.progress`: tells how far a build is, and what it did.
+- `searcher.cli.completion`: completes words and paths for a shell.
+
+Results go to stdout, everything else to stderr. Exit status: 0 found or done, 1 no hits, 2 an error or a damaged index,
+130 interrupted. Errors become one line here and nowhere else.
 """
 
 import atexit
@@ -21,16 +22,16 @@ import sys
 
 def main() -> None:
     """Run the command line and exit."""
-    # NumPy's linear algebra would start a thread per core, which takes longer than a query; none of it is used here.
+    # NumPy's linear algebra is not used. Its threads, one a core, would take longer to start than a query takes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Looking for garbage whenever there are 700 objects more takes 10 ms while modules are imported, and finds none.
+    # By default Python looks for garbage after every 700 new objects. During imports that takes 10 ms and finds none.
     gc.set_threshold(300_000)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Files and pipes get UTF-8 whatever the console speaks; a console gets what it can show.
+            # Files and pipes get UTF-8. A console gets its own encoding.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     status = _run()
-    # What is left for the interpreter is to take itself apart, object by object, which takes 40 ms of a query.
+    # The interpreter would now free every object, which takes 40 ms of a query.
     atexit._run_exitfuncs()
     os._exit(status)
 
@@ -54,7 +55,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         click.echo("interrupted", err=True)
         return 130
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
-        # The reader has seen enough; nothing must be written when the interpreter flushes stdout.
+        # The reader of the pipe has gone. Without this, the flush of stdout at exit would fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 0
     except (SearcherError, OSError, ValueError) as error:
@@ -62,7 +63,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
 
         click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
-    except Exception:  # a fault of the program must not look like "no hits", which is status 1
+    except Exception:  # Python's own exit status would be 1, which means "no hits"
         import traceback
 
         traceback.print_exc()

@@ -2,7 +2,9 @@
 
 import re
 import sys
+from contextlib import nullcontext, redirect_stderr
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,9 +89,13 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
     "--corpus", "corpus_given", type=click.Path(path_type=Path), envvar="SEARCHER_CORPUS", hidden=True
 )
 @index_option
-@click.option("--language", help="Language of the articles, for stemming, or none. Default: english.")
-@click.option("--rebuild", is_flag=True, help="Build anew whatever is there, even from another folder.")
-@click.option("--allow-empty", is_flag=True, help="Take a folder without articles for what it is.")
+@click.option(
+    "--language", help="Language of the articles, for stemming; none does not stem. Default: english."
+)
+@click.option(
+    "--rebuild", is_flag=True, help="Build the index anew, even if it is damaged or of another folder."
+)
+@click.option("--allow-empty", is_flag=True, help="Let a folder without articles empty the index.")
 @click.option(
     "--discard-articles",
     is_flag=True,
@@ -107,10 +113,10 @@ def index(
     discard_articles: bool,
     no_wait: bool,
 ) -> None:
-    """Build the index of a folder of articles, or bring it up to date.
+    """Build or update the index of a folder.
 
-    CORPUS is the folder the index was built from, or ./corpus for a new index, unless it is named. New, changed, moved
-    and removed files are noticed by size, time and content. An index belongs to one folder.
+    CORPUS is the folder of articles. Default: the folder of the index, or ./corpus for a new index. An index belongs to
+    one folder. New, changed, moved and removed files are noticed by size, time and content.
     """
     from searcher.cli.progress import say_skipped
 
@@ -139,18 +145,18 @@ def index(
     show_default=True,
     help="Passages to show at most.",
 )
-@click.option("--any", "match", flag_value="any", help="Passages with any of the words, by score alone.")
-@click.option("--all", "match", flag_value="all", help="Only passages with all the words.")
+@click.option("--any", "match", flag_value="any", help="Rank passages with any of the words by score alone.")
+@click.option("--all", "match", flag_value="all", help="Show only passages with all the words.")
 @click.option("--phrase", is_flag=True, help="Make each argument a phrase.")
 @click.option(
     "--since",
     metavar="DATE",
     default="",
-    help="Only articles of this day or later (2020, 2020-09, 2020-09-27).",
+    help="Only articles of this date or later: 2020, 2020-09 or 2020-09-27.",
 )
-@click.option("--until", metavar="DATE", default="", help="Only articles of this day or earlier.")
+@click.option("--until", metavar="DATE", default="", help="Only articles of this date or earlier.")
 @click.option(
-    "--explain", is_flag=True, help="Say how the query was understood, and why each hit has its score."
+    "--explain", is_flag=True, help="Say how the query was understood, and how each score was computed."
 )
 @click.option(
     "--max-forms",
@@ -158,17 +164,17 @@ def index(
     type=click.IntRange(min=1),
     default=5_000,
     show_default=True,
-    help="Words for which a wildcard may stand.",
+    help="How many words a wildcard may match.",
 )
 @click.option("--json", "form", flag_value="json", help="Print one JSON object.")
-@click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a hit.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object for each hit.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
 @click.option("--trec", "form", flag_value="trec", help="Print a TREC run; a document is path#start-end.")
 @click.option(
     "-l", "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
 )
 @click.option("-c", "--count", "form", flag_value="count", help="Print the number of passages.")
-@click.option("-q", "--quiet", "form", flag_value="quiet", help="Print nothing: only the exit status tells.")
+@click.option("-q", "--quiet", "form", flag_value="quiet", help="Print nothing. The exit status tells.")
 @corpus_option
 @index_option
 @no_update_option
@@ -191,16 +197,17 @@ def query(  # noqa: PLR0917  (click passes them by name)
     explain: bool,
     no_update: bool,
 ) -> None:
-    """Search.
+    """Find passages.
 
-    WORDS, joined by spaces, mean passages with all of them, in any form; then, where those are few, with some.
+    WORDS are joined by spaces. Passages with all the words, in any form, come first. If they are fewer than N, passages
+    with some of the words follow.
 
     \b
       "ethnic cleansing"        side by side, as written (quote it for the shell: '"ethnic cleansing"')
       stem:"ethnic cleansing"   side by side, in any form
-      cleans*, cleensing~, a NEAR/5 b, a OR b, -a, source:bbc, date:2020 (searcher help-query has them all)
+      cleans*, cleensing~, a NEAR/5 b, a OR b, -word, source:bbc, date:2020 (searcher help-query has them all)
 
-    The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
+    A missing index is built, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
     """
     if form != "quiet":
         _say_joined_options(words)
@@ -210,7 +217,8 @@ def query(  # noqa: PLR0917  (click passes them by name)
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms, is_quiet=form == "quiet")
+    with redirect_stderr(StringIO()) if form == "quiet" else nullcontext():
+        opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
     if form not in ("json", "quiet"):
         for note in result.notes:
@@ -229,13 +237,16 @@ def _written(
     result: "SearchResult", form: str | None, *, color: bool, explain: "Callable[[Hit], object] | None"
 ) -> "Iterable[str]":
     """Give the lines that are printed of a result in one of the forms."""
-    from searcher import wire
+    if form in ("json", "jsonl"):
+        from searcher import wire
+
+        if form == "json":
+            return [wire.to_json(wire.result_object(result))]
+        return (wire.to_json(wire.hit_object(hit), indent=None) for hit in result)
     from searcher.cli import render
 
     forms: dict[str | None, Callable[[], Iterable[str]]] = {
         None: lambda: render.as_text(result, color=color, explain=explain),
-        "json": lambda: [wire.to_json(wire.result_object(result))],
-        "jsonl": lambda: (wire.to_json(wire.hit_object(hit), indent=None) for hit in result),
         "csv": lambda: [render.as_csv(result)],
         "trec": lambda: render.as_trec(result),
         "files": lambda: dict.fromkeys(ranked.address for ranked in result.ranking),
@@ -258,7 +269,7 @@ searcher.add_command(watch)
 @click.option(
     "--digest",
     is_flag=True,
-    help="Print a hash of what is indexed, equal for equal articles, and nothing else.",
+    help="Print only a hash of what is indexed. It is equal for equal articles.",
 )
 def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
@@ -269,11 +280,8 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
     if digest:
         click.echo(opened.digest())
         return
-    click.echo(
-        wire.to_json(wire.status_object(opened.status()))
-        if is_json
-        else "\n".join(writing.as_text(opened.status()))
-    )
+    found = opened.status()
+    click.echo(wire.to_json(wire.status_object(found)) if is_json else "\n".join(writing.as_text(found)))
 
 
 @searcher.command()
@@ -281,7 +289,10 @@ def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> 
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
-    """Verify every byte of the index, and name damage with the command that mends it. Exit status: 0 sound, 2 damaged."""
+    """Verify every byte of the index.
+
+    Damage is named, with the command that repairs it. Exit status: 0 sound, 2 damaged.
+    """
     from searcher import wire
     from searcher.api import check_index
     from searcher.cli import check as writing
@@ -301,9 +312,9 @@ def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
 def show(
     path: str, text: str | None, corpus: Path | None, index: Path, color: str, *, no_update: bool
 ) -> None:
-    """Read one article, with what a query finds in it marked.
+    """Print one article, with the matches of a query marked.
 
-    PATH is as results give it, below the folder of articles; a path to the file itself will do.
+    PATH is a path as results print it, or the path of the file itself.
     """
     from searcher.cli import render
 
@@ -325,7 +336,7 @@ for _command in (searcher, *searcher.commands.values()):
 
 def _say_joined_options(words: tuple[str, ...]) -> None:
     for word in words:
-        if re.fullmatch(r"-[chlnqV]+\d*", word):
+        if re.fullmatch(r"-[clnq]+\d*", word):
             click.echo(
                 f"note: {word} excludes the word {word[1:]}; an option is one letter alone: -n 2", err=True
             )

@@ -1,6 +1,6 @@
-"""What may follow what has been typed at a shell? Words and articles of the index.
+"""How does a shell complete a word or the path of an article?
 
-The shell asks click, and click asks here; nothing is said on errors, because the user is still typing.
+The shell asks click, and click asks here. Errors are not told, because the user is still typing.
 """
 
 import re
@@ -41,7 +41,7 @@ def complete_address(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def _as_typed(typed: str, word: str) -> str:
-    """Keep the capitals of what has been typed: some shells drop what does not begin like it."""
+    """Keep the capitals as typed. Some shells drop a completion that does not begin with what was typed."""
     return typed + word[len(typed) :] if word.startswith(typed.lower()) else word
 
 

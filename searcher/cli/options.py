@@ -1,4 +1,4 @@
-"""Which options do several commands have?"""
+"""Which options do several commands share?"""
 
 import os
 import sys
@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-DEFAULT_INDEX = "index"
-
 index_option = click.option(
     "--index",
     "index",
     type=click.Path(path_type=Path),
-    default=DEFAULT_INDEX,
+    default="index",
     show_default=True,
     envvar="SEARCHER_INDEX",
     show_envvar=True,
@@ -23,7 +21,7 @@ corpus_option = click.option(
     type=click.Path(path_type=Path),
     envvar="SEARCHER_CORPUS",
     show_envvar=True,
-    help="Folder of articles. Default: that of the index, or ./corpus.",
+    help="Folder of articles. Default: the folder of the index, or ./corpus.",
 )
 color_option = click.option(
     "--color",
@@ -35,7 +33,7 @@ color_option = click.option(
 
 
 def has_color(color: str) -> bool:
-    """Tell what `color_option` comes to."""
+    """Tell whether to colour, given the value of `color_option`."""
     if color != "auto":
         return color == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,42 +1,52 @@
-"""What is said while an index is built? A bar on a terminal, one line at the end anywhere."""
+"""What is said while an index is built, and afterwards? A bar on a terminal, and one line at the end."""
 
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 
 from searcher.indexing.report import Progress, ProgressCallback, Report
 from searcher.markup import safe
 
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
 MAX_NAMED = 5
-"""Files that are named of those that were skipped, and of those that were not understood."""
+"""How many files are named of those that were skipped, and of those that were not understood."""
 
 
 @contextmanager
-def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallback | None]:
-    """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
-    if is_quiet or not sys.stderr.isatty():
+def progress_bar() -> Iterator[ProgressCallback | None]:
+    """Show a bar on stderr from the first article on, if stderr is a terminal; give the callback that moves it."""
+    if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        rates,
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None, rates="")
+    with ExitStack() as stack:
+
+        @cache
+        def shown() -> "tuple[Bar, TaskID]":
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rates]}"),
+                TimeRemainingColumn(),
+            )
+            bar = stack.enter_context(Bar(*columns, console=Console(stderr=True), transient=True))
+            return bar, bar.add_task("indexing", total=None, rates="")
 
         def move(state: Progress) -> None:
+            bar, task = shown()
             seconds = max(time.monotonic() - started, 1e-3)
             rate = f"{state.n_done / seconds:,.0f} files/s {state.n_bytes / 1e6 / seconds:.1f} MB/s"
             bar.update(task, completed=state.n_done, total=state.n_total, rates=rate)
@@ -45,7 +55,7 @@ def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallb
 
 
 def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]] = ()) -> None:
-    """Say on stderr what an update did; of files that were skipped, those that have not been told."""
+    """Say on stderr what an update did. Skipped files in ``told`` are not named again."""
     if report.reason:
         click.echo(f"everything was analysed anew: {safe(report.reason)}", err=True)
     changes = ", ".join(f"{n:,} {state}" for state, n in report.counts.items() if n)
@@ -58,7 +68,7 @@ def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
-    """Name the files that could not be taken in, the first few of them, on stderr."""
+    """Name the first few files that could not be taken in, on stderr."""
     _say_first("skipped", [reason for _, reason in skipped])
 
 

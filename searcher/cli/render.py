@@ -38,12 +38,12 @@ _CSV_FIELDS: Final = (
 def as_text(
     result: SearchResult, *, color: bool, explain: Callable[[Hit], object] | None = None
 ) -> Iterator[str]:
-    """Give the lines for people: a summary, then the hits tier by tier, each under its article, numbered as they stand.
+    """Give the lines for people: a summary, then the hits by tier and article, numbered in the order shown.
 
     Args:
         result: What was found.
-        color: Whether to mark and colour.
-        explain: Says why a hit has its score; if given, so do the lines, and how the query was understood.
+        color: Whether to colour.
+        explain: Explains the score of a hit. If given, the lines have it, and how the query was understood.
     """
     if explain:
         yield f"understood: {safe(result.understood)}"
@@ -54,7 +54,7 @@ def as_text(
     for hit in result.hits:
         groups.setdefault((hit.match, hit.article.address), []).append(hit)
     indent = " " * (len(str(len(result.hits))) + 2)
-    is_tiered = result.match != "all" and len(result.tiers) > 1  # tiers are counted only where that is asked
+    is_tiered = result.match != "all" and len(result.tiers) > 1  # counting the tiers takes time
     tier, number = None, 0
     for (match, address), hits in groups.items():
         if is_tiered and match != tier:
@@ -74,7 +74,7 @@ def as_text(
 
 
 def _columns() -> int:
-    """Give the width of the terminal as `shutil.get_terminal_size` does, of which the import takes 2 ms."""
+    """Give the width of the terminal as `shutil.get_terminal_size` does, whose import takes 2 ms."""
     with suppress(KeyError, ValueError):
         if (columns := int(os.environ["COLUMNS"])) > 0:
             return columns
@@ -84,7 +84,7 @@ def _columns() -> int:
 
 
 def title_lines(article: Article, heading: Snippet | None, *, color: bool) -> Iterator[str]:
-    """Give the lines over an article's hits: its title, or the heading that matched, then source and date."""
+    """Give the lines above an article's hits: its title, or the heading that matched, then source and date."""
     title = article.title or article.address
     if heading is not None and " ".join(heading.text.split()) in " ".join(title.split()):
         yield heading.ansi() if color else heading.plain()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from searcher.cli.opening import SCAN_SECONDS
 from searcher.indexing.folder.status import Status
 from searcher.markup import safe
+from searcher.session import SCAN_SECONDS
 
 
 def as_text(status: Status) -> Iterator[str]:
@@ -14,7 +14,7 @@ def as_text(status: Status) -> Iterator[str]:
     yield f"state      {_freshness(status)}"
     if status.scan_ms > SCAN_SECONDS * 1000:
         seconds = f"{status.scan_ms / 1000:.1f} s"
-        yield f"           looking through the folder took {seconds}: too long for queries, which answer from the index as it is"
+        yield f"           looking through the folder took {seconds}: queries do not wait for this and answer from the index as it is"
     yield f"articles   {status.n_articles:,}"
     yield f"passages   {status.n_passages:,}"
     yield f"words      {status.n_words:,}, {status.n_terms:,} distinct terms ({status.language})"
@@ -29,7 +29,7 @@ def as_text(status: Status) -> Iterator[str]:
 
 def _freshness(status: Status) -> str:
     if status.is_fresh is None:
-        return "unknown: there is no such folder any more" if status.corpus else "as put in"
+        return "unknown: the folder is gone" if status.corpus else "as put in"
     if status.is_fresh:
         return "fresh"
     changes = ", ".join(f"{n:,} {state}" for state, n in status.changes.items() if n and state != "unchanged")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("word", shell_complete=complete_word)
-@click.option("--prefix", "is_prefix", is_flag=True, help="Complete WORD: words that begin like it.")
+@click.option("--prefix", "is_prefix", is_flag=True, help="Name words that begin with WORD.")
 @click.option(
     "-n",
     "--limit",
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def suggest(
     ctx: click.Context, word: str, limit: int, index: Path, *, is_prefix: bool, is_json: bool
 ) -> None:
-    """Name words of the articles that are written like WORD.
+    """Name words of the articles that are spelt like WORD.
 
-    Nearest first, then those in most passages; behind a tab, how many. Exit status: 0 words, 1 no words, 2 error.
+    The nearest come first, then those in most passages. Exit status: 0 words, 1 no words, 2 error.
     """
     from searcher import wire
     from searcher.api import Index

@@ -1,8 +1,7 @@
 """What is said while a folder is watched? The command ``searcher watch``.
 
-Alerts go to stdout, in the form of the hits of ``searcher query``; with ``--jsonl`` each is a hit as `searcher.wire`
-has it, with the ``query`` that found it. `searcher.querying.results.alerts` has the rule of what is new. Everything else is said
-on stderr.
+Alerts go to stdout and look like the hits of ``searcher query``. With ``--jsonl`` each is a hit as `searcher.wire` has it,
+with the ``query`` that found it. `searcher.querying.results.alerts` has the rule of what is new. Everything else goes to stderr.
 """
 
 import signal
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli.opening import update_index
+from searcher.cli.opening import say_wait, update_index
 from searcher.cli.options import color_option, corpus_option, has_color, index_option
 from searcher.errors import IndexLockedError, SearcherError
 from searcher.markup import safe
@@ -28,14 +27,17 @@ if TYPE_CHECKING:
     "queries",
     multiple=True,
     metavar="QUERY",
-    help="Print new passages with all its words, each once; a renamed file is not new. Repeatable.",
+    help="Print new passages with all the words of this query, each once. Repeatable.",
 )
-@click.option("--jsonl", "is_jsonl", is_flag=True, help="Print one JSON object a hit.")
+@click.option("--jsonl", "is_jsonl", is_flag=True, help="Print one JSON object for each hit.")
 @corpus_option
 @index_option
 @color_option
 def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str, *, is_jsonl: bool) -> None:
-    """Keep up with the folder, until Ctrl-C or SIGTERM. Exit status: 0 ended, 2 error."""
+    """Keep the index up to date with its folder.
+
+    Ctrl-C or SIGTERM ends the watch. Exit status: 0 ended, 2 error.
+    """
     from searcher import wire
     from searcher.api import Index
     from searcher.cli import render
@@ -72,14 +74,13 @@ def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str
 
 
 class _Stop:
-    """Set by Ctrl-C or SIGTERM, so that the update in hand is finished and told; another one interrupts."""
+    """Set by Ctrl-C or SIGTERM. The update under way is then finished and told. A second signal interrupts it."""
 
     def __init__(self) -> None:
         self._is_set = False
         for number in (signal.SIGINT, signal.SIGTERM):
-            if (
-                signal.getsignal(number) is not signal.SIG_IGN
-            ):  # what a shell runs in the background ignores Ctrl-C
+            # A command that a shell runs in the background ignores Ctrl-C.
+            if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._set)
 
     def is_set(self) -> bool:
@@ -93,7 +94,7 @@ class _Stop:
 
 
 def _n_known(opened: "Index", query: str) -> int:
-    """Say how a query was understood, and count what it finds already."""
+    """Say how a query was understood, and count the passages that it finds now."""
     result = opened.search(query, limit=0, match="all")
     for note in result.notes:
         if note.code == "empty":
@@ -106,13 +107,13 @@ def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
     from searcher.wire import one_line
 
     if isinstance(error, IndexLockedError):
-        click.echo(f"waiting: {safe(error.holder)} is writing to {index}", err=True)
+        say_wait(index, error.holder)
     else:
         click.echo(f"searcher: {one_line(error)}", err=True)
 
 
 def _say(event: "Update", told: tuple[tuple[str, str], ...], *, is_first: bool) -> None:
-    """Say what an update did, if anything; and which files were skipped that had not been."""
+    """Say what an update did, if anything, and which files were skipped for the first time."""
     from searcher.cli.progress import say_report, say_skipped
 
     report = event.report
@@ -122,7 +123,7 @@ def _say(event: "Update", told: tuple[tuple[str, str], ...], *, is_first: bool) 
         return
     if event.has_changed:
         changes = f"{len(event.arrived):,} new or changed, {len(event.gone):,} removed"
-        click.echo(f"another process has indexed what there was: {size} ({changes})", err=True)
+        click.echo(f"another process has indexed the changes: {size} ({changes})", err=True)
     elif not is_first:
         click.echo(f"up to date: {size}", err=True)
     say_skipped([skipped for skipped in report.skipped if skipped not in told])

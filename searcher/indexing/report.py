@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searcher.model import Remark
-from searcher.storage.snapshot import open_snapshot
+from searcher.storage.snapshot import Snapshot, open_snapshot
 
 
 class Progress(NamedTuple):
@@ -59,9 +59,10 @@ def report(
     has_changed: bool = True,
     taken: tuple[str, ...] = (),
     remarks: tuple[Remark, ...] = (),
+    snapshot: Snapshot | None = None,
 ) -> Report:
-    """Describe the present state of an index and how it was come to; arguments as the attributes of `Report`."""
-    snapshot = open_snapshot(index)
+    """Describe the state of an index, as a snapshot has it or now; the other arguments are attributes of `Report`."""
+    snapshot = snapshot or open_snapshot(index)
     return Report(
         counts=counts,
         n_articles=snapshot.n_articles,

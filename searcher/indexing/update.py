@@ -15,8 +15,8 @@ from searcher.indexing.lock import writing
 from searcher.indexing.report import ProgressCallback, Report, WaitCallback, report
 from searcher.readers import SUFFIXES
 from searcher.storage import files
-from searcher.storage.manifest import signature
-from searcher.storage.snapshot import naming_damage, open_snapshot
+from searcher.storage.manifest import Manifest, signature
+from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 from searcher.text.words.analysis import check_language
 
 
@@ -24,6 +24,7 @@ def update(
     index: Path,
     corpus: Path,
     *,
+    known: Snapshot | None = None,
     language: str | None = None,
     rebuild: bool = False,
     allow_empty: bool = False,
@@ -36,7 +37,8 @@ def update(
 
     Args:
         index: The index folder, made if need be.
-        corpus: The corpus folder, as `searcher.indexing.folder.ownership.corpus_of` gives it.
+        corpus: The corpus folder, as `searcher.session.folder_of` gives it.
+        known: The index as it was when it was opened, if it has been. Where nothing has changed, nothing is read again.
         language: Language of the stemmer; None for that of the index, or English.
         rebuild: Build everything anew. The index may be damaged, or of another format.
         allow_empty: A folder without articles means that there are none any more.
@@ -49,10 +51,11 @@ def update(
         CorpusError: The folder is missing, holds no articles, or takes too long to look through.
         IndexStateError: The index folder cannot be used, or a rebuild would lose articles.
     """
-    check_folder(index)
+    if known is None:
+        check_folder(index)
 
-    def look() -> Job:
-        job = examine(index, corpus, language, rebuild=rebuild, max_seconds=max_seconds)
+    def look(manifest: Manifest | None = None) -> Job:
+        job = examine(index, corpus, language, rebuild=rebuild, max_seconds=max_seconds, known=manifest)
         if not job.listing.files and not allow_empty and (job.manifest is None or job.gone):
             suffixes = ", ".join(sorted(SUFFIXES))
             raise CorpusError(
@@ -60,8 +63,8 @@ def update(
             )
         return job
 
-    before = signature(index)
-    job = look()
+    before = known.signature if known else signature(index)
+    job = look(known.manifest if known else None)
     if job.manifest and job.is_current:
         # Neither a folder that cannot be written to nor another writer keeps a fresh index from being searched. What a
         # killed writer has left is deleted on leaving the lock.
@@ -69,7 +72,7 @@ def update(
             with suppress(OSError, IndexLockedError), writing(index, None):
                 if job.plan.has_touched and signature(index) == before:
                     _carry_out(index, corpus, job, None, discards=False)
-        return report(index, job.plan.counts, has_changed=False)
+        return report(index, job.plan.counts, has_changed=False, snapshot=known)
     check_language(job.settings["language"])
     with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         if signature(index) != before:  # another process has written meanwhile

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
 from searcher.storage import files
@@ -17,6 +17,7 @@ from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST
 MISSING: Final = "it is missing"
 MISFIT: Final = "its checksum does not fit"
 _ENVELOPE = b'{"checksum":"'
+Signature: TypeAlias = tuple[int, int, int]
 
 
 class FileEntry(NamedTuple):
@@ -155,7 +156,7 @@ def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
     return SegmentEntry(**{**values, "dead_articles": tuple(values["dead_articles"])}, files=entries)
 
 
-def signature(folder: Path) -> tuple[int, int, int] | None:
+def signature(folder: Path) -> Signature | None:
     """Tell states of an index apart without reading them: each commit gives another one; None if there is no index."""
     try:
         stat = (folder / MANIFEST).stat()

@@ -14,7 +14,16 @@ import numpy as np
 from searcher.arrays import Mask, Numbers
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
 from searcher.storage.columns.postings import PostingList
-from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
+from searcher.storage.manifest import (
+    MISSING,
+    FileEntry,
+    Manifest,
+    SegmentEntry,
+    Signature,
+    file_fault,
+    read_manifest,
+    signature,
+)
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Postings, Segment
 
@@ -121,14 +130,22 @@ class Snapshot:
         folder: The index folder.
         manifest: Its manifest.
         known: An older snapshot, of which segments that are live still are kept open.
+        signature: Signature of the manifest from before it was read, if it is known.
 
     Raises:
         IndexCorruptError: A file that the manifest names is missing or is not what it should be.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, known: "Snapshot | None" = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        known: "Snapshot | None" = None,
+        signature: Signature | None = None,
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
+        self.signature = signature
         opened = {live.entry.files: live.segment for live in known.segments} if known else {}
         self.segments: tuple[LiveSegment, ...] = tuple(
             LiveSegment(opened.get(entry.files) or _open(folder, entry), entry) for entry in manifest.segments
@@ -202,9 +219,10 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
         IndexCorruptError: The index is damaged.
     """
     while True:
+        before = signature(folder)
         manifest = read_manifest(folder)
         try:
-            return Snapshot(folder, manifest, known)
+            return Snapshot(folder, manifest, known, before)
         except IndexCorruptError:
             if read_manifest(folder).generation == manifest.generation:
                 raise

@@ -191,7 +191,7 @@ def test_short_options_are_those_of_their_long_names(library: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "check", "help-query", "index", "query", "show", "status", "suggest", "watch"]
+    "name", ["", "check", "help", "help-query", "index", "query", "show", "status", "suggest", "watch"]
 )
 def test_help_and_version_have_a_letter_in_every_command(command: Command, name: str) -> None:
     given = [name] if name else []

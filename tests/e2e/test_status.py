@@ -10,7 +10,7 @@ from library import ARTICLES
 
 FIELDS = {
     "schema", "index", "corpus", "language", "n_articles", "n_passages", "n_terms", "n_words", "size_bytes",
-    "updated_at", "is_fresh", "changes", "scan_ms", "skipped",
+    "updated_at", "is_fresh", "changes", "scan_ms", "skipped", "remarks",
 }  # fmt: skip
 
 

@@ -225,7 +225,7 @@ def test_query_meanwhile_finds_what_came_and_takes_no_alert_away(indexed: Indexe
         watch.process.send_signal(signal.SIGCONT)
         assert watch.hit() == ("d.txt", "More figs.")
         assert watch.err() == (
-            "another process has indexed what there was: 4 articles, 4 passages (1 new or changed, 0 removed)"
+            "another process has indexed the changes: 4 articles, 4 passages (1 new or changed, 0 removed)"
         )
 
 

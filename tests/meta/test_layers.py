@@ -21,7 +21,7 @@ ROOMS: Final = (
     "engine",
     "indexing/folder", "indexing/inversion", "indexing/segments", "indexing",
     "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "querying",
-    "wire", "watch", "api",
+    "wire", "session", "watch", "api",
     "cli",
 )  # fmt: skip
 """Bottom first. A module belongs to the longest name that it begins with, and imports only its own room and lower ones."""

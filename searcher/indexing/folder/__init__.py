@@ -2,7 +2,7 @@
 
 In the order to read them:
 
-- `searcher.indexing.folder.ownership`: which folder an index may be in, and which folder of articles it belongs to.
+- `searcher.indexing.folder.ownership`: which folder an index may be in.
 - `searcher.indexing.folder.listing`: which files are articles, and what bytes are in them.
 - `searcher.indexing.folder.plan`: what has happened to each file: new, changed, moved, removed, unchanged, unreadable.
 - `searcher.indexing.folder.settings`: what the analysis of an article depends on, besides the article.

@@ -50,17 +50,18 @@ def examine(
     *,
     rebuild: bool = False,
     max_seconds: float | None = None,
+    known: Manifest | None = None,
 ) -> Job:
     """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
 
-    A listing that is known by its hash has not changed; the catalogue, which takes longer to read and compare, is for the
+    ``known`` is the manifest, if it has been read already. A listing that is known by its hash has not changed; the catalogue, which takes longer to read and compare, is for the
     others.
 
     Raises:
         CorpusError: The folder cannot be listed, or not within ``max_seconds``.
     """
-    has_state = exists(index) and not rebuild
-    manifest = read_manifest(index) if has_state else None
+    has_state = not rebuild and (known is not None or exists(index))
+    manifest = (known or read_manifest(index)) if has_state else None
     if manifest and not all(has_its_size(index, file) for file in manifest.catalogue):
         manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)

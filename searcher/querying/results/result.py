@@ -196,7 +196,9 @@ def _has_dates(node: Node) -> bool:
 
 def _relaxed(counts: list[int], widest: int) -> Note:
     has_all = f"{counts[0]:,} with all the words" if counts[0] else "no passage has all the words"
-    parts = [has_all, f"{counts[1]:,} with some of them from articles that have them all"]
-    if widest > 1:
-        parts.append(f"{counts[2]:,} with any of them")
+    parts = [has_all]
+    if counts[1]:
+        parts.append(f"{counts[1]:,} with some of them from articles that have them all")
+    if widest > 1 and counts[2]:
+        parts.append(f"{counts[2]:,} with some of them")
     return Note("relaxed", "; ".join(parts))

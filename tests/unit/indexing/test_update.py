@@ -9,7 +9,6 @@ from searcher import Article, build_index, open_index
 from searcher.errors import CorpusError, IndexLockedError, IndexStateError
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.listing import FileState, list_files
-from searcher.indexing.folder.ownership import corpus_of
 from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, Report
 from searcher.indexing.update import update
@@ -215,22 +214,6 @@ def test_index_updated_in_steps_answers_as_one_built_at_once(
     with open_index(index) as stepwise, open_index(tmp_path / "fresh") as fresh:
         for query in ("war", "peace", "war peace"):
             assert stepwise.search(query).hits == fresh.search(query).hits
-
-
-def test_index_belongs_to_one_folder(corpus: Path, index: Path, tmp_path: Path) -> None:
-    update(index, corpus.resolve())
-    other = tmp_path / "other"
-    with pytest.raises(CorpusError) as caught:
-        corpus_of(index, other)
-    assert str(corpus) in str(caught.value)
-    assert str(other) in str(caught.value)
-    assert corpus_of(index, None) == corpus_of(index, corpus) == corpus
-    assert corpus_of(index, other, may_change=True) == other
-
-
-def test_index_without_a_folder_asks_for_one(index: Path) -> None:
-    with pytest.raises(CorpusError, match="--corpus"):
-        corpus_of(index, None)
 
 
 def test_folder_that_holds_anything_else_is_not_used_as_an_index(corpus: Path, index: Path) -> None:
