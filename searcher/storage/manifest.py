@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
+from searcher.errors import IndexCorruptError, IndexMissingError, IndexStateError, IndexVersionError
 from searcher.storage import files
-from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST
+from searcher.storage.format import CARRIED_OVER, FORMAT_VERSION, LOCK, MANIFEST
 
 MISSING: Final = "it is missing"
 MISFIT: Final = "its checksum does not fit"
@@ -128,9 +128,12 @@ def read_manifest(folder: Path, versions: Collection[int] = (FORMAT_VERSION,)) -
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
     if version not in versions:
+        command = f"searcher index CORPUS --rebuild --index {folder}"
+        if version in CARRIED_OVER and values.get("corpus", "") is None:
+            command = f"build_index(None, {str(folder)!r}, rebuild=True)"
         message = (
             f"the index in {folder} has format {version}, this version reads {FORMAT_VERSION}; "
-            f"rebuild it with: searcher index CORPUS --rebuild --index {folder}"
+            f"rebuild it with: {command}"
         )
         raise IndexVersionError(message, folder, found=version, supported=FORMAT_VERSION)
     if files.checksum(files.to_json({**values, "format_version": version})) != envelope.get("checksum"):
@@ -149,6 +152,14 @@ def read_manifest(folder: Path, versions: Collection[int] = (FORMAT_VERSION,)) -
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
+
+
+def recorded_language(folder: Path) -> str:
+    """Give the language of an index that may be of the format before; empty if it cannot be read."""
+    try:
+        return str(read_manifest(folder, CARRIED_OVER).settings["language"])
+    except (IndexStateError, KeyError, TypeError):
+        return ""
 
 
 def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
