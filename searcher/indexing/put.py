@@ -1,7 +1,7 @@
-"""How do articles that are not files get into an index, and out of it?
+"""How do articles that are not of files get into an index, and out of it?
 
-`put` and `remove` change an index, of a corpus folder or not; `build` makes one of nothing else. An update from the folder
-leaves these articles alone.
+`put` and `remove` change an index, whether it has a corpus folder or not. `build` makes an index of such articles alone. An update
+from the folder leaves them alone.
 """
 
 from collections import Counter
