@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,34 @@ def test_index_of_another_version_is_named_with_the_command_that_mends_it(
     args = [str(command.folder / "corpus") if word == "CORPUS" else word for word in mend.split()]
     assert command(*args, "--language", "none").status == 0
     assert command("query", "apples", "--files") == Ran(0, "a.txt\n", "")
+
+
+def test_articles_put_in_survive_a_change_of_format_or_their_loss_must_be_allowed(command: Command) -> None:
+    format_5 = Path(__file__).parents[1] / "unit/storage/format5"
+    write(command.folder / "corpus", FOUR)
+    index = shutil.copytree(format_5, command.folder / "index")
+    ran = command("query", "apples")
+    assert (ran.status, ran.out, len(lines(ran.err))) == (2, "", 1)
+    assert "format 5" in ran.err
+    assert "searcher index CORPUS --rebuild --index" in ran.err
+    assert command("index", "corpus", "--rebuild").status == 0
+    assert command("query", "--files", "report") == Ran(0, "put/1\n", "")
+    assert state(command)["n_articles"] == 6
+
+    (segment,) = index.glob("segment-*.zst")
+    segment.write_bytes(segment.read_bytes()[:-1])
+    before = contents(index)
+    ran = command("index", "corpus", "--rebuild")
+    assert (ran.status, ran.out, len(lines(ran.err))) == (2, "", 1)
+    assert "2 articles that a program put into the index" in ran.err
+    assert contents(index) | {"write.lock": b""} == before | {"write.lock": b""}
+    (mend,) = re.findall(r"\bsearcher (index .*)$", ran.err.strip())
+    assert "--discard-articles" in mend
+    ran = command(*mend.split())
+    assert ran.status == 0
+    assert "2 articles" in ran.err
+    assert "must be put in again" in ran.err
+    assert state(command)["n_articles"] == 4
 
 
 @pytest.mark.parametrize("is_made", [True, False], ids=["empty", "missing"])

@@ -52,6 +52,37 @@ def test_status_tells_what_has_changed_and_changes_nothing(indexed: Callable[...
     assert re.search(r"^state +fresh$", command("status").out, re.MULTILINE)
 
 
+def test_status_names_what_was_not_understood_with_key_and_value(command: Command) -> None:
+    write(
+        command.folder / "corpus",
+        {
+            "2020-x.md": "---\ndate: 27 Sept\n---\nApples.\n",
+            "b.md": "---\n# Pears\ntitle: [oops\n---\nPears.\n",
+        },
+    )
+    remarks = [
+        '2020-x.md: date "27 Sept" was not understood',
+        'b.md: front matter "# Pears" was not understood',
+    ]
+    said = lines(command("index").err)
+    assert said[1:] == [f"unclear: {remark}" for remark in remarks]
+    assert lines(command("status").out)[-3:] == [
+        "unclear    2",
+        *(f"           {remark}" for remark in remarks),
+    ]
+    assert json.loads(command("status", "--json").out)["remarks"] == [
+        {"path": "2020-x.md", "key": "date", "value": "27 Sept"},
+        {"path": "b.md", "key": "front matter", "value": "# Pears"},
+    ]
+    write(command.folder / "corpus", {f"{n}.md": f"---\ndate: day {n}\n---\nFigs.\n" for n in range(7)})
+    said = lines(command("query", "figs").err)
+    assert said[1:] == [
+        *(f'unclear: {n}.md: date "day {n}" was not understood' for n in range(5)),
+        "unclear: 2 more (searcher status names them)",
+    ]
+    assert len(lines(command("index").err)) == 1
+
+
 def test_status_of_a_folder_that_is_gone_is_unknown(indexed: Callable[..., Command]) -> None:
     command = indexed()
     (command.folder / "corpus").rename(command.folder / "gone")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import line_format
 import pytest
 from faults import CutOff, Disk, Fault, Kind, watched
 
@@ -77,7 +78,7 @@ class History:
         return front + heading + rng.choice(("\n\n", " ")).join(sentences)
 
     def files(self) -> list[Path]:
-        return sorted(path for path in self.corpus.rglob("*.txt"))
+        return sorted(path for path in self.corpus.rglob("*.*") if path.is_file())
 
     def write(self, path: Path, text: str) -> None:
         path.parent.mkdir(exist_ok=True)
@@ -86,12 +87,32 @@ class History:
         if self._rng.random() < 0.8:  # else as recent as can be
             os.utime(path, ns=(self._clock, self._clock))
 
+    def lines(self) -> str:
+        """Some articles, one a line; or two of one name, so that none can be read."""
+        rng = self._rng
+        names = rng.sample(range(6), k=rng.randint(1, 5))
+        text = "\n".join(
+            f"{name}@202{rng.randint(0, 3)}:{' '.join(rng.choices(WORDS, k=3))}" for name in names
+        )
+        return text if rng.random() < 0.9 else f"{text}\n{names[0]}:the war"
+
     def add(self) -> None:
-        self.write(self.corpus / f"{self._rng.choice(NAMES)}.txt", self.text())
+        if self._rng.random() < 0.7:
+            self.write(self.corpus / f"{self._rng.choice(NAMES)}.txt", self.text())
+        else:
+            self.write(self.corpus / f"{self._rng.choice(NAMES)}.lines", self.lines())
 
     def edit(self) -> None:
         if files := self.files():
-            self.write(self._rng.choice(files), self.text())
+            path = self._rng.choice(files)
+            if path.suffix == ".txt":
+                self.write(path, self.text())
+            else:  # of some lines, others
+                changed = [
+                    line if self._rng.random() < 0.7 else f"{line} war"
+                    for line in path.read_text().split("\n")
+                ]
+                self.write(path, self.lines() if self._rng.random() < 0.3 else "\n".join(changed))
 
     def rewrite_with_the_same_size(self) -> None:
         if files := self.files():
@@ -108,7 +129,8 @@ class History:
 
     def rename(self) -> None:
         if files := self.files():
-            source, target = self._rng.choice(files), self.corpus / f"{self._rng.choice(NAMES)}2.txt"
+            source = self._rng.choice(files)
+            target = self.corpus / f"{self._rng.choice(NAMES)}2{source.suffix}"
             target.parent.mkdir(exist_ok=True)
             source.replace(target)
 
@@ -117,7 +139,7 @@ class History:
             self._rng.choice(files).unlink()
 
     def articles(self) -> list[Article]:
-        names = self._rng.sample(("put/1", "put/2", "A", "zz"), k=self._rng.randint(1, 3))
+        names = self._rng.sample(("put/1", "put/2", "A", "zz", "a.lines/x"), k=self._rng.randint(1, 3))
         return [Article(address=name, text=self.text(), source="Program") for name in names]
 
     def put(self) -> None:
@@ -232,6 +254,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     rng = random.Random(f"history {seed}")
+    line_format.register(monkeypatch)
     monkeypatch.setattr(
         merge_policy, "TIER_SIZES", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.TIER_SIZES))
     )

@@ -1,11 +1,11 @@
-from collections.abc import Iterator
 from pathlib import Path
 
+import line_format
 import pytest
 
 from searcher import Article
 from searcher.errors import CorpusError
-from searcher.readers import FORMATS, SUFFIXES, Format, read_articles, suffix_of, version_of
+from searcher.readers import FORMATS, SUFFIXES, read_articles, suffix_of, version_of
 
 
 def read_one(address: str, data: bytes) -> Article:
@@ -70,15 +70,9 @@ def test_no_suffix_is_of_two_formats() -> None:
     assert version_of("a.doc") == 0
 
 
-def lines(path: str, data: bytes) -> Iterator[Article]:
-    for number, line in enumerate(data.decode().split("\n"), 1):
-        name, _, text = line.rpartition(":")
-        yield Article(address=f"{path}/{name or number}", text=text, file=path)
-
-
 @pytest.fixture
 def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SUFFIXES, ".lines", Format((".lines",), 1, lines))
+    line_format.register(monkeypatch)
 
 
 @pytest.mark.usefixtures("_lines")
