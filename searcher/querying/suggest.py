@@ -1,15 +1,14 @@
 """Which words of the corpus are like this one, or begin like this?
 
-Words are compared *bare*: surfaces without hyphens and without a possessive ``'s``. So *cease-fire*, *ceasefire* and
-*ceasefire's* are one word, and what is suggested is the way of writing it that most passages have.
+Words are compared *bare*: without hyphens and without a possessive ``'s``. So *cease-fire*, *ceasefire* and *ceasefire's* are one word.
+The spelling that most passages have is suggested.
 
-Every surface is looked at, then only the candidates are counted: most likely first, until no other can have more. The
-answer depends on the live articles alone, not on how they are spread over segments, nor on dead ones between them.
+All surfaces are compared. Then the passages of the similar words are counted, beginning with the word that may have most, until no other
+word can have more. The answer depends on the live articles alone, and not on how segments hold them.
 
-Nothing is stemmed here: a word is like another as it is written.
+Nothing is stemmed here. Words are compared as they are written.
 """
 
-import re
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -17,17 +16,17 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.arrays import Mask
+from searcher.arrays import Mask, Numbers
+from searcher.querying.matching.patterns import Lines
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.chunks import split
 
 REACH: Final = ((9, 3), (5, 2), (2, 1))
-"""Length of a word, and the distance of the words that are like it. A single letter would be like any other."""
+"""Least length of a word, and how many edits away a similar word may be. A single letter would be like any other letter."""
 MAX_TYPED: Final = 256
-"""Code points, beyond which what is typed is not taken for one word: comparing would take ever longer."""
+"""Code points of the longest word that is compared. The time for a comparison grows with the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Suggestion:
 
     Attributes:
         surface: The word as most passages write it, normalised, without a possessive ``'s``.
-        n_passages: Live passages that hold it, with and without hyphens or ``'s``.
-        distance: Letters to insert, delete, replace or swap with their neighbour; 0 for a completion.
+        n_passages: Live passages that hold the word, with or without hyphens or ``'s``.
+        distance: How many letters to insert, delete, replace or swap with a neighbour. 0 for a completion.
     """
 
     surface: str
@@ -46,12 +45,12 @@ class Suggestion:
 
 
 class _Candidate(NamedTuple):
-    """One surface of one segment, perhaps of dead passages only.
+    """One surface of one segment. Perhaps only dead passages hold it.
 
     Attributes:
         live: The segment.
         number: Number of the surface.
-        doc_freq: Passages that hold its term, dead ones included: the surface stands in no more than these.
+        doc_freq: Live and dead passages that hold its term. No more passages hold the surface.
     """
 
     live: LiveSegment
@@ -62,17 +61,17 @@ class _Candidate(NamedTuple):
 def suggest(snapshot: Snapshot, word: str, *, limit: int = 5) -> list[Suggestion]:
     """Find words of live passages that are written like this one.
 
-    The distance is that of optimal string alignment, in which no letter is edited twice: at most 1 for up to four
-    letters, 2 for up to eight, 3 beyond. The word itself is never suggested, a word with digits only for one with digits, and nothing for a mere number: another
-    number is another fact.
+    A word of up to four letters may be one edit away, a word of up to eight letters two edits, a longer word three. Edits are those of
+    `searcher.querying.matching.patterns.Lines.near`. The word itself is not suggested. A word with digits is suggested only for a word
+    with digits. Nothing is suggested for a number, because another number is another fact.
 
     Args:
         snapshot: Where to look.
-        word: As typed: case, accents, hyphens and a possessive ``'s`` aside. What is not one word is like nothing.
-        limit: How many at most.
+        word: As typed. Case, accents, hyphens and a possessive ``'s`` do not matter. Nothing is suggested for more than one word.
+        limit: How many suggestions at most.
 
     Returns:
-        Nearest first, then those in most passages, then in alphabetical order.
+        The nearest words first; of equally near words those that most passages hold; then in alphabetical order.
 
     Raises:
         ValueError: ``limit`` is negative.
@@ -85,12 +84,12 @@ def suggest(snapshot: Snapshot, word: str, *, limit: int = 5) -> list[Suggestion
     has_digit = _has_digit(own[0])
     alike: list[dict[str, list[_Candidate]]] = [defaultdict(list) for _ in range(reach)]
     for live in snapshot.segments:
-        words = _bare(live.segment.surfaces.blob.tobytes()).decode().split("\n")[:-1]
-        distances = _distances(own[0], words, reach)
-        for candidate in _candidates(live, (distances <= reach).nonzero()[0]):
-            bare = words[candidate.number]
+        words = _bare_words(live)
+        near = words.near(own[0], reach)
+        for candidate, n_edits in zip(_candidates(live, near.numbers), near.n_edits.tolist(), strict=True):
+            bare = words.word(candidate.number)
             if bare not in own and (has_digit or not _has_digit(bare)):
-                alike[int(distances[candidate.number]) - 1][bare].append(candidate)
+                alike[n_edits - 1][bare].append(candidate)
     found: list[Suggestion] = []
     for distance, candidates in enumerate(alike, 1):
         found += _most_frequent(candidates, distance, limit - len(found))
@@ -102,12 +101,12 @@ def complete(snapshot: Snapshot, prefix: str, *, limit: int = 10) -> list[Sugges
 
     Args:
         snapshot: Where to look.
-        prefix: As typed: case, accents and hyphens aside. Nothing begins with what holds no letter or digit, or is more
-            than the beginning of one word.
-        limit: How many at most.
+        prefix: As typed. Case, accents and hyphens do not matter. A prefix without letters and digits, or of several words, has no
+            completions.
+        limit: How many completions at most.
 
     Returns:
-        Those in most passages first, then in alphabetical order; the prefix itself too, if it is a word.
+        The words that most passages hold first, then in alphabetical order. The prefix itself is among them if it is a word.
 
     Raises:
         ValueError: ``limit`` is negative.
@@ -116,15 +115,11 @@ def complete(snapshot: Snapshot, prefix: str, *, limit: int = 10) -> list[Sugges
     own = _bare_forms(prefix.lower())  # capitals say nothing yet: US may become Usually
     if not own or not limit:
         return []
-    begins = re.compile(rb"(?<=\n)" + re.escape(own[0].encode()))
     starting: dict[str, list[_Candidate]] = defaultdict(list)
     for live in snapshot.segments:
-        words = b"\n" + _bare(live.segment.surfaces.blob.tobytes())
-        ends = (np.frombuffer(words, np.uint8) == ord("\n")).nonzero()[0]
-        places = np.array([match.start() for match in begins.finditer(words)], np.int64)
-        for candidate in _candidates(live, ends.searchsorted(places) - 1):
-            bare = words[ends[candidate.number] + 1 : ends[candidate.number + 1]]
-            starting[bare.decode()].append(candidate)
+        words = _bare_words(live)
+        for candidate in _candidates(live, words.fitting(f"{own[0]}*")):
+            starting[words.word(candidate.number)].append(candidate)
     return _most_frequent(starting, 0, limit)
 
 
@@ -134,7 +129,7 @@ def _check(limit: int) -> None:
 
 
 def _bare(surfaces: bytes) -> bytes:
-    r"""Take hyphens and possessive endings from surfaces, each of which ends in a line feed.
+    r"""Remove hyphens and possessive endings from surfaces. A line feed ends each surface.
 
     >>> _bare(b"cease-fire\nfire's\n")
     b'ceasefire\nfire\n'
@@ -142,15 +137,20 @@ def _bare(surfaces: bytes) -> bytes:
     return surfaces.replace(b"'s\n", b"\n").replace(b"-", b"")
 
 
+def _bare_words(live: LiveSegment) -> Lines:
+    """Give the surfaces of a segment bare, in their order."""
+    return Lines(_bare(live.segment.surfaces.blob.tobytes()))
+
+
 def _bare_forms(typed: str) -> list[str]:
-    """Give a typed word bare; an acronym in each of its spellings, and nothing for what is not one word.
+    """Give a typed word bare. Give an acronym in each of its spellings, and nothing for several words.
 
     >>> _bare_forms("Cease-fire’s"), _bare_forms("UN"), _bare_forms("AT&T")
     (['ceasefire'], ['un', 'u.n'], [])
     """
     if len(typed) > MAX_TYPED:
         return []
-    analyser = Analyser("none")  # surfaces are the same in every language, and this one needs no stemmer
+    analyser = Analyser("none")  # surfaces are the same in every language, and "none" needs no stemmer
     tokens = [token for chunk in split(typed) for token in analyser.tokens(chunk)]
     n_words = sum(not token.is_overlay for token in tokens)
     whole = [token.surface for token in tokens if token.width == n_words]
@@ -161,22 +161,7 @@ def _has_digit(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-def _distances(word: str, words: Collection[str], reach: int) -> npt.NDArray[np.uint8]:
-    """Measure how far each word is from one; what is farther than ``reach`` is just that.
-
-    >>> _distances("form", ["form", "from", "formal", "reform"], 1).tolist()
-    [0, 1, 2, 2]
-    """
-    from rapidfuzz.distance import OSA  # noqa: PLC0415  (a query that finds something needs none of it)
-    from rapidfuzz.process import cdist  # noqa: PLC0415  (few words need it)
-
-    distances: npt.NDArray[np.uint8] = cdist(
-        [word], words, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8
-    )[0]
-    return distances
-
-
-def _candidates(live: LiveSegment, numbers: npt.NDArray[np.intp]) -> Iterable[_Candidate]:
+def _candidates(live: LiveSegment, numbers: Numbers) -> Iterable[_Candidate]:
     column = live.segment.columns
     doc_freqs = np.diff(column["posting_starts"])[column["surface_term"][numbers]]
     return (
@@ -188,12 +173,12 @@ def _candidates(live: LiveSegment, numbers: npt.NDArray[np.intp]) -> Iterable[_C
 def _most_frequent(
     words: Mapping[str, Collection[_Candidate]], distance: int, limit: int
 ) -> list[Suggestion]:
-    """Pick the words that most live passages hold.
+    """Choose the words that most live passages hold.
 
     Args:
         words: The surfaces of each bare word.
-        distance: What to say of them all.
-        limit: How many at most.
+        distance: How many edits away all these words are.
+        limit: How many words at most.
     """
     bounds = {bare: sum(surface.doc_freq for surface in surfaces) for bare, surfaces in words.items()}
     found: list[Suggestion] = []
@@ -208,7 +193,7 @@ def _most_frequent(
 
 
 def _count(surfaces: Iterable[_Candidate], distance: int) -> Suggestion:
-    """Count the live passages that hold any of the surfaces of a word, and see which way of writing it has most."""
+    """Count the live passages that hold any surface of a word, and choose the surface that most of them hold."""
     holders: dict[LiveSegment, dict[str, Mask]] = defaultdict(dict)
     for live, number, _ in surfaces:
         written = live.segment.surfaces[number].decode().removesuffix("'s")
@@ -227,7 +212,7 @@ def _count(surfaces: Iterable[_Candidate], distance: int) -> Suggestion:
 
 
 def _holders(live: LiveSegment, number: int) -> Mask:
-    """Mark the live passages that hold a surface: bool, shape (n_passages,)."""
+    """Mark the live passages that hold a surface. The mask is bool, shape (n_passages,)."""
     column = live.segment.columns
     term = int(column["surface_term"][number])
     mask = np.zeros(live.segment.n_passages, np.bool_)

@@ -1,18 +1,20 @@
 """How do the bytes of a file become text?
 
-``decode`` gives the text exactly as it stands in the file: the byte order mark aside nothing is dropped, joined or
-normalised, line ends included, so that offsets hold in the file itself. In this order:
+``decode`` gives the text exactly as it stands in the file. It drops the byte order mark and nothing else, and leaves line ends alone, so
+offsets in the text hold in the file. It tries these in turn:
 
-1. a byte order mark settles it;
-2. NUL bytes mean UTF-16 or UTF-32 without a mark, or no text at all;
-3. UTF-8, also where it is damaged in a few places (the damage shows as U+FFFD);
-4. East Asian encodings, which ``charset-normalizer`` tells well from all others;
-5. the likeliest pair of a language and a single-byte encoding. ``charset-normalizer`` alone is wrong on most texts of
-   one sentence (cp1252 quotes become cp1250 or cp1125, koi8-r becomes Shift JIS), so the letters decide: how common
-   each is in the language, how capitals stand, whether scripts mix inside a word;
-6. whatever ``charset-normalizer`` makes of the rest.
+1. A byte order mark names the encoding.
+2. NUL bytes mean UTF-16 or UTF-32 without a mark, or no text at all.
+3. UTF-8. A few damaged bytes are allowed and become U+FFFD.
+4. East Asian encodings, with the help of ``charset-normalizer``.
+5. Single-byte encodings. The letters decide: how common each letter is in a language, where capitals stand, whether scripts mix inside
+   a word. The likeliest pair of language and encoding wins.
+6. Whatever ``charset-normalizer`` makes of the rest.
 
-Declarations inside a text (``<meta charset>``) are not looked at. The answer depends on the bytes alone.
+Step 5 stays because ``charset-normalizer`` alone misses more. Of 59 languages and encodings (``tests/golden/decoding.txt``) it decodes
+31 titles, 48 sentences and 50 texts of four sentences, against 52, 54 and 56 here. It misses French and Swedish texts in cp1252.
+
+Declarations inside a text (``<meta charset>``) are ignored. The answer depends on the bytes alone.
 """
 
 import codecs
@@ -26,18 +28,18 @@ from typing import Final, NamedTuple
 
 
 class UndecodableError(ValueError):
-    """These bytes are no text in any encoding known here. The message says why, without naming the file."""
+    """The bytes are not text in any known encoding. The message says why, and does not name the file."""
 
 
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
+# UTF-32 comes first, because its little-endian mark begins with the mark of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Each national standard keeps its everyday characters in the rows (lead bytes) named here, rare ones elsewhere. Read in
-# the wrong encoding, text scatters over all rows. Narrow ranges first: they win ties.
+# Each national standard keeps its everyday characters in these rows (lead bytes), and rare characters in others. Text that is read in
+# the wrong encoding scatters over all rows. Narrow ranges come first, because the first of equals wins.
 _EVERYDAY_ROWS: Final = {
     "cp949": ("euc_kr", frozenset(range(0xB0, 0xC9))),  # Hangul
     "euc_jp": ("euc_jp", frozenset({0xA4, 0xA5, *range(0xB0, 0xD0)})),  # kana, JIS level 1
@@ -50,8 +52,8 @@ _JOINERS: Final = "’–—…·\xad"  # may stand between two letters
 _WESTERN: Final = ("cp1252", "iso8859_15")
 _CENTRAL: Final = ("cp1250", "iso8859_2")
 _CYRILLIC: Final = ("cp1251", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic")
-# How much rarer than the first row (natural logarithm); encodings, likeliest first; the non-ASCII letters of each
-# language written in them, commonest first. Among equals the earlier row wins.
+# In each row: how much rarer it is than the first row, as a natural logarithm; its encodings, likeliest first; for each language that is
+# written in them its non-ASCII letters, commonest first. Among equals the earlier row wins.
 _LANGUAGES: Final = (
     (0, _WESTERN, ("éèöüñáíóçäãêåøôïâ", "éèàêçôùâîûëïœüæ", "üäößéàè", "óíáéñúü", "ãçáéíóõêâàôúü", "èàùòìé")),
     (0, _WESTERN, ("åäöøæéüà", "ëéïèöüê")),
@@ -71,26 +73,26 @@ _LANGUAGES: Final = (
     (4, _WESTERN, ("áíðéóþúöýæ",)),
 )
 _SAMPLE_SIZE: Final = 1000  # non-ASCII bytes looked at
-_ALIEN: Final = math.log(1e-5)  # a letter or sign the language does not use
+_ALIEN: Final = math.log(1e-5)  # a letter or sign that the language does not use
 _CONTROL: Final = math.log(1e-7)
-_UNLIKELY: Final = math.log(1e-3)  # mean per non-ASCII character; real text lies above -5, noise below -9
-_UNIMPORTANT: Final = -0.3  # mean per byte looked at: ASCII text but for a few odd signs
+_UNLIKELY: Final = math.log(1e-3)  # mean of a non-ASCII character: text lies above -5, noise lies below -9
+_UNIMPORTANT: Final = -0.3  # mean of a byte: above this, the text is ASCII with a few odd signs
 
 _UNUSUAL = re.compile(r"[^ -~\s]")
 _ORDINARY: Final = bytes([*range(9, 14), *range(32, 127)])  # none of these is unusual
 
 
 def decode(data: bytes) -> str:
-    r"""Decode the bytes of a file, exactly as they stand, byte order mark aside.
+    r"""Decode the bytes of a file exactly as they stand, without the byte order mark.
 
     Args:
         data: The whole file.
 
     Returns:
-        The text, line ends untouched, without surrogates.
+        The text with its own line ends. It holds no surrogates.
 
     Raises:
-        UndecodableError: No encoding makes text of the bytes; the message gives the reason.
+        UndecodableError: No encoding makes text of the bytes. The message gives the reason.
 
     >>> decode("“Şuşa”\r\n".encode("cp1254"))
     '“Şuşa”\r\n'
@@ -110,9 +112,9 @@ def decode(data: bytes) -> str:
 
 
 def is_binary(text: str) -> bool:
-    """Tell whether more than a tenth of the beginning are characters that no text has.
+    """Tell whether more than a tenth of the first characters are such as no text has.
 
-    Those are control characters other than white space, unassigned code points and private ones.
+    These are control characters that are not white space, unassigned code points and private code points.
     """
     sample = text[:4096]
     if 10 * len(sample.encode().translate(None, _ORDINARY)) <= len(sample):
@@ -132,9 +134,9 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _decode_wide(data: bytes) -> str:
-    """Decode UTF-16 or UTF-32 without a byte order mark: every other byte of their ASCII characters is NUL.
+    """Decode UTF-16 or UTF-32 without a byte order mark, in which ASCII characters have NUL bytes.
 
-    The wrong one gives NUL characters, characters that no text has, or fewer ASCII characters than the right one.
+    A wrong encoding gives NUL characters, characters that no text has, or fewer ASCII characters than the right encoding.
     """
     without = _strict(data.replace(b"\0", b""), "utf-8")
     is_narrow = data.count(0) * 4 < len(data) and without is not None and not is_binary(without)
@@ -150,7 +152,7 @@ def _decode_wide(data: bytes) -> str:
 
 
 def _read_utf8(data: bytes) -> str | None:
-    """Decode UTF-8, strictly or with a little damage: a cut-off end, or one bad byte to four non-ASCII characters."""
+    """Decode UTF-8. Allow a cut-off end, or one bad byte for every four non-ASCII characters."""
     if (text := _strict(data, "utf-8")) is not None:
         return text
     escaped = data.decode("utf-8", "surrogateescape")
@@ -175,9 +177,9 @@ def _read_east_asian(data: bytes) -> str | None:
 
 
 def _everyday(data: bytes, encoding: str) -> float:
-    """Share of the first non-ASCII letters, 0 to 1, that are everyday ones and stand beside another.
+    """Give the share of the first non-ASCII letters, 0 to 1, that are everyday letters beside another non-ASCII letter.
 
-    Japanese is never without kana.
+    Text without kana is not Japanese.
     """
     standard, rows = _EVERYDAY_ROWS[encoding]
     start = len(data) - len(data.lstrip(bytes(range(128))))
@@ -190,7 +192,7 @@ def _everyday(data: bytes, encoding: str) -> float:
 
 
 class _Model(NamedTuple):
-    """What each byte is in an encoding, and how likely each character is in one language written in it."""
+    """What each byte means in an encoding, and how likely each character is in one language that uses the encoding."""
 
     table: str
     log_likelihood: dict[str, float]
@@ -219,17 +221,19 @@ def _models() -> tuple[_Model, ...]:
     models = []
     for rarity, encodings, alphabets in _LANGUAGES:
         for rank, encoding in enumerate(encodings):
-            # Bytes without meaning stay control characters, as browsers have it: one stray byte loses no article.
+            # As in browsers, a byte without meaning becomes a control character, so that one stray byte loses no article.
             table = "".join(_strict(bytes([byte]), encoding) or chr(byte) for byte in range(256))
             for letters in alphabets:
-                share = 0.85 if letters is _LANGUAGES[0][2][0] else 0.2  # English: mostly quotes and dashes
+                share = (
+                    0.85 if letters is _LANGUAGES[0][2][0] else 0.2
+                )  # English has mostly quotes and dashes
                 likely = _shared_out(share, _PUNCTUATION, 1) | _shared_out(1 - share, letters, 2)
                 models.append(_Model(table, likely, letters[0] < "\u0250", rarity + 3.0 * rank))
     return tuple(models)
 
 
 def _shared_out(share: float, chars: str, flatness: int) -> dict[str, float]:
-    """Give each character the logarithm of its part of ``share``, by rank, as Zipf has it."""
+    """Divide ``share`` among characters by their rank, as Zipf's law does, and give the logarithms."""
     weights = [1 / (flatness + rank) for rank in range(len(chars))]
     return {
         char: math.log(share * weight / sum(weights)) for char, weight in zip(chars, weights, strict=True)
@@ -237,7 +241,7 @@ def _shared_out(share: float, chars: str, flatness: int) -> dict[str, float]:
 
 
 def _score(contexts: Counter[bytes], model: _Model) -> float:
-    """Sum the log-likelihood of non-ASCII characters, each seen with its two neighbours."""
+    """Sum the logarithms of how likely each non-ASCII character is between its two neighbours."""
     total = -model.penalty
     for context, count in contexts.items():
         before, char, after = (model.table[byte] for byte in context)

@@ -32,7 +32,7 @@ LIBRARIES: Final = {
     "nltk": {"text/words"},
     "Stemmer": {"text/words"},
     "whoosh": {"querying", "language", "querying/whoosh", "indexing/folder"},
-    "rapidfuzz": {"querying/matching", "querying/suggest", "querying/whoosh"},
+    "rapidfuzz": {"querying/matching"},
     "zstandard": {"storage/columns", "indexing/inversion"},
     "filelock": {"indexing"},
     "watchfiles": {"indexing/folder"},

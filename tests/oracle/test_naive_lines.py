@@ -25,11 +25,14 @@ def test_words_that_fit_a_pattern_are_found(words: list[str], pattern: str) -> N
     assert lines(words).fitting(pattern).tolist() == expected
 
 
-@given(WORDS, st.text("abé戦.'", min_size=1, max_size=7), st.sampled_from([1, 2]))
+@given(WORDS, st.text("abé戦.'", min_size=1, max_size=7), st.sampled_from([1, 2, 3]))
 @example(["ab", "ba", "abb", "a", "bb", "éb"], "ab", 1)
-def test_words_a_few_edits_away_are_found(words: list[str], sought: str, distance: int) -> None:
-    expected = [number for number, word in enumerate(words) if n_edits(word, sought) <= distance]
-    assert lines(words).near(sought, distance).tolist() == expected
+@example([], "ab", 1)
+def test_words_a_few_edits_away_are_found(words: list[str], sought: str, most: int) -> None:
+    expected = [(word, n_edits(word, sought)) for word in words if n_edits(word, sought) <= most]
+    near = lines(words).near(sought, most)
+    found = [*map(lines(words).word, near.numbers.tolist())]
+    assert [*zip(found, near.n_edits.tolist(), strict=True)] == expected
 
 
 def test_pattern_of_many_stars_is_no_trap() -> None:

@@ -160,7 +160,7 @@ class Vocabulary:
     def _matching(self, pattern: Pattern) -> Numbers:
         """Find the surfaces that a pattern matches: int64, ascending."""
         if isinstance(pattern, Fuzzy):
-            return self._lines.near(pattern.surface.replace("-", ""), pattern.distance)
+            return self._lines.near(pattern.surface.replace("-", ""), pattern.distance).numbers
         return self._fitting(pattern.pattern)
 
     def _of_surfaces(self, numbers: Numbers) -> Forms:

@@ -5,15 +5,16 @@ same words. A query then compares its words with each core once. Only the articl
 see whether the words stand side by side.
 """
 
-import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.arrays import Mask
-from searcher.language.tree import Atom, Fuzzy, Part, Wildcard, Word
+from searcher.language.tree import Atom, Part, Wildcard, Word
+from searcher.querying.matching.patterns import Lines
 from searcher.querying.matching.phrases import spellings
 from searcher.text.words.analysis import Analyser, core_of
 from searcher.text.words.chunks import split
@@ -55,7 +56,7 @@ class Metadata:
     def holding(self, words: Sequence[Word], *, is_exact: bool) -> Mask:
         """Tell which articles have words side by side in one line. Each word may be written in any of its spellings."""
         tests = [
-            [[_test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
+            [[self._test(atom, is_exact=is_exact) for atom in parts] for parts in spellings(word)]
             for word in words
         ]
         has_all = np.ones(len(self._values), np.bool_)
@@ -74,6 +75,24 @@ class Metadata:
                 )
                 has_all[article] = any(_are_side_by_side(self._line(line), tests) for line in lines)
         return has_all
+
+    def _test(self, atom: Atom, *, is_exact: bool) -> _Test:
+        """Make the test of one part of a word."""
+        if isinstance(atom, Part):
+            bare = atom.surface.replace("-", "")
+            return lambda written: written.surface == bare if is_exact else written.term == atom.term
+        numbers = (
+            self._surfaces.fitting(atom.pattern)
+            if isinstance(atom, Wildcard)
+            else self._surfaces.near(atom.surface, atom.distance).numbers
+        )
+        fitting = set(map(self._surfaces.word, numbers.tolist()))
+        return lambda written: written.surface in fitting
+
+    @cached_property
+    def _surfaces(self) -> Lines:
+        surfaces = {written.surface for line in self._lines for here in line for written in here}
+        return Lines("".join(f"{surface}\n" for surface in surfaces).encode())
 
     def _line(self, text: str) -> _Line:
         return [here for chunk in split(text) for here in self._lines[self._numbers[core_of(chunk)]]]
@@ -112,19 +131,3 @@ def _ends(line: _Line, starts: set[int], tests: Sequence[_Test]) -> set[int]:
             if fits(written)
         }
     return starts
-
-
-def _test(atom: Atom, *, is_exact: bool) -> _Test:
-    """Make the test of one part of a word."""
-    match atom:
-        case Part(surface, term):
-            bare = surface.replace("-", "")
-            return lambda written: written.surface == bare if is_exact else written.term == term
-        case Wildcard(pattern):
-            symbols = {"*": ".*", "?": "."}
-            fits = re.compile("".join(symbols.get(char) or re.escape(char) for char in pattern)).fullmatch
-            return lambda written: fits(written.surface) is not None
-        case Fuzzy(surface, distance):
-            from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
-
-            return lambda written: OSA.distance(written.surface, surface, score_cutoff=distance) <= distance

@@ -1,12 +1,13 @@
-"""Which of many words fit a pattern, or are nearly the same as one?
+"""Which of many words fit a pattern, or are written nearly like another word?
 
-The words are one text, a line each. The longest stretch of a pattern's letters is sought in it, and only the lines that
-hold it are compared. A word is compared only with those of nearly its length and letters.
+The words are one text, with one word on each line. A pattern is compared only with the lines that hold its longest piece without a
+wildcard. A word is compared only with words of nearly the same length and letters: of 114,000 words these are a few hundred, and
+comparing takes 1 ms in place of 60.
 """
 
 import re
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,20 @@ _ONE: Final = "(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in
 _END: Final = ord("\n")
 
 
+class Near(NamedTuple):
+    """Words that are written nearly like another word.
+
+    Attributes:
+        numbers: int64, ascending: numbers of the words.
+        n_edits: int64, beside them: how many edits away each word is.
+    """
+
+    numbers: Numbers
+    n_edits: Numbers
+
+
 class Lines:
-    """Words to be looked through. Safe to use from several threads.
+    """Words to look through. Safe to use from several threads.
 
     Args:
         text: UTF-8; each word is followed by a line feed.
@@ -56,37 +69,39 @@ class Lines:
         chosen: Numbers = found[(sizes.cumsum() - sizes).searchsorted(starts)]
         return chosen
 
-    def near(self, word: str, distance: int) -> Numbers:
-        """Find the words at most so many edits away; exchanging two neighbours is one.
+    def near(self, word: str, most: int) -> Near:
+        """Find the words that are at most so many edits away.
 
-        Returns:
-            int64, ascending: numbers of words.
+        An edit inserts, deletes or replaces one letter, or swaps two neighbours. No letter is edited twice: this is the distance of
+        optimal string alignment.
         """
-        from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words need it)
-        from rapidfuzz.process import cdist  # noqa: PLC0415  (not every run needs it)
+        from rapidfuzz.distance import OSA  # noqa: PLC0415  (only fuzzy words and suggestions need it)
+        from rapidfuzz.process import cdist  # noqa: PLC0415  (the same)
 
-        lengths, letters = self._makeup
-        # An edit changes the length by at most one, and which letters there are by at most two.
-        n_other = np.bitwise_count(
-            letters ^ _letters(np.frombuffer(f"{word}\n".encode("utf-32-le"), "<u4"))[0]
-        )
-        likely = ((abs(lengths - len(word)) <= distance) & (n_other <= 2 * distance)).nonzero()[0]
-        begins, ends = self._starts[likely].tolist(), (self._starts[likely + 1] - 1).tolist()
-        choices = [self._text[begin:end].decode() for begin, end in zip(begins, ends, strict=True)]
-        distances = cdist([word], choices, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint32)
-        numbers: Numbers = likely[distances[0] <= distance]
-        return numbers
+        lengths, letters = self._lengths_and_letters
+        own = _letters(np.frombuffer(f"{word}\n".encode("utf-32-le"), "<u4"))[0]
+        # An edit changes the length by one at most, and adds or removes two letters at most.
+        is_likely = (abs(lengths - len(word)) <= most) & (np.bitwise_count(letters ^ own) <= 2 * most)
+        likely = is_likely.nonzero()[0]
+        words = [self.word(number) for number in likely.tolist()]
+        n_edits = cdist([word], words, scorer=OSA.distance, score_cutoff=most, dtype=np.int64)[0]
+        is_near = n_edits <= most
+        return Near(likely[is_near], n_edits[is_near])
+
+    def word(self, number: int) -> str:
+        """Give the word with this number."""
+        return self._text[self._starts[number] : self._starts[number + 1] - 1].decode()
 
     @cached_property
-    def _makeup(self) -> tuple[Numbers, npt.NDArray[np.uint64]]:
-        """Give the length of each word, in code points, and its letters."""
+    def _lengths_and_letters(self) -> tuple[Numbers, npt.NDArray[np.uint64]]:
+        """Give the length of each word in code points, and its letters as `_letters` marks them."""
         codes = np.frombuffer(self._text[1:].decode().encode("utf-32-le"), "<u4")
         ends = (codes == _END).nonzero()[0]
         return np.diff(ends, prepend=-1) - 1, _letters(codes)
 
 
 def _letters(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
-    """Mark which letters each line of a text has: uint64, a bit for every 64th code point."""
+    """Mark which letters each line of a text has: one uint64 a line. Letters 64 code points apart share a bit."""
     ends = (codes == _END).nonzero()[0]
     if not len(ends):
         return np.zeros(0, np.uint64)
@@ -96,9 +111,10 @@ def _letters(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
 
 
 def _expression(pattern: str) -> str:
-    r"""Write a pattern as a regular expression, which is fast however many stars there are.
+    r"""Write a pattern as a regular expression that is fast however many stars the pattern has.
 
-    What stands between two stars is taken where it first comes: nothing behind it is better served by a later place.
+    A piece between two stars is matched where it first occurs, and nowhere else. If the rest of the pattern fits behind a later place,
+    it fits behind the first place too.
 
     >>> print(_expression("a*b*c"))
     a(?>.*?b).*c

@@ -11,11 +11,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from searcher.arrays import Numbers
 from searcher.model import Kind
+from searcher.querying.matching.patterns import Lines
 from searcher.querying.whoosh.documents import Documents, concatenate
 from searcher.querying.whoosh.fields import ARTICLE_FIELDS, WORD_FIELDS
 from searcher.storage.segment import Segment
@@ -133,11 +132,12 @@ class Terms:
         lexicon = self.lexicon(field)
         prefix = text[:n_same].encode()
         first, end = bisect_left(lexicon, prefix), bisect_left(lexicon, prefix + _LAST)
-        words = [word.decode() for word in lexicon[first:end]]
-        cutoff = int(max_distance)
-        distances = cdist([text], words, scorer=OSA.distance, score_cutoff=cutoff, dtype=np.int64)[0]
-        near = (distances <= cutoff).nonzero()[0]
-        return [(words[number], int(distances[number])) for number in near.tolist()]
+        lines = Lines(b"".join(term + b"\n" for term in lexicon[first:end]))
+        near = lines.near(text, int(max_distance))
+        return [
+            (lines.word(number), n_edits)
+            for number, n_edits in zip(near.numbers.tolist(), near.n_edits.tolist(), strict=True)
+        ]
 
     def _of_term(self, term: bytes) -> TermPostings:
         documents = self._documents

@@ -25,7 +25,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final, NamedTuple
 
-from searcher.text.words.stemmers import Stem, load_stemmer
+from searcher.text.words.stemmers import load_stemmer
 from searcher.text.words.words import EDGES, Found, find_words, fold
 
 ANALYSIS_VERSION: Final = 2
@@ -67,7 +67,7 @@ class Token(NamedTuple):
 
 
 def core_of(chunk: str) -> str:
-    """Give the part of a chunk on which its tokens depend: equal cores have equal tokens, but for spans.
+    """Give the part of a chunk that decides its tokens. Chunks with equal cores have equal tokens, except for their spans.
 
     >>> core_of("“Wars,”"), core_of("U.S."), core_of("(US)"), core_of("...")
     ('wars', 'U.S', 'US', '')
@@ -80,7 +80,7 @@ def core_of(chunk: str) -> str:
 
 
 def is_plain(core: str) -> bool:
-    """Tell whether a core is one word, and just as it is written."""
+    """Tell whether a core is one word that needs no normalising."""
     return core.isascii() and core.isalpha() and core.islower()
 
 
@@ -106,9 +106,8 @@ class Analyser:
         self.language = language
         self.folds_first = language in _BORROW_ACCENTS
         self._known_term = known_term if self.folds_first else None
-        self._stem_of: Stem | None = None
-        if language != "none" and self._known_term is None:
-            self._stem_of = load_stemmer(language)
+        if self._known_term is None:
+            check_language(language)
         self._terms: dict[str, str] = {}
 
     def tokens(self, chunk: str) -> list[Token]:
@@ -172,10 +171,9 @@ class Analyser:
             return word
         if self._known_term and not word.endswith("'s") and (term := self._known_term(word)) is not None:
             return term
-        if self._stem_of is None:
-            self._stem_of = load_stemmer(self.language)
-        with _STEMMING:  # a stemmer of NLTK or PyStemmer keeps its state in itself
-            return fold(self._stem_of(word)) or fold(word)
+        stem = load_stemmer(self.language)
+        with _STEMMING:  # a stemmer keeps its state in itself
+            return fold(stem(word)) or fold(word)
 
     def _word(self, found: Found, position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""
@@ -203,7 +201,7 @@ class Analyser:
         return [Token(fold(word), self.term(base), position, 1, start, end, False)]
 
     def _joined(self, compound: list[Found], position: int) -> list[Token]:
-        """Give the overlay of a hyphenated word, if its parts are such as to have one."""
+        """Give the overlay of a hyphenated word of two to four alphabetic parts."""
         if not 2 <= len(compound) <= MAX_COMPOUND or not all(found.is_alphabetic for found in compound):
             return []
         surface = "-".join(fold(found.word) for found in compound)
@@ -212,7 +210,7 @@ class Analyser:
         return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
 
     def _joined_term(self, surface: str, word: str) -> str:
-        """Give the term of a hyphenated word; ``word`` is what it is without hyphens."""
+        """Give the term of a hyphenated word. ``word`` is the same word without hyphens."""
         known = self._known_term(surface) if self._known_term else None
         return known or self.term(word)
 

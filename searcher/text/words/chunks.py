@@ -1,7 +1,7 @@
 """Where is a text split into chunks?
 
-Chunks are the maximal runs of non-whitespace, cut further behind ideographic full stops and wherever a run would yield more
-than `MAX_CHUNK_WORDS` words (a text without spaces, say); a cut never falls inside a word.
+A chunk is a run of characters without whitespace, as long as possible. A run is cut further behind ideographic full stops, and where
+a chunk would have more than `MAX_CHUNK_WORDS` words, as in a text without spaces. No cut falls inside a word.
 """
 
 import re
@@ -13,8 +13,8 @@ from searcher.text.words.words import IRREGULAR, find_words
 
 MAX_CHUNK_WORDS: Final = 64
 _IDEOGRAPHIC_STOP: Final = "[。！？]+[」』”’）】》]*"
-# How far behind a word what stands there can change it: the groups of a number.
 _REACH: Final = 40
+"""How many characters behind a word may change the word: further groups of a number."""
 _RUN = re.compile(r"\S+")
 
 
@@ -49,9 +49,9 @@ def split_spans(text: str, start: int, end: int) -> list[Span]:
 
 
 def cut(run: str) -> list[str]:
-    """Cut a run of non-whitespace into chunks, behind ideographic stops and wherever a chunk is full of words.
+    """Cut a run without whitespace into chunks, behind ideographic stops and where a chunk is full of words.
 
-    Where a chunk ends depends only on what follows its beginning, so that a run is cut the same from any chunk on.
+    The end of a chunk depends only on the characters behind its beginning. So a run is cut in the same way from any chunk on.
     """
     if len(run) <= MAX_CHUNK_WORDS and (run.isascii() or not IRREGULAR.search(run)):
         return [run]
@@ -66,7 +66,7 @@ def cut(run: str) -> list[str]:
 
 
 def _chunk_end(run: str, start: int, stop: int) -> int:
-    """Tell where the chunk that begins at ``start`` ends; only as much of a long run is looked at as it takes."""
+    """Find where the chunk that begins at ``start`` ends. Of a long run, read no more than needed."""
     window = 8 * MAX_CHUNK_WORDS
     while True:
         is_whole = start + window >= stop
@@ -75,7 +75,7 @@ def _chunk_end(run: str, start: int, stop: int) -> int:
             return stop
         reliable = window if is_whole else window - _REACH
         for n_words, (word, after) in enumerate(pairwise(words), 1):
-            # One character may give up to six words (U+3301), which stay together.
+            # One character may give up to six words (U+3301). They stay together.
             if n_words >= MAX_CHUNK_WORDS - 6 and word.end <= after.start and after.end <= reliable:
                 return start + word.end
         if is_whole:

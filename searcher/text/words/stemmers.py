@@ -34,6 +34,7 @@ _STOP_WORDS: Final = "nltk.corpus.stopwords"
 """A corpus to download, which the stemmers import, and use only when they are asked to leave stop words alone."""
 
 
+@cache
 def load_stemmer(language: str) -> Stem:
     """Give the function that stems a word of a language.
 

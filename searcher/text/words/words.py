@@ -1,8 +1,14 @@
 """Which words stand in a chunk, as they are written?
 
-Apostrophes are one character, invisible characters vanish, then NFKC and case folding. What remains is words: letters and
-digits with their combining marks, joined by inner apostrophes; numbers with thousands separators or one decimal point; dotted
-acronyms. Scripts without spaces give one character a word. Everything else separates.
+A chunk is normalised first: all apostrophes become one character, invisible characters vanish, then come NFKC and case folding.
+Words are then
+
+- letters and digits with their combining marks, and apostrophes between them,
+- numbers with thousands separators or one decimal point,
+- dotted acronyms,
+- in scripts without spaces, single characters.
+
+Everything else separates words.
 """
 
 import re
@@ -22,19 +28,19 @@ _INVISIBLE: Final = dict.fromkeys(
 )
 _PLAIN: Final = _INVISIBLE | dict.fromkeys(map(ord, "'’ʼ´`‘‛＇"), "'")
 _JOINED_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
-# Where scripts without spaces begin and end, in turn: as a pattern they would take 2 ms to compile, at every start.
+# Where scripts without spaces begin and end, in turn. A pattern of these ranges would take 2 ms to compile at every start.
 _UNSPACED: Final = (
     "\u0e00\u0f00\u1000\u10a0\u1780\u1800\u2e80\u2fe0\u3005\u3008\u3021\u302a\u3040\u3130"
     "\u31f0\u3200\u3400\u4dc0\u4e00\ua000\uf900\ufb00\U00020000\U00040000"
 )
-# Stops that end a chunk, and characters that normalise to several words.
 IRREGULAR = re.compile(
     "[。！？\u00bc-\u00be\u0e33\u0eb3\u0edc\u0edd\u2100-\u2106\u2150-\u2189\u309f\u30ff\u32c0-\u33fe\ufdfa\ufdfb\U0001f200\U0001f201]"
 )
+"""Stops that end a chunk, and characters that normalise to several words."""
 
-# Their words never join those beside them, nor does a raised figure: *2½* is two numbers, *word¹* has a footnote.
+# The words of these characters never join their neighbours, nor does a raised figure: *2½* is two numbers, *word¹* has a footnote.
 _ALONE = re.compile(f"{IRREGULAR.pattern}|[\u00b2\u00b3\u00b9\u2070-\u2079]")
-# Articles and prepositions that lean on the next word in Romance languages, and in names of theirs: *l'homme*.
+# Articles and prepositions that are written together with the next word in Romance languages: *l'homme*.
 _ELISION = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu)'(?=[^\W\d_]{2})")
 _WORD = re.compile(
     r"""
@@ -43,22 +49,23 @@ _WORD = re.compile(
     | (?P<decimal>  (?<!0\.)0+\.0+(?![0]|\.0))
     | (?P<word>     [a0][a0m]*(?:'[a0m]+)*)
     | (?P<unspaced> cm*)
-    | (?P<marks>    m+)  # so that every character that is part of words can be found
+    | (?P<marks>    m+)  # marks without a letter
     """,
     re.VERBOSE,
 )
 
-# What stands around words and is no part of them, whatever they are.
 EDGES: Final = "\"'()*,-./:;?[]_`{}–—‘’“”…!"
-_AROUND: Final = EDGES + "$%"
-# One word, whatever stands around it, and one to which a stop behind it belongs.
-_WHOLE = re.compile(r"[0-9]+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){1,6}")
-_DOTTED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
+"""What may stand around words and is part of none."""
+
 _ITSELF: Final = [Span(i, i + 1) for i in range(512)]
 
 
 class _Shapes(dict[int, str]):
-    """Code point of a normalised text to its class: letter ``a``, digit ``0``, unspaced ``c``, mark ``m``, else itself."""
+    """Maps a code point of a normalised text to its class.
+
+    The classes are ``a`` for a letter, ``0`` for a digit, ``c`` for a letter of a script without spaces, ``m`` for a combining mark. An
+    apostrophe, a stop, a comma and a hyphen stand for themselves. Every other character is a space.
+    """
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -83,7 +90,7 @@ _SHAPES = _Shapes()
 
 @lru_cache(maxsize=4096)
 def _drops_marks(char: str) -> bool:
-    """Tell whether accents on this character are folded: Latin, Greek and digits."""
+    """Tell whether this character loses its accents: Latin and Greek letters and digits do."""
     return char.isdecimal() or unicodedata.name(char, "").startswith(("LATIN", "GREEK"))
 
 
@@ -108,7 +115,7 @@ def fold(word: str) -> str:
 
 
 def fold_text(text: str) -> str:
-    """Normalise a whole text as words are: apostrophes, invisible characters, compatibility forms, case, accents."""
+    """Normalise a whole text as words are normalised, and drop its accents."""
     if text.isascii():
         return text.lower().replace("`", "'")
     plain = text.translate(_PLAIN)
@@ -116,19 +123,19 @@ def fold_text(text: str) -> str:
 
 
 def _is_attached(char: str) -> bool:
-    """Tell whether a character composes with the one before it."""
+    """Tell whether a character composes with the character before it."""
     return unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
 
 
 def _normal_form(cluster: str) -> str:
-    """Normalise a character and what is attached to it."""
+    """Normalise a character with all that is attached to it."""
     cluster = cluster.translate(_PLAIN)
     normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     return f" {normal} " if _ALONE.match(cluster) else normal
 
 
 class _Normal(dict[int, str]):
-    """Code point to its normal form if that is one character, whatever stands beside it; else to two."""
+    """Maps a code point to its normal form if that is one character, whatever stands beside it; otherwise to two spaces."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -147,11 +154,11 @@ def _itself(n: int) -> list[Span]:
 
 
 def _normalise(chunk: str) -> tuple[str, list[Span]]:
-    """Normalise a chunk, and say for each character of the outcome which span of the chunk it comes from."""
+    """Normalise a chunk. Say for each character of the normal form which span of the chunk it comes from."""
     if chunk.isascii():
         return chunk.lower().replace("`", "'"), _itself(len(chunk))
     normal = chunk.translate(_NORMAL)
-    if len(normal) == len(chunk):
+    if len(normal) == len(chunk):  # each character has a normal form of its own
         return normal, _itself(len(chunk))
     out: list[str] = []
     spans = []
@@ -173,15 +180,15 @@ def _normalise(chunk: str) -> tuple[str, list[Span]]:
 
 
 class Found(NamedTuple):
-    """A word found in a chunk, before it has a term.
+    """A word of a chunk, before it has a term.
 
     Attributes:
-        word: The word, normalised but not folded.
-        kind: Name of the group of `_WORD` that found it.
-        written: The stretch of the chunk that it comes from.
-        span: Where that stands.
-        is_joined: A single hyphen stands between it and the word before.
-        is_alphabetic: It consists of letters and their marks, a possessive ending aside.
+        word: The word, normalised, with its accents.
+        kind: Name of the group of `_WORD` that matched it.
+        written: The part of the chunk that the word comes from.
+        span: Where that part stands.
+        is_joined: A single hyphen stands between the word and the word before.
+        is_alphabetic: The word consists of letters and their marks. A possessive ending does not count.
     """
 
     word: str
@@ -201,32 +208,21 @@ def find_words(chunk: str) -> list[Found]:
     for match in _WORD.finditer(shape):
         start, end = match.span()
         kind = match.lastgroup or ""
-        span = Span(spans[start][0], spans[end - 1][1])
-        is_joined = shape[end_of_last:start] == "-" if words else False
+        is_joined = bool(words) and shape[end_of_last:start] == "-"
+        is_alphabetic = kind == "word"
+        end_of_last = end
+        if kind == "word" and "'" in match[0]:
+            if elided := _ELISION.match(normal, start, end):
+                last = elided.end() - 1
+                span = Span(spans[start].start, spans[last - 1].end)
+                words.append(Found(normal[start:last], kind, chunk[slice(*span)], span, is_joined, False))
+                start, is_joined = elided.end(), False
+            is_alphabetic = "'" not in normal[start:end].removesuffix("'s")
+        is_alphabetic = is_alphabetic and "0" not in shape[start:end]
+        span = Span(spans[start].start, spans[end - 1].end)
         if kind == "acronym" and shape[end : end + 1] == "." and shape[end - 2] != "'":
             span = Span(span.start, spans[end].end)  # the last stop is part of U.S., whatever else it is
-        word = normal[start:end]
-        has_apostrophe = "'" in word
-        if has_apostrophe and kind == "word" and (elided := _ELISION.match(word)):
-            cut = start + elided.end()
-            article = Span(span.start, spans[cut - 2].end)
-            words.append(
-                Found(
-                    normal[start : cut - 1],
-                    kind,
-                    chunk[slice(*article)],
-                    article,
-                    is_joined,
-                    is_alphabetic=False,
-                )
-            )
-            start, word, is_joined = cut, normal[cut:end], False
-            span = Span(spans[start].start, span.end)
-        is_alphabetic = kind == "word" and "0" not in shape[start:end]
-        if has_apostrophe:
-            is_alphabetic = is_alphabetic and "'" not in word.removesuffix("'s")
-        words.append(Found(word, kind, chunk[span[0] : span[1]], span, is_joined, is_alphabetic))
-        end_of_last = end
+        words.append(Found(normal[start:end], kind, chunk[slice(*span)], span, is_joined, is_alphabetic))
     return words
 
 
@@ -234,19 +230,11 @@ def find_words(chunk: str) -> list[Found]:
 def word_spans(chunk: str) -> tuple[Span, ...]:
     """Give the spans of the words of a chunk, by position, in code points of the chunk.
 
-    Needs no stemmer: the same spans that `Analyser.tokens` gives, overlays aside.
+    The spans are those of `searcher.text.words.analysis.Analyser.tokens` without overlays. No stemmer is needed.
 
     >>> word_spans("“Cease-fire,”")
     (Span(start=1, end=6), Span(start=7, end=11))
     >>> word_spans("(4th),")
     (Span(start=1, end=4),)
     """
-    core = chunk.strip(_AROUND)
-    if core.isascii() and (core.isalnum() or _WHOLE.fullmatch(core)):  # the same, without a search
-        start = chunk.index(core)
-        return (Span(start, start + len(core)),)
-    if chunk.isascii() and _DOTTED.fullmatch(core):
-        start = chunk.index(core)
-        end = start + len(core)
-        return (Span(start, end + (chunk[end : end + 1] == ".")),)
     return tuple(found.span for found in find_words(chunk))

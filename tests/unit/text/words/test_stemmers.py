@@ -1,5 +1,4 @@
 import sys
-from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +16,12 @@ WORDS = [
     *("cleansing", "nationalities", "'tis", "cats'", "cat's's", "80", "ǅ", "yyed", "generously", "eyes"),
     *("élevées", "l'homme", "häuser", "größte", "gatos", "città", "tårar", "книгами", "ушедшая", "كتابهم"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_loaded() -> None:
+    for cached in (stemmers.load_stemmer, stemmers._snowball, stemmers._load_file):
+        cached.cache_clear()
 
 
 @pytest.mark.parametrize("language", sorted(OF_NLTK))
@@ -58,19 +63,16 @@ def test_extra_changes_no_stem_of_the_languages_of_nltk(monkeypatch: pytest.Monk
     )
     with_it = load_stemmer("dutch")("lichamelijkheden")
     monkeypatch.setitem(sys.modules, "Stemmer", None)
+    load_stemmer.cache_clear()
     assert load_stemmer("dutch")("lichamelijkheden") == with_it
 
 
 @pytest.fixture
-def other_nltk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def other_nltk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in place of that of NLTK."""
     spec = ModuleSpec("nltk", None, origin=str(tmp_path / "__init__.py"))
     monkeypatch.setattr(stemmers, "find_spec", lambda _: spec)
-    stemmers._snowball.cache_clear()
-    stemmers._load_file.cache_clear()
-    yield tmp_path
-    stemmers._snowball.cache_clear()
-    stemmers._load_file.cache_clear()
+    return tmp_path
 
 
 @pytest.mark.parametrize("code", [None, "from nltk.data import load", "from nltk import data", "import nltk"])
