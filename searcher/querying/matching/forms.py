@@ -176,11 +176,8 @@ class Vocabulary:
         """
         segment = self.segment
         surface = part.surface.encode()
-        numbers = []
-        number = segment.surfaces.lower_bound(surface)
-        while number < len(segment.surfaces) and segment.surfaces[number] == surface:
-            numbers.append(number)
-            number += 1
+        low, high = (segment.surfaces.lower_bound(bound) for bound in (surface, surface + b"\0"))
+        numbers = [*range(low, high)]
         term = self.term_number(part.term)
         if term >= 0:
             written = surface.replace(b"-", b"")

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from searcher.errors import QueryError
 from searcher.language.tree import And, Atom, Close, Node, Not, Or, Part, Wildcard, Words, node_text
 from searcher.querying.matching.forms import Pattern, Vocabulary, live_surfaces
-from searcher.querying.matching.phrases import spellings
+from searcher.querying.matching.phrases import all_atoms, spellings
 from searcher.storage.snapshot import LiveSegment
 
 Segments: TypeAlias = Sequence[tuple[LiveSegment, Vocabulary]]
@@ -39,7 +39,7 @@ def check_limits(segments: Segments, nodes: Iterable[Node], max_forms: int) -> N
         QueryError: A pattern matches too many words, or too many occurrences would be read.
     """
     leaves = [leaf for node in nodes for leaf in _leaves(node)]
-    atoms = [atom for leaf in leaves for words in _words(leaf) for atom in _atoms(words)]
+    atoms = [atom for leaf in leaves for words in _words(leaf) for atom in all_atoms(words)]
     patterns = dict.fromkeys(atom for atom in atoms if not isinstance(atom, Part))
     for pattern in patterns:
         _check_forms(segments, pattern, max_forms)
@@ -89,10 +89,6 @@ def _words(leaf: Words | Close) -> list[Words]:
     return [leaf] if isinstance(leaf, Words) else [words for member in leaf.members for words in member]
 
 
-def _atoms(words: Words) -> list[Atom]:
-    return [atom for word in words.words for parts in spellings(word) for atom in parts]
-
-
 def _count(segments: Segments, atom: Atom, *, is_exact: bool) -> tuple[int, int]:
     """Count the live postings and the live occurrences of a part.
 
@@ -105,7 +101,7 @@ def _count(segments: Segments, atom: Atom, *, is_exact: bool) -> tuple[int, int]
 def _n_read(count: Callable[..., tuple[int, int]], leaf: Words | Close) -> float:
     """Estimate how many occurrences are read for a leaf: those in the passages that may hold all its words."""
     if isinstance(leaf, Words):
-        atoms = _atoms(leaf)
+        atoms = all_atoms(leaf)
         if len(atoms) == 1:
             if isinstance(atoms[0], Part) and not leaf.is_exact:
                 return 0.0  # the postings tell how often it occurs
@@ -127,7 +123,7 @@ def _n_holding(count: Callable[..., tuple[int, int]], words: Words) -> int:
 def _n_read_of(count: Callable[..., tuple[int, int]], words: Words, n_passages: int) -> float:
     """Estimate how many occurrences of some words are read in so many passages."""
     n_read = 0.0
-    for atom in _atoms(words):
+    for atom in all_atoms(words):
         n_postings, n_occurrences = count(atom, is_exact=words.is_exact)
         in_reach = n_occurrences * min(1.0, n_passages / max(1, n_postings))
         n_read += in_reach if isinstance(atom, Part) else _OF_PATTERN * in_reach + n_occurrences

@@ -57,6 +57,11 @@ def spellings(word: Word) -> list[tuple[Atom, ...]]:
     return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
+def all_atoms(words: Words) -> list[Atom]:
+    """List the parts of all spellings of some words."""
+    return [atom for word in words.words for parts in spellings(word) for atom in parts]
+
+
 def phrase_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers | None:
     """Find where words stand side by side, if each part has one fixed place in the phrase.
 

@@ -14,7 +14,7 @@ import numpy as np
 from searcher.arrays import Array, Mask, Numbers, distinct, expand
 from searcher.language.tree import Atom, Word, Words
 from searcher.querying.matching.forms import Forms, Vocabulary
-from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
+from searcher.querying.matching.phrases import POSITION_BITS, all_atoms, place_key, slices_of, spellings
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment
@@ -99,8 +99,7 @@ def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = No
     if n_parts > MAX_PASSAGE_WORDS:
         return _NONE
     passages = passages_with(vocabulary, words, among)
-    parts = [part for word in words.words for spelling in spellings(word) for part in spelling]
-    forms = [vocabulary.forms(part, is_exact=words.is_exact) for part in parts]
+    forms = [vocabulary.forms(part, is_exact=words.is_exact) for part in all_atoms(words)]
     slices = slices_of(vocabulary.segment, forms, len(passages))
     return np.concatenate([_NONE, *(_starts_in(vocabulary, words, passages[here]) for here in slices)])
 

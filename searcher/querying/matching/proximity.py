@@ -27,7 +27,7 @@ from searcher.arrays import Mask, Numbers, distinct, expand
 from searcher.errors import QueryError
 from searcher.language.tree import Close, node_text
 from searcher.querying.matching.forms import Forms, Vocabulary
-from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
+from searcher.querying.matching.phrases import POSITION_BITS, all_atoms, place_key, slices_of
 from searcher.querying.matching.places import Places, find_places, passages_with, unite
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.segment import Segment
@@ -108,9 +108,7 @@ def _forms(vocabulary: Vocabulary, close: Close) -> list[Forms]:
         vocabulary.forms(part, is_exact=words.is_exact)
         for member in close.members
         for words in member
-        for word in words.words
-        for parts in spellings(word)
-        for part in parts
+        for part in all_atoms(words)
     ]
 
 

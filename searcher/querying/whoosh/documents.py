@@ -1,6 +1,7 @@
 """Which documents does Whoosh see, and in which order?
 
-They are the live passages of all segments together, numbered without gaps by address of the article, then place in it.
+A document is a live passage. The documents of all segments are numbered together, without gaps. They are ordered by the address
+of their article, then by their place in the article.
 """
 
 from collections.abc import Iterator
@@ -15,19 +16,19 @@ _NONE = np.zeros(0, np.int64)
 
 
 class Documents:
-    """The live passages of a snapshot, numbered by address of the article, then place in it.
+    """The documents of a snapshot.
 
     Args:
-        snapshot: What to number.
+        snapshot: The snapshot.
 
     Attributes:
         segments: The segments.
-        numbers: For each segment int64, shape (n_passages,): the document of a passage, or -1 for a dead one.
-        passages: int64, shape (n_documents,): its passage in its segment.
-        article_of: int64, shape (n_documents,), ascending: which of ``articles`` it belongs to.
-        lengths: int64, shape (n_documents,): its words.
-        kinds: int64, shape (n_documents,): its `Kind`.
-        articles: Number of the segment, and of the article in it, by address.
+        numbers: For each segment int64, shape (n_passages,): the document of each passage; -1 for a dead passage.
+        passages: int64, shape (n_documents,): the number of each document's passage in its segment.
+        article_of: int64, shape (n_documents,), ascending: the place of each document's article in ``articles``.
+        lengths: int64, shape (n_documents,): how many words each document has.
+        kinds: int64, shape (n_documents,): the `Kind` of each document.
+        articles: The live articles by address, each as the number of its segment and its number in the segment.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -68,18 +69,18 @@ class Documents:
         return len(self.passages)
 
     def of_articles(self, articles: Numbers) -> Numbers:
-        """Give the documents of some articles, all ascending."""
+        """List the documents of some articles. Both ascend."""
         starts = self.article_of.searchsorted(articles)
         return expand(starts, self.article_of.searchsorted(articles, side="right") - starts)
 
     def values(self, name: str) -> list[str]:
-        """Give one of the strings of every article; see `searcher.storage.format.ARTICLE_STRINGS`."""
+        """List one of the strings in `searcher.storage.format.ARTICLE_STRINGS` for every article."""
         strings = [list(live.segment.article_strings(name)) for live in self.segments]
         return [strings[number][article] for number, article in self.articles]
 
 
 class Values(ColumnReader):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """One value a document, given as number into the values there are."""
+    """One value for each document, given as its number among all values."""
 
     def __init__(self, values: list[str], numbers: Numbers) -> None:
         self._values = [value.encode() for value in values]
@@ -96,5 +97,5 @@ class Values(ColumnReader):  # type: ignore[misc]  # Whoosh's classes are not ty
 
 
 def concatenate(arrays: list[Numbers]) -> Numbers:
-    """Put arrays of int64 one behind the other; no array at all gives an empty one."""
+    """Concatenate any number of int64 arrays. The result is empty if there are none."""
     return np.concatenate([_NONE, *arrays])

@@ -1,6 +1,6 @@
 """Which fields does Whoosh see, and what are their terms?
 
-A document is a passage, and carries the metadata of its article.
+A document is a passage. It carries the metadata of its article.
 
 ======== =========================================================== ======== =========
 field    its terms                                                   sortable positions
@@ -16,12 +16,13 @@ date     ``2020``, ``2020-10`` or ``2020-10-01``, as given           yes      no
 kind     ``body``, ``title``, ``caption`` or ``keywords``            yes      no
 ======== =========================================================== ======== =========
 
-A surface of a joined word keeps its hyphens in the index, because they tell its width. In ``exact`` it stands without:
-``Term("exact", "ceasefire")`` finds *cease-fire* and *ceasefire*, and hyphens in what is asked for are dropped too.
+In the index, the surface of a joined word keeps its hyphens, because they tell how many positions the word covers. The field
+``exact`` drops hyphens from its terms and from the terms of queries: ``Term("exact", "ceasefire")`` finds *cease-fire* and
+*ceasefire*.
 
-Query objects take terms as they are: ``Term("text", "cleans")``, not *cleansing*. Whoosh's parser makes terms of words by
-itself; a word of several tokens (*cease-fire*, *AT&T*) becomes a phrase. The fields do not parse for themselves, though
-that would let *cease-fire* mean *ceasefire* too: Whoosh then hands them prefixes and wildcards as if they were words.
+Query objects take terms as they are: ``Term("text", "cleans")``, not *cleansing*. Whoosh's parser turns words into terms. It
+turns a word of several tokens (*cease-fire*, *AT&T*) into a phrase. The fields do not parse words themselves. If they did,
+*cease-fire* could mean *ceasefire* too, but Whoosh would also pass prefixes and wildcards to them as if they were words.
 """
 
 from collections.abc import Iterator
@@ -37,21 +38,23 @@ from searcher.text.words.analysis import Analyser
 from searcher.text.words.chunks import split, split_spans
 from searcher.text.words.words import fold_text
 
+TEXT_FIELDS: Final = ("text", "exact")
+"""Fields of the words of passages."""
 WORD_FIELDS: Final = {"title": "title", "source": "source", "author": "author"}
 VALUE_FIELDS: Final = {"path": "address", "date": "date", "keyword": "keywords"}
 ARTICLE_FIELDS: Final = WORD_FIELDS | VALUE_FIELDS
-"""Fields of articles, and the names under which the index keeps them."""
+"""Fields of articles, and the names of their strings in the index."""
 
 _STEMMED: Final = frozenset({"text", "title"})
 
 
-class Words(FieldType):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """A field of words, each at a position.
+class WordField(FieldType):  # type: ignore[misc]  # Whoosh's classes are not typed for us
+    """A field whose terms are words with positions.
 
     Args:
-        name: Its name, which tells whether its terms are stems or surfaces.
-        analyser: Turns text into tokens.
-        options: As for `whoosh.fields.FieldType`.
+        name: The name of the field. The name decides whether the terms are stems or surfaces.
+        analyser: The analyser of the index.
+        options: The options of `whoosh.fields.FieldType`.
     """
 
     def __init__(self, name: str, analyser: Analyser, **options: Any) -> None:
@@ -59,11 +62,11 @@ class Words(FieldType):  # type: ignore[misc]  # Whoosh's classes are not typed 
         super().__init__(Positions(), WordAnalyzer(self, analyser), multitoken_query="phrase", **options)
 
     def term_of(self, token: analysis.Token) -> str:
-        """Give the term under which a token stands in this field."""
+        """Give the term of a token in this field."""
         return token.term if self._is_stemmed else token.surface.replace("-", "")
 
     def to_bytes(self, value: Any) -> bytes:
-        """Encode a term, given as text or encoded already."""
+        """Encode a term, given as text or already encoded."""
         encoded: bytes = super().to_bytes(value)
         return encoded if self._is_stemmed else encoded.replace(b"-", b"")
 
@@ -71,20 +74,19 @@ class Words(FieldType):  # type: ignore[misc]  # Whoosh's classes are not typed 
 class WordAnalyzer(Composable):  # type: ignore[misc]  # Whoosh's classes are not typed for us
     """Gives Whoosh the tokens of a text.
 
-    An indexed text gives all there are, overlays at the positions where they begin. A query gives one token a position,
-    so that a phrase of them is one.
+    Indexed text gives all tokens, overlays too. A query gives one token for each position, so that its tokens make a phrase.
     """
 
-    def __init__(self, field: Words, analyser: Analyser) -> None:
+    def __init__(self, field: WordField, analyser: Analyser) -> None:
         self._field = field
         self._analyser = analyser
 
     def __call__(
         self, value: str, *, mode: str = "", tokenize: bool = True, start_pos: int = 0, **options: Any
     ) -> Iterator[Token]:
-        """Give the tokens of a text; options as for Whoosh's own analyzers.
+        """Give the tokens of a text. The options are those of Whoosh's own analyzers.
 
-        Besides what Whoosh looks at, a token has a ``width``: how many positions it covers.
+        In addition to what Whoosh reads, a token has a ``width``: how many positions it covers.
         """
         made = Token(mode=mode, **options)
         if not tokenize:  # a pattern
@@ -101,9 +103,9 @@ class WordAnalyzer(Composable):  # type: ignore[misc]  # Whoosh's classes are no
             start_pos += last + 1
 
     def _terms(self, chunk: str, mode: str) -> list[tuple[str, int, int]]:
-        """Give the terms of a chunk, their positions in it, and how many positions they cover."""
+        """List the terms of a chunk, each with its position and with the number of positions that it covers."""
         tokens = self._analyser.tokens(chunk)
-        if mode == "query":  # of an acronym the dotted form, which *us* does not have
+        if mode == "query":  # of an acronym take the dotted form: *us* does not have it
             is_meant = (
                 not token.is_overlay or (token.width == 1 and "." in token.surface) for token in tokens
             )
@@ -111,15 +113,15 @@ class WordAnalyzer(Composable):  # type: ignore[misc]  # Whoosh's classes are no
         return [(self._field.term_of(token), token.position, token.width) for token in tokens]
 
 
-class Keywords(ID):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """A field whose values are one term each, however they are written."""
+class KeywordField(ID):  # type: ignore[misc]  # Whoosh's classes are not typed for us
+    """A field whose values are one term each, whatever their spelling."""
 
     def __init__(self, analyser: Analyser, **options: Any) -> None:
         super().__init__(**options)
         self._analyser = analyser
 
     def to_bytes(self, value: Any) -> bytes:
-        """Encode a keyword, given in any spelling, or encoded already."""
+        """Encode a keyword, given in any spelling or already encoded."""
         if isinstance(value, bytes):
             return value
         tokens = (token for chunk in split(value) for token in self._analyser.tokens(chunk))
@@ -130,13 +132,13 @@ def make_schema(analyser: Analyser) -> Schema:
     """Describe the fields to Whoosh.
 
     Args:
-        analyser: That of the index.
+        analyser: The analyser of the index.
     """
     return Schema(
-        text=Words("text", analyser, scorable=True, stored=True),
-        exact=Words("exact", analyser, scorable=True),
-        **{name: Words(name, analyser, stored=True, sortable=True) for name in WORD_FIELDS},
-        keyword=Keywords(analyser, stored=True),
+        text=WordField("text", analyser, scorable=True, stored=True),
+        exact=WordField("exact", analyser, scorable=True),
+        **{name: WordField(name, analyser, stored=True, sortable=True) for name in WORD_FIELDS},
+        keyword=KeywordField(analyser, stored=True),
         **{name: ID(stored=True, sortable=True) for name in ("path", "date", "kind")},
         **{name: STORED() for name in ("start", "end", "paragraph")},
     )

@@ -11,7 +11,7 @@ from searcher.querying.whoosh.postings import TermPostings
 
 
 class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """Steps through the documents of a term; all of them are one block."""
+    """Steps through the documents of a term. All documents are one block."""
 
     def __init__(
         self, found: TermPostings, term: tuple[str, bytes], format_: Any, scorer: Any, at: int = 0
@@ -28,7 +28,7 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's classes ar
         return PostingsMatcher(self._found, self._term, self.format, self.scorer, self._at)
 
     def is_active(self) -> bool:
-        """Tell whether there is a document here."""
+        """Tell whether the matcher stands at a document."""
         return self._at < len(self._ids)
 
     def reset(self) -> None:
@@ -36,16 +36,16 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's classes ar
         self._at = 0
 
     def replace(self, minquality: float = 0) -> Matcher:
-        """Give a matcher of nothing when nothing good enough is left."""
+        """Give this matcher, or one without documents if no document that is good enough is left."""
         is_over = not self.is_active() or (minquality and self.max_quality() < minquality)
         return NullMatcher() if is_over else self
 
     def id(self) -> int:
-        """Give the document; at the end still the last one, because Whoosh's ``AndNotMatcher`` asks there too."""
+        """Give the document. At the end, give the last one: Whoosh's ``AndNotMatcher`` asks there too."""
         return self._ids[min(self._at, len(self._ids) - 1)]
 
     def all_ids(self) -> Iterator[int]:
-        """Give the documents from here on."""
+        """List the documents from here on."""
         return iter(self._ids[self._at :])
 
     def next(self) -> None:
@@ -55,24 +55,24 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's classes ar
         self._at += 1
 
     def skip_to(self, id: int) -> None:  # noqa: A002  (Whoosh's signature)
-        """Step to the first document with this number or a higher one."""
+        """Step to the first document with at least this number."""
         if not self.is_active():
             raise ReadTooFar
         self._at = bisect_left(self._ids, id, self._at)
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Step over the block if it is not good enough, and count the blocks stepped over."""
+        """Skip the block if it is not good enough. Return how many blocks were skipped."""
         if not self.is_active() or self.block_quality() > minquality:
             return 0
         self._at = len(self._ids)
         return 1
 
     def weight(self) -> float:
-        """Count the occurrences in the document."""
+        """Count the occurrences of the term in the document."""
         return float(self._found.weights[self._at])
 
     def block_max_weight(self) -> float:
-        """Give the largest weight of any document."""
+        """Give the largest weight of the documents."""
         return float(self._found.weights.max())
 
     def block_min_length(self) -> int:
@@ -84,18 +84,12 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's classes ar
         return int(self._found.lengths.max())
 
     def value(self) -> bytes:
-        """Give the positions in the encoding of the field's format."""
+        """Give the positions of the occurrences in the document, encoded in the format of the field."""
         encoded: bytes = self.format.encode([start for start, _ in self._found.spans(self._at)])
         return encoded
 
-    def value_as(self, astype: str) -> Any:
-        """Give what the format supports: ``"positions"``, ``"frequency"``, ``"weight"``, ``"position_boosts"``."""
-        if astype == "positions" and self.supports(astype):
-            return [start for start, _ in self._found.spans(self._at)]
-        return super().value_as(astype)
-
     def spans(self) -> list[Span]:
-        """Give the positions that each occurrence in the document covers."""
+        """List the positions that each occurrence in the document covers."""
         if not self.supports("positions"):
             return list(super().spans())
         return [Span(first, last) for first, last in self._found.spans(self._at)]

@@ -1,7 +1,7 @@
-"""What does a query object of Whoosh's find, by Whoosh's own matchers over our index, and where does it stand?
+"""What do Whoosh's own matchers find for a query object, and where does it stand?
 
-This is the way for the types of query that have no equal here (see `searcher.querying.whoosh.translate`). Words score in it as
-they do elsewhere, so its scores can be added to those of the evaluator.
+Query objects that the query tree cannot express are evaluated here (see `searcher.querying.whoosh.translate`). Words have the
+same scores as elsewhere, so these scores can be added to those of the evaluator.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.query import (
     AndNot,
     ColumnQuery,
@@ -33,37 +32,37 @@ from searcher.arrays import Numbers, Scores
 from searcher.querying.matching.phrases import place_key
 from searcher.querying.matching.places import Places, unite
 from searcher.querying.scoring.bm25 import idf, saturation_table
+from searcher.querying.whoosh.fields import TEXT_FIELDS
 from searcher.querying.whoosh.reader import WhooshReader
 
 Spans = set[tuple[int, int]]
 """First and last positions in one passage."""
 
-_WORD_FIELDS = ("text", "exact")
-_NEXT_TO_NOTHING = 1e-12  # some of Whoosh's unions take what scores 0 for no match
+_NEXT_TO_NOTHING = 1e-12  # not 0: some of Whoosh's unions take a score of 0 for no match
 
 
 class SegmentMatches(NamedTuple):
     """What a query finds in one segment.
 
     Attributes:
-        passages: int64, ascending, live.
-        scores: float64, beside them.
+        passages: int64, ascending: live passages.
+        scores: float64, one for each passage.
     """
 
     passages: Numbers
-    scores: npt.NDArray[np.float64]
+    scores: Scores
 
 
 class WhooshMatches:
     """What a query object finds in a snapshot.
 
     Args:
-        reader: The snapshot.
-        query: What to look for.
+        reader: The reader of the snapshot.
+        query: The query object.
 
     Raises:
-        whoosh.query.QueryError: The query cannot be run, a phrase in a field without positions, say.
-        re.error: It holds a pattern that is none.
+        whoosh.query.QueryError: Whoosh cannot run the query, for example a phrase in a field without positions.
+        re.error: The query holds an invalid regular expression.
     """
 
     def __init__(self, reader: WhooshReader, query: Query) -> None:
@@ -86,18 +85,18 @@ class WhooshMatches:
             self._by_segment[live.segment.name] = SegmentMatches(passages, by_doc[numbers[passages]])
 
     def of(self, segment: str) -> SegmentMatches:
-        """Give what it finds in a segment."""
+        """Give what the query finds in a segment, given by name."""
         return self._by_segment[segment]
 
     def places(self, segment: str, passages: Numbers) -> Places:
-        """Find the words that made passages of a segment match.
+        """Find the words for which passages of a segment match.
 
-        Of a span query, those inside a span that it found; of others, all that one of its clauses asks for, unless that
-        clause did not match.
+        For a span query, these are the words inside the spans that it finds. For other queries, these are all the words of the
+        clauses that match.
 
         Args:
             segment: Name of the segment.
-            passages: int64, ascending: look only there.
+            passages: int64, ascending: look only in these.
         """
         names = [live.segment.name for live in self._reader.snapshot.segments]
         numbers = self._reader.documents.numbers[names.index(segment)]
@@ -111,7 +110,7 @@ class WhooshMatches:
         return unite([Places(starts, ends), Places(starts[:0], ends[:0])])
 
     def _spans(self, query: Query, doc: int) -> Spans:
-        """Find the words in a document for which it matches a query, if it does."""
+        """Find the words for which a document matches a query. There are none if it does not match."""
         matcher = query.matcher(self._searcher, SearchContext(needs_current=True))
         if matcher.is_active():
             matcher.skip_to(doc)
@@ -121,14 +120,14 @@ class WhooshMatches:
             wholes = [(span.start, span.end) for span in matcher.spans()]
             words = {span for leaf in _leaves(query) for span in self._words(leaf, doc)}
             if isinstance(query, Phrase) and query.slop == 1:
-                return set(wholes) if query.fieldname in _WORD_FIELDS else set()
+                return set(wholes) if query.fieldname in TEXT_FIELDS else set()
             return {(start, end) for start, end in words if any(a <= start and end <= b for a, b in wholes)}
         if children := list(query.children()):
             return {span for child in children for span in self._spans(child, doc)}
         return self._words(query, doc)
 
     def _words(self, leaf: Query, doc: int) -> Spans:
-        """Find all words of a document that a query of one or more terms asks for."""
+        """Find all words of a document that a query without clauses asks for."""
         if isinstance(leaf, Phrase):
             terms = {(leaf.fieldname, word) for word in leaf.words}
         elif isinstance(leaf, Term | MultiTerm):
@@ -137,7 +136,7 @@ class WhooshMatches:
             terms = set()
         spans: Spans = set()
         for field, term in terms:
-            matcher = self._reader.postings(field, term) if field in _WORD_FIELDS else None
+            matcher = self._reader.postings(field, term) if field in TEXT_FIELDS else None
             if matcher and (field, term) in self._reader:
                 matcher.skip_to(doc)
                 if matcher.is_active() and matcher.id() == doc:
@@ -146,7 +145,7 @@ class WhooshMatches:
 
 
 def _leaves(query: Query) -> Iterator[Query]:
-    """Give the queries inside a query that have none inside themselves."""
+    """List the queries inside a query that have no queries inside them."""
     children = [query.q] if isinstance(query, SpanQuery) and hasattr(query, "q") else list(query.children())
     if not children:
         yield query
@@ -155,16 +154,16 @@ def _leaves(query: Query) -> Iterator[Query]:
 
 
 class _Bm25(WeightingModel):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """Weighs words as `searcher.querying.scoring.bm25` does; what selects articles or kinds weighs next to nothing."""
+    """Weighs words as `searcher.querying.scoring.bm25` does. Terms that select articles or kinds weigh next to nothing."""
 
     def __init__(self, reader: WhooshReader) -> None:
         self._reader = reader
         self._table = saturation_table(reader.snapshot.average_length)
 
     def scorer(self, searcher: Any, fieldname: str, text: str, qf: int = 1) -> BaseScorer:  # noqa: ARG002  (Whoosh's signature)
-        """Give what scores the occurrences of a term."""
+        """Give what scores the documents of a term."""
         weight = _NEXT_TO_NOTHING
-        if fieldname in _WORD_FIELDS:
+        if fieldname in TEXT_FIELDS:
             weight = idf(self._reader.doc_frequency(fieldname, text), len(self._reader.documents))
         return _Scorer(self._table, weight, self._reader.documents.lengths)
 
@@ -184,11 +183,12 @@ class _Scorer(BaseScorer):  # type: ignore[misc]  # Whoosh's classes are not typ
 
 
 def _mended(query: Any) -> Any:
-    """Copy a query, with what Whoosh misses in its own.
+    """Copy a query, and mend three faults of Whoosh's query objects.
 
-    Most span queries and `whoosh.query.ColumnQuery` cannot say how much they will find, which queries around them ask
-    (``NotImplementedError``), and the latter has no score. The matcher of `whoosh.query.AndNot` lets documents through
-    that it should not.
+    - Most span queries and `whoosh.query.ColumnQuery` cannot estimate how much they will find. Queries around them need the
+      estimate, and fail with ``NotImplementedError``.
+    - `whoosh.query.ColumnQuery` has no score.
+    - The matcher of `whoosh.query.AndNot` accepts documents that it should not.
     """
     if isinstance(query, AndNot):
         return Require(_mended(query.a), Not(_mended(query.b)))

@@ -1,14 +1,12 @@
 """How does Whoosh read our index?
 
-`WhooshReader` is a snapshot as a `whoosh.reading.IndexReader`: `whoosh.searching.Searcher`, with its query objects,
-matchers, sorting, grouping, spelling and ``more_like``, works on it. The fields are those of
-`searcher.querying.whoosh.fields`. This is the way for what is not evaluated a column at a time; a plain query never
-comes here.
+`WhooshReader` makes a snapshot a `whoosh.reading.IndexReader`. `whoosh.searching.Searcher` then works on it, with its query
+objects, matchers, sorting, grouping, spelling and ``more_like``. Only queries that the query tree cannot express come here.
 
-Documents are the live passages of all segments, numbered without gaps by address, then place in the article: Whoosh takes
-averages over all numbers, and negates among them. Nothing shows that there ever were deletions: every figure is that of
-an index built afresh. A joined word is as wide as it is written, so ``Phrase("text", ["ceasefir", "talk"])`` finds
-*cease-fire talks*.
+The fields are those of `searcher.querying.whoosh.fields`, and the documents those of `searcher.querying.whoosh.documents`. The
+documents are numbered without gaps, because Whoosh takes averages over all numbers and negates among them. Every figure is that
+of an index built afresh: deleted articles leave no trace. A joined word covers as many positions as it was written with, so
+``Phrase("text", ["ceasefir", "talk"])`` finds *cease-fire talks*.
 """
 
 from bisect import bisect_left
@@ -21,23 +19,21 @@ from whoosh.matching import Matcher
 from whoosh.reading import IndexReader, TermInfo, TermNotFound
 from whoosh.spelling import Corrector, ReaderCorrector
 
-from searcher.model import Article, Kind
+from searcher.model import Kind
 from searcher.querying.whoosh.documents import Documents, Values
-from searcher.querying.whoosh.fields import ARTICLE_FIELDS, make_schema
+from searcher.querying.whoosh.fields import ARTICLE_FIELDS, TEXT_FIELDS, make_schema
 from searcher.querying.whoosh.matcher import PostingsMatcher
 from searcher.querying.whoosh.postings import TermPostings, Terms
 from searcher.storage.snapshot import Snapshot
 from searcher.text.words.analysis import Analyser
 
-_LENGTHY = ("text", "exact")
-
 
 class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """A snapshot, as Whoosh reads indexes. Safe to use from several threads.
+    """A snapshot that Whoosh can read. Safe to use from several threads.
 
     Args:
-        snapshot: What to read; it stays open as long as this is used.
-        analyser: That of the index, if there is one at hand.
+        snapshot: The snapshot. It must stay open while the reader is used.
+        analyser: The analyser of the index. None to make one.
     """
 
     def __init__(self, snapshot: Snapshot, analyser: Analyser | None = None) -> None:
@@ -48,17 +44,22 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         )
         self._fields = sorted(name for name, field in self.schema.items() if field.indexed)
         self._terms = Terms(self.documents, self.schema)
-        self._article = lru_cache(8)(self._read_article)
         self._values = lru_cache(None)(self.documents.values)
 
     def generation(self) -> int:
-        """Tell which state of the index this is."""
+        """Give the number of the state of the index."""
         return self.snapshot.manifest.generation
 
     # Terms
 
     def _find(self, fieldname: str, text: str | bytes) -> TermPostings | None:
         return self._terms.find(fieldname, self._text_to_bytes(fieldname, text))
+
+    def _require(self, fieldname: str, text: str | bytes) -> TermPostings:
+        found = self._find(fieldname, text)
+        if found is None:
+            raise TermNotFound(f"{fieldname}:{text!r}")
+        return found
 
     def __contains__(self, term: tuple[str, str | bytes]) -> bool:
         return term[0] in self.schema and self._find(*term) is not None
@@ -68,11 +69,11 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         return self._fields
 
     def all_terms(self) -> Iterator[tuple[str, bytes]]:
-        """Give field and term of every term, sorted."""
+        """List the field and the text of every term, sorted."""
         return self.terms_from(self._fields[0], b"")
 
     def terms_from(self, fieldname: str, prefix: str | bytes) -> Iterator[tuple[str, bytes]]:
-        """Give field and term from this term on, sorted, through the fields that follow too."""
+        """List the field and the text of every term from ``prefix`` on, sorted, in this field and the fields after it."""
         prefix = self._text_to_bytes(fieldname, prefix)
         for field in self._fields[bisect_left(self._fields, fieldname) :]:
             lexicon = self._terms.lexicon(field)
@@ -80,14 +81,12 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
             yield from ((field, term) for term in lexicon[start:])
 
     def term_info(self, fieldname: str, text: str | bytes) -> TermInfo:
-        """Give the figures of a term.
+        """Give the statistics of a term.
 
         Raises:
             whoosh.reading.TermNotFound: There is no such term.
         """
-        found = self._find(fieldname, text)
-        if found is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
+        found = self._require(fieldname, text)
         return TermInfo(
             weight=float(found.weights.sum()),
             df=len(found.docs),
@@ -114,29 +113,26 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         Raises:
             whoosh.reading.TermNotFound: There is no such term.
         """
-        found = self._find(fieldname, text)
-        if found is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
         term = fieldname, self._text_to_bytes(fieldname, text)
-        return PostingsMatcher(found, term, self.schema[fieldname].format, scorer)
+        return PostingsMatcher(self._require(*term), term, self.schema[fieldname].format, scorer)
 
-    # Words alike
+    # Similar words
 
     def terms_within(self, fieldname: str, text: str, maxdist: int, prefix: int = 0) -> Iterator[str]:
-        """Give the terms at most ``maxdist`` edits away that begin with the same ``prefix`` characters.
+        """List the terms that are at most ``maxdist`` edits away and begin with the same ``prefix`` characters.
 
-        An edit is a character put in, left out, replaced, or swapped with its neighbour: what Whoosh documents, though
-        its own indexes count a swap as two.
+        An edit inserts, deletes or replaces one character, or swaps two neighbours. Whoosh documents this too, but its own
+        indexes count a swap as two edits.
         """
         return (word for word, _ in self.distances(fieldname, text, maxdist, prefix))
 
     def distances(self, fieldname: str, text: str, maxdist: int, prefix: int = 0) -> list[tuple[str, int]]:
-        """Give the terms of `terms_within`, each with its distance."""
+        """List the terms of `terms_within`, each with its distance."""
         same = self._text_to_bytes(fieldname, text).decode()
         return self._terms.within(fieldname, same, maxdist, prefix)
 
     def corrector(self, fieldname: str) -> Corrector:
-        """Make suggestions from the terms of a field, the nearest first; surfaces are those of ``exact``."""
+        """Give what suggests terms of a field, the nearest first. The field ``exact`` has the words as written."""
         return _NearestCorrector(self, fieldname, self.schema[fieldname])
 
     # Documents
@@ -158,27 +154,27 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         return False
 
     def field_length(self, fieldname: str) -> int:
-        """Count the words of a field in all documents; joined words are not counted once more."""
-        return self.snapshot.n_words if fieldname in _LENGTHY else 0
+        """Count the words of a field in all documents. A joined form does not count in addition to its parts."""
+        return self.snapshot.n_words if fieldname in TEXT_FIELDS else 0
 
     def min_field_length(self, fieldname: str) -> int:
         """Give the length of the shortest document."""
-        return int(self.documents.lengths.min(initial=255)) if fieldname in _LENGTHY else 0
+        return int(self.documents.lengths.min(initial=255)) if fieldname in TEXT_FIELDS else 0
 
     def max_field_length(self, fieldname: str) -> int:
         """Give the length of the longest document."""
-        return int(self.documents.lengths.max(initial=0)) if fieldname in _LENGTHY else 0
+        return int(self.documents.lengths.max(initial=0)) if fieldname in TEXT_FIELDS else 0
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Count the words of a document."""
-        return int(self.documents.lengths[docnum]) if fieldname in _LENGTHY else default
+        return int(self.documents.lengths[docnum]) if fieldname in TEXT_FIELDS else default
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Give the passage's text, what part of the article it is, and the article's metadata, as far as known."""
+        """Give the text of a passage, where it stands in its article, and the metadata of the article that are known."""
         documents = self.documents
         number, in_segment = documents.articles[int(documents.article_of[docnum])]
-        article = self._article(number, in_segment)
-        columns = documents.segments[number].segment.columns
+        segment = documents.segments[number].segment
+        article, columns = segment.article(in_segment), segment.columns
         passage = documents.passages[docnum]
         start, end = int(columns["passage_start"][passage]), int(columns["passage_end"][passage])
         fields = {
@@ -196,15 +192,12 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         }
         return {name: value for name, value in fields.items() if value not in (None, [])}
 
-    def _read_article(self, number: int, article: int) -> Article:
-        return self.documents.segments[number].segment.article(article)
-
     def has_vector(self, docnum: int, fieldname: str) -> bool:  # noqa: ARG002  (Whoosh's signature)
-        """Tell that there are none: Whoosh then takes key terms from the stored text."""
+        """Tell that there are no vectors. Whoosh then takes key terms from the stored text."""
         return False
 
     def vector(self, docnum: int, fieldname: str, format_: Any = None) -> Matcher:  # noqa: ARG002  (Whoosh's signature)
-        """Refuse.
+        """Refuse to give a vector, because there are none.
 
         Raises:
             KeyError: Always.
@@ -224,9 +217,13 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
         reverse: bool = False,
         translate: bool = True,
     ) -> ColumnReader:
-        """Give the value of a field for each document, empty where there is none."""
+        """Give the value of a field for each document. A value may be empty.
+
+        Raises:
+            NotImplementedError: ``reverse`` is set. Whoosh then reverses the values itself.
+        """
         if reverse:
-            raise NotImplementedError("columns of strings are not reversed; Whoosh reverses them itself")
+            raise NotImplementedError("a column of strings cannot be read in reverse")
         if fieldname == "kind":
             values = [kind.name.lower() for kind in Kind]
             reader = Values(values, self.documents.kinds)
@@ -238,7 +235,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]  # Whoosh's classes are n
 
 
 class _NearestCorrector(ReaderCorrector):  # type: ignore[misc]  # Whoosh's classes are not typed for us
-    """Prefers few edits, then frequent words; Whoosh's own looks at frequency alone."""
+    """Prefers few edits, then frequent words. Whoosh's own corrector looks at frequency alone."""
 
     def _suggestions(self, text: str, maxdist: int, prefix: int) -> Iterator[tuple[float, str]]:
         for word, distance in self.reader.distances(self.fieldname, text, maxdist, prefix):

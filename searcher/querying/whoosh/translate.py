@@ -1,11 +1,11 @@
-"""Which query is meant by a query object of Whoosh's?
+"""Which query tree does a query object of Whoosh's mean?
 
-What has an equal here becomes that, and is evaluated a column at a time: terms, phrases, prefixes, wildcards and fuzzy
-terms of the fields ``text`` and ``exact``, kinds, and And, Or, Not, AndNot and Every over anything. What has none becomes
-a leaf that Whoosh's own matchers evaluate over our index (`searcher.querying.whoosh.matches`), its words scored alike.
+Some query objects have an equal in the query tree, and become that: terms, phrases, prefixes, wildcards and fuzzy terms of the
+fields ``text`` and ``exact``; kinds; And, Or, Not, AndNot and Every over anything. Every other query object becomes a leaf that
+Whoosh's own matchers evaluate over our index (`searcher.querying.whoosh.matches`). Its words are scored in the same way.
 
-Terms are taken as they are: in ``text`` they are stems, in ``exact`` words as written (see
-`searcher.querying.whoosh.fields`). Nothing is relaxed: a query object says by itself what is required.
+Terms are taken as they are: stems in ``text``, and words as written in ``exact`` (see `searcher.querying.whoosh.fields`). No
+query is relaxed, because a query object says itself what is required.
 """
 
 import re
@@ -40,10 +40,10 @@ _MAX_EDITS = 2
 
 
 def describe(query: object) -> str:
-    """Write a query object as Python does, without the addresses of objects.
+    """Write a query object as Python does, without the memory addresses of objects.
 
     Raises:
-        TypeError: It is no query.
+        TypeError: The argument is not a query object.
     """
     if not isinstance(query, whoosh.Query):
         raise TypeError(f"a query is a string or a query object of Whoosh's, not {type(query).__name__}")
@@ -51,16 +51,16 @@ def describe(query: object) -> str:
 
 
 def translate(query: Any, reader: WhooshReader, analyser: Analyser) -> Query:
-    """Understand a query object.
+    """Translate a query object into a query tree.
 
     Args:
-        query: What to look for.
-        reader: The index, for what only Whoosh's matchers can evaluate.
-        analyser: That of the index.
+        query: The query object.
+        reader: The reader of the index, with which Whoosh's matchers evaluate what has no equal in the tree.
+        analyser: The analyser of the index.
 
     Raises:
-        QueryError: Whoosh cannot run it.
-        TypeError: It is no query.
+        QueryError: Whoosh cannot run the query.
+        TypeError: The argument is not a query object.
     """
     describe(query)
     node = _Translator(reader, analyser).node(query)
@@ -80,7 +80,7 @@ class _Translator:
         return made if boost == 1 else weighted(made, boost)
 
     def _native(self, query: Any) -> Node | None:  # noqa: PLR0911  (one return a type)
-        """Give the equal of a query, its own boost left out; None if there is none."""
+        """Give the equal of a query in the tree, without the boost of the query. None if there is no equal."""
         kind = type(query)  # a subclass may mean something else
         if query is whoosh.NullQuery or (kind in (whoosh.And, whoosh.Or) and not query.subqueries):
             return _NOTHING
@@ -134,7 +134,7 @@ class _Translator:
 
 
 def _pattern(query: Any) -> Atom | None:
-    """Give the equal of a query for words as written that fit a pattern."""
+    """Give the equal of a query for words as written that fit a pattern. None if there is no equal."""
     kind = type(query)
     if kind is whoosh.Prefix or (kind is whoosh.Wildcard and not re.search(r"[\[\]!]", query.text)):
         text = query.text.replace("-", "")
