@@ -373,7 +373,7 @@ def check_index(path: str | Path = DEFAULT_INDEX) -> "CheckReport":
 
 
 def build_index(
-    corpus: str | Path | Iterable[Article],
+    corpus: str | Path | Iterable[Article] | None,
     index: str | Path = DEFAULT_INDEX,
     *,
     language: str | None = None,
@@ -386,7 +386,7 @@ def build_index(
     """Build an index, or bring it up to date.
 
     Args:
-        corpus: A folder of articles, or the articles themselves.
+        corpus: A folder of articles, or the articles themselves, or None for those that programs have put into the index so far.
         index: The index folder. A missing folder is made.
         language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.
@@ -421,7 +421,15 @@ def build_index(
         )
     from searcher.indexing.put import build  # noqa: PLC0415  (searching does not need it)
 
-    return build(path, corpus, language=language, rebuild=rebuild, progress=progress, on_wait=on_wait)
+    return build(
+        path,
+        corpus,
+        language=language,
+        rebuild=rebuild,
+        discard_articles=discard_articles,
+        progress=progress,
+        on_wait=on_wait,
+    )
 
 
 def search(

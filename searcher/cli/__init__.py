@@ -48,6 +48,9 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         sys.stdout.flush()
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.ClickException as error:
         click.echo(f"searcher: {safe(error.format_message())}", err=True)
         return 2

@@ -79,7 +79,7 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
 
     \b
     To have the Tab key complete commands, words and paths of articles:
-      eval "$(_SEARCHER_COMPLETE=bash_source searcher)"       (or zsh_source; fish: ... fish_source searcher | source)
+      eval "$(_SEARCHER_COMPLETE=bash_source searcher)"    (other shells: searcher help command-line)
     """
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from searcher.errors import CorpusError, IndexCorruptError, IndexStateError
+from searcher.errors import CorpusError
 from searcher.indexing.commit import NewArticle, change, fingerprint_of, next_numbers
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.pending import Job, all_skipped
@@ -41,7 +41,10 @@ def carry_out(
     states = dict(job.plan.states)
     old = job.manifest
     put_in = PutIn(generation=old.generation) if old else read_put_in(index)
-    reason = _reason(index, corpus, job, put_in, discards=discards)
+    if job.reason and put_in.error:  # nobody has asked for a rebuild
+        raise put_in.error
+    remedy = f"searcher index {corpus} --rebuild --discard-articles --index {index}"
+    reason = job.reason or put_in.loss(index, remedy, is_allowed=discards)
     numbers = next_numbers(index, put_in.generation)
     taken: list[str] = []
     remarks: list[Remark] = []
@@ -183,26 +186,3 @@ def _others(index: Path, manifest: Manifest | None) -> frozenset[str]:
         is_other = live.segment.columns["article_file_end"][live.live_articles] == 0
         addresses += [live.segment.addresses[number].decode() for number in live.live_articles[is_other]]
     return frozenset(addresses)
-
-
-def _reason(index: Path, corpus: Path, job: Job, put_in: PutIn, *, discards: bool) -> str:
-    """Say why everything is analysed anew, and what is lost; empty where nobody need be told.
-
-    Raises:
-        IndexStateError: Something would be lost that must not be.
-    """
-    if put_in.error is None:
-        return job.reason
-    if job.reason:  # nobody has asked for a rebuild
-        raise put_in.error
-    error = put_in.error
-    why = f"{error.file}: {error.detail}" if isinstance(error, IndexCorruptError) else f"format {error.found}"
-    if not discards:
-        raise IndexStateError(
-            f"{put_in.lost} that a program put into the index in {index} cannot be carried over ({why}); "
-            f"to rebuild without them: searcher index {corpus} --rebuild --discard-articles --index {index}",
-            index,
-        )
-    return (
-        f"{put_in.lost} that a program had put in could not be carried over ({why}) and must be put in again"
-    )

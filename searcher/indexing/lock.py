@@ -1,6 +1,6 @@
-"""Who may write to an index, and what is left when they are done? One process at a time, and nothing but the index.
+"""Who may write to an index? One process at a time.
 
-However a writer ends, what no manifest names is deleted, if not by itself then by the next one.
+Files that no manifest names are deleted when a writer ends. If the writer dies before, the next one deletes them.
 """
 
 import errno
@@ -28,7 +28,7 @@ _REMEDIES: Final = {
 
 @contextmanager
 def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None]:
-    """Hold the index's lock, which the operating system releases when the process ends, however it ends.
+    """Hold the index's lock. However the process ends, the operating system then releases the lock.
 
     Args:
         index: The index folder, made if need be.

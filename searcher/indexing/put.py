@@ -1,13 +1,14 @@
-"""How do articles that are not files get into an index, and out of it?
+"""How do articles that are not of files get into an index, and out of it?
 
-`put` and `remove` change an index, of a corpus folder or not; `build` makes one of nothing else. An update from the folder
-leaves these articles alone.
+`put` and `remove` change an index, whether it has a corpus folder or not. `build` makes an index of such articles alone. An update
+from the folder leaves them alone.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
 from searcher.model import Article
 from searcher.storage.catalogue import read_catalogue, write_catalogue
-from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest
+from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest, recorded_language
+from searcher.storage.put_in import PutIn, read_put_in
 from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 from searcher.text.words.analysis import check_language
 
@@ -151,10 +153,11 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
 
 def build(
     index: Path,
-    articles: Iterable[Article],
+    articles: Iterable[Article] | None,
     *,
     language: str | None = None,
     rebuild: bool = False,
+    discard_articles: bool = False,
     progress: ProgressCallback | None = None,
     on_wait: WaitCallback | None = None,
 ) -> Report:
@@ -162,14 +165,16 @@ def build(
 
     Args:
         index: The index folder, made if need be.
-        articles: In any order, each address once. All are held in memory at a time.
+        articles: In any order, each address once. All are held in memory at a time. None: those that programs have put into the
+            index so far.
         language: Language of the stemmer; None for that of the index, or English.
-        rebuild: Let the index be that of a corpus folder, or damaged.
+        rebuild: Let the index be that of a corpus folder, damaged, or of the format before.
+        discard_articles: Of the articles put in so far, those that cannot be read may be lost.
         progress: Called after each article.
         on_wait: Called with the holder's description if another process is writing.
 
     Raises:
-        IndexStateError: The index folder cannot be used, or holds the index of a corpus folder.
+        IndexStateError: The index folder cannot be used, or holds the index of a corpus folder, or articles would be lost.
         ValueError: An address comes twice.
     """
     check_folder(index)
@@ -181,11 +186,16 @@ def build(
                 f"the index in {index} belongs to the folder {manifest.corpus}; use another, or rebuild it",
                 index,
             )
-        numbers = next_numbers(index, manifest.generation if manifest else 0)
-        settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
-        ordered = sorted(articles, key=lambda article: article.address)
-        new = _counted(map(_new, ordered), len(ordered), progress)
-        segments = change(index, (), new, (), language=settings["language"], numbers=numbers)
+        generation = manifest.generation if manifest else 0
+        put_in = read_put_in(index) if articles is None else PutIn(generation=generation)
+        remedy = f"build_index(None, {str(index)!r}, rebuild=True, discard_articles=True)"
+        reason = put_in.loss(index, remedy, is_allowed=discard_articles)
+        new = [NewArticle(*item) for item in put_in.articles]
+        new += map(_new, sorted(articles or (), key=attrgetter("address")))
+        numbers = next_numbers(index, put_in.generation)
+        settings = settings_for(language or recorded_language(index) or DEFAULT_LANGUAGE)
+        counted = _counted(new, len(new), progress)
+        segments = change(index, (), counted, (), language=settings["language"], numbers=numbers)
         manifest = Manifest(
             generation=next(numbers),
             settings=settings,
@@ -194,9 +204,9 @@ def build(
             updated_at=now(),
         )
         commit(index, manifest)
-        taken = tuple(article.address for article in ordered)
+        taken = tuple(item.article.address for item in new)
         counts = Plan(dict.fromkeys(taken, State.NEW), has_touched=False).counts
-        return report(index, counts, taken=taken)
+        return report(index, counts, reason=reason, taken=taken)
 
 
 def _new(article: Article) -> NewArticle:

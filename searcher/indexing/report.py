@@ -1,4 +1,4 @@
-"""What is said of a change of an index, while it is made and afterwards?"""
+"""What is reported of a change of an index, while it is made and afterwards?"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ class Report(NamedTuple):
         n_articles: Articles now in the index.
         n_passages: Passages now in the index.
         skipped: Address and reason of each file that could not be taken in.
-        reason: Why everything was analysed anew, or empty.
+        reason: Why everything was analysed anew, and what was lost by that; or empty.
         has_changed: A reader sees other articles, or other reasons why files were skipped, than before.
         taken: Addresses of the articles that were taken in, sorted.
         remarks: What was not understood of the files that were read.

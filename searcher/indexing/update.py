@@ -1,8 +1,8 @@
 """How does an index come to hold what the files of its folder are now?
 
-`update` compares the corpus folder with the catalogue and takes in what differs: one commit, under the lock of the one
-writer. Where the analysis itself has changed, everything is analysed anew: files are read again, other articles are read
-from the index.
+`update` compares the corpus folder with the catalogue and takes in what differs, in one commit, under the lock of the one
+writer. If the analysis itself has changed, everything is analysed anew: files are read again, and articles that programs have put in
+are read from the index.
 """
 
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What days does a typed date or range mean?
+"""Which days does a typed date or range mean?
 
 ``2020``, ``2020-09``, ``2020-09-27``; ``[2020-09 TO 2020-11]``, either side open; ``>``, ``>=``, ``<``, ``<=``; ``none``.
 """
@@ -13,20 +13,20 @@ _RANGE = re.compile(r"[\[{]\s*(?P<since>\S*?)\s*\bTO\b\s*(?P<until>\S*?)\s*[\]}]
 _COMPARED = re.compile(r"(?P<sign>(?:[<>]=?)?)(?P<date>.*)", re.DOTALL)
 
 
-def parse_dates(typed: str, query: str) -> Dates | Undated:
+def parse_dates(typed: str, query: str, start: int) -> Dates | Undated:
     """Understand what stands behind ``date:``.
 
     Args:
-        typed: That.
+        typed: The date or range.
         query: The whole query, for the error.
+        start: Where the date or range begins in the query.
 
     Raises:
-        QueryError: It is no date and no range, or the range is empty.
+        QueryError: The date is invalid, or the range is empty.
 
-    >>> parse_dates("[2020-09 TO 2020-11]", ""), parse_dates(">2023-01-01", "")
+    >>> parse_dates("[2020-09 TO 2020-11]", "", 0), parse_dates(">2023-01-01", "", 0)
     (Dates(since='2020-09', until='2020-11', is_exclusive=False), Dates(since='2023-01-01', until='', is_exclusive=True))
     """
-    start = max(query.find(f"date:{typed}"), 0) + len("date:")
 
     def error(why: str, at: int = 0) -> QueryError:
         example = "write date:2020, date:2020-09-27, date:[2020-09 TO 2020-11], date:>2023-01-01 or date:none"
@@ -41,26 +41,26 @@ def parse_dates(typed: str, query: str) -> Dates | Undated:
         for side in ("since", "until"):
             date = "" if matched[side] == "*" else matched[side]
             if date and not is_date(date):
-                raise error(f"{date!r} is no date", matched.start(side))
+                raise error(f"{date!r} is not a date", matched.start(side))
             sides.append(date)
         since, until = sides
         if not since and not until:
-            raise error("the range has neither beginning nor end")
+            raise error("the range has no first and no last day")
         if since and until and first_day(since) > last_day(until):
-            raise error("its first day comes after its last")
+            raise error("the first day comes after the last")
         return Dates(since, until)
     matched = _COMPARED.fullmatch(typed)
     assert matched
     sign, date = matched["sign"], matched["date"]
     if not is_date(date):
-        raise error("it is no date and no range of dates", matched.start("date"))
+        raise error("it is neither a date nor a range of dates", matched.start("date"))
     if not sign:
         return Dates(date, date)
     return Dates(date, "", sign == ">") if sign[0] == ">" else Dates("", date, sign == "<")
 
 
 def first_day(date: str) -> str:
-    """Give the first day that a whole or partial ISO date may stand for.
+    """Give the first day of a whole or partial ISO date.
 
     >>> first_day("2020"), first_day("2020-10")
     ('2020-01-01', '2020-10-01')
@@ -69,7 +69,7 @@ def first_day(date: str) -> str:
 
 
 def last_day(date: str) -> str:
-    """Give the last day that a whole or partial ISO date may stand for.
+    """Give the last day of a whole or partial ISO date.
 
     >>> last_day("2020"), last_day("2020-02")
     ('2020-12-31', '2020-02-29')

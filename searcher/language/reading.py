@@ -1,10 +1,10 @@
-"""What do typed words mean, and which of the words that stand side by side are required?
+"""What does one typed word mean, and which of the words that stand side by side may be left out?
 
-Notes on how they were understood are collected in a `Reading`.
+A `Reading` collects notes on how a query was understood.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from searcher.errors import QueryError
@@ -26,22 +26,38 @@ from searcher.text.words.chunks import split
 from searcher.text.words.words import fold_text
 
 MAX_NESTING: Final = 50
-"""Parentheses and negations inside one another that are understood."""
+"""How deep parentheses and negations may be nested."""
 MAX_EDITS: Final = 2
 MAX_PATTERNS: Final = 8
 """Wildcards and fuzzy words of one query: each may stand for thousands of words."""
 FIELD_NAMES: Final = ("stem", "exact", "kind", "title", "source", "author", "keyword", "path", "date")
-OPERATORS: Final = r"AND|OR|NOT|SENTENCE|PARAGRAPH|NEAR(?:/\d+)?"
+NEAR: Final = r"NEAR(?:/\d{1,9})?|(?i:near|w)/\d{1,9}"
+INFIX: Final = rf"AND|OR|SENTENCE|PARAGRAPH|{NEAR}"
+OPERATORS: Final = rf"NOT|{INFIX}"
+TYPED: Final = re.compile(r"\S+")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//)[^\W_]")
-_ADDRESS = re.compile(r"://|[=&]")  # what holds these is no pattern, whatever else it holds
+_ADDRESS = re.compile(r"://|[=&]")  # a word that holds one of these is no pattern, whatever else it holds
 _FUZZY = re.compile(r"(?P<word>.*[^\W_]['’]?)~(?P<edits>\d?)$")
+_PATTERN = re.compile(r"(?=.*[^\W_]).*(?:\*|\?(?=[^\W_]))")
 _PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?'’])+")
+_NEUTRAL: Final = ";"
+"""Stands for a sign that would be read as more than it was. It divides words, as the sign did, and joins no numbers."""
+_LOWER_CASE: Final = {"not": "write NOT or - to exclude a word", "or": "write OR for either of two words"}
+"""Operators that are words in lower case, and what to write for the operator. Of ``and`` there is nothing to say."""
+
+
+class LooseWord(NamedTuple):
+    """A word that stands beside others with nothing to join them."""
+
+    word: Word
+    weight: float = 1.0
 
 
 class Reading:
-    """Collects what there is to say while a query is read.
+    """Reads the words of a query, and collects what there is to say about them.
 
     Args:
+        text: The whole query, as typed.
         analyser: Turns typed words into terms.
         stop_words: Surfaces that loose words may leave out.
 
@@ -49,7 +65,8 @@ class Reading:
         notes: What was said, in order.
     """
 
-    def __init__(self, analyser: Analyser, stop_words: Collection[str]) -> None:
+    def __init__(self, text: str, analyser: Analyser, stop_words: Collection[str]) -> None:
+        self.text = text
         self.analyser = analyser
         self.stop_words = stop_words
         self.notes: list[Note] = []
@@ -61,34 +78,37 @@ class Reading:
         if note not in self.notes:
             self.notes.append(note)
 
-    def words(self, text: str) -> list[Word]:
-        """Understand each whitespace-separated word of a text; what holds no letter or digit is left out."""
+    def words(self, text: str, at: int) -> list[Word]:
+        """Understand each word of a part of the query; a word without letters or digits is left out.
+
+        Args:
+            text: The part.
+            at: Where the part begins in the query.
+
+        Raises:
+            QueryError: The query has too many patterns.
+        """
         words = []
-        for typed in text.split():
-            word = self._word(typed)
+        for typed in TYPED.finditer(text):
+            word = self._word(typed[0], at + typed.start())
             if word is None:
-                self.note("nothing-to-find", f"{typed!r} holds no letter or digit, and was left out")
+                self.note("nothing-to-find", f"{typed[0]!r} holds no letter or digit, and was left out")
             else:
                 words.append(word)
         return words
 
-    def _word(self, typed: str) -> Word | None:
-        if is_plain(typed):  # the direct way to what comes of it below
+    def _word(self, typed: str, at: int) -> Word | None:
+        if is_plain(typed):  # the same as below, in half the time
             return Word(typed, (Part(typed, self.analyser.term(typed)),))
         if (unknown := _UNKNOWN_FIELD.match(typed)) and unknown[1].lower() not in FIELD_NAMES:
             self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
-        if _ADDRESS.search(typed):
-            return to_word(typed, self.analyser)
         fuzzy = _FUZZY.match(typed)
-        is_pattern = re.search(r"\*|\?(?=[^\W_])", typed) and re.search(r"[^\W_]", typed)
-        if not fuzzy and not is_pattern:
+        if _ADDRESS.search(typed) or not (fuzzy or _PATTERN.match(typed)):
             return to_word(typed, self.analyser)
         self._n_patterns += 1
         if self._n_patterns > MAX_PATTERNS:
-            raise QueryError(
-                f"more than {MAX_PATTERNS} wildcards and fuzzy words, {typed} being the next: ask twice",
-                typed,
-            )
+            message = f"the query has more than {MAX_PATTERNS} wildcards and fuzzy words; the next is {typed}"
+            raise QueryError(f"{message}: ask for some of them in another query", self.text, at)
         if fuzzy:
             return self._fuzzy(fuzzy["word"], int(fuzzy["edits"] or 1))
         return _pattern(typed.rstrip("?!.,;:"), self.analyser)
@@ -99,58 +119,37 @@ class Reading:
         if word is None or not isinstance(part, Part):
             self.note("fuzzy", f"{typed}~ is more than one word, and was read as written")
             return word
-        if not 1 <= edits <= MAX_EDITS:
-            self.note("fuzzy", f"{typed}~{edits} was read as {typed}~{min(max(edits, 1), MAX_EDITS)}")
         distance = min(max(edits, 1), MAX_EDITS)
+        if distance != edits:
+            self.note("fuzzy", f"{typed}~{edits} was read as {typed}~{distance}")
         return Word(f"{word.text}~{distance}", (Fuzzy(part.surface, distance),))
 
-    def is_stop_word(self, word: Word) -> bool:
-        """Tell whether a loose word is too common to require."""
-        part = word.parts[0]
-        return len(word.parts) == 1 and isinstance(part, Part) and part.surface in self.stop_words
 
-
-class LooseWord(NamedTuple):
-    """A word that stands beside others with nothing to join them."""
-
-    word: Word
-    weight: float = 1.0
-
-
-def to_query(items: Iterable[LooseWord | Node], reading: Reading) -> Query:
-    """Sort what stands side by side at the top of a query into loose words and the rest."""
-    items = list(items)
+def to_query(items: Sequence[LooseWord | Node], reading: Reading) -> Query:
+    """Sort what stands side by side into loose words, each once, and the rest; common words may be left out."""
     typed = [item for item in items if isinstance(item, LooseWord)]
     required = tuple(item for item in items if not isinstance(item, LooseWord))
-    has_positive = any(not isinstance(node, Not | Selector) for node in required)
-    kept = _without_stop_words(typed, reading, has_other=has_positive)
-    loose = distinct(Words((item.word,), weight=item.weight) for item in kept)
-    phrase = (
-        Words(tuple(item.word for item in typed)) if len(typed) > 1 and len(typed) == len(items) else None
-    )
-    return Query(tuple(loose), required, phrase)
-
-
-def _without_stop_words(words: list[LooseWord], reading: Reading, *, has_other: bool) -> list[LooseWord]:
-    """Leave out common words, unless there is nothing else to look for."""
-    kept: list[LooseWord] = []
-    left_out: list[str] = []
-    for item in words:
-        if reading.is_stop_word(item.word):
-            left_out.append(item.word.text)
-        else:
-            kept.append(item)
-    if not kept and not has_other:
-        return words
+    for place, item in enumerate(items[:-1]):
+        word = item.word.text.lower() if isinstance(item, LooseWord) else ""
+        if word in _LOWER_CASE and (place or word == "not"):
+            reading.note("lower-case", f"{word!r} was read as a word: {_LOWER_CASE[word]}")
+    loose, left_out = typed, []
+    kept = [item for item in typed if not _is_common(item.word, reading)]
+    if kept or any(not isinstance(node, Not | Selector) for node in required):
+        left_out = [item.word.text for item in typed if item not in kept]
+        loose = kept
     if left_out:
         named = ", ".join(dict.fromkeys(left_out))
         reading.note("common-words", f"left out as too common: {named} (quote words to require them)")
-    return kept
+    leaves = [Words((item.word,), weight=item.weight) for item in reversed(loose)]
+    distinct = tuple({leaf.key: leaf for leaf in leaves}.values())[::-1]
+    is_phrase = len(typed) > 1 and len(typed) == len(items)
+    return Query(distinct, required, Words(tuple(item.word for item in typed)) if is_phrase else None)
 
 
-def distinct(leaves: Iterable[Words]) -> list[Words]:
-    """Keep one of those that search for the same."""
-    return list({leaf.key: leaf for leaf in reversed(list(leaves))}.values())[::-1]
+def _is_common(word: Word, reading: Reading) -> bool:
+    part = word.parts[0]
+    return len(word.parts) == 1 and isinstance(part, Part) and part.surface in reading.stop_words
 
 
 def to_word(typed: str, analyser: Analyser) -> Word | None:
@@ -174,29 +173,33 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
     if not parts:
         return None
     whole = joined[0] if len(joined) == 1 and joined[0].width == len(parts) else None
-    text = _plain(typed[start:end])
-    text = text if _ADDRESS.search(text) else re.sub(r"[*?~]", ",", text)
-    return Word(text, tuple(parts), Part(whole.surface, whole.term) if whole else None)
+    text = typed[start:end]
+    text = text if _ADDRESS.search(text) else re.sub(r"[*?~]", _NEUTRAL, text)
+    return Word(_plain(text), tuple(parts), Part(whole.surface, whole.term) if whole else None)
 
 
 def _pattern(typed: str, analyser: Analyser) -> Word | None:
-    """Understand a typed word with wildcards: pieces side by side, of which some are patterns."""
-    parts: list[Atom] = []
-    pieces = [piece for piece in _PATTERN_PIECE.findall(typed) if re.search(r"[^\W_]", piece)]
-    whole = typed[typed.index(pieces[0]) : typed.rindex(pieces[-1]) + len(pieces[-1])]
-    if not re.search(r"[*?]", whole):  # they stood alone at its edges
+    """Understand a typed word with wildcards: pieces side by side, some of them patterns."""
+    found = [piece for piece in _PATTERN_PIECE.finditer(typed) if re.search(r"[^\W_]", piece[0])]
+    whole = (
+        typed[found[0].start() : found[-1].end()].lstrip("'’").rstrip("?'’")
+    )  # a ? that ends a word is no wildcard
+    if not _PATTERN.match(whole):  # the wildcards stood alone at its edges
         return to_word(whole, analyser)
-    for piece in pieces:
-        if re.search(r"[*?]", piece):
-            letters = re.sub(r"[^*?]+", lambda match: fold_text(match[0]), piece.strip("'’"))
-            parts.append(Wildcard(re.sub(r"\*+", "*", letters)))
-        else:
+    parts: list[Atom] = []
+    for piece in _PATTERN_PIECE.findall(whole):
+        if not re.search(r"[*?]", piece):
             word = to_word(piece, analyser)
             parts += word.parts if word else ()
-    return Word(_plain(whole), tuple(parts))
+        elif re.search(r"[^\W_]", piece):
+            letters = re.sub(r"[^*?]+", lambda match: fold_text(match[0]), piece.strip("'’"))
+            parts.append(Wildcard(re.sub(r"\*+", "*", letters)))
+    return Word(_plain(whole.replace("~", _NEUTRAL)), tuple(parts))
 
 
 def _plain(word: str) -> str:
     """Write a word so that it is read as nothing else."""
-    word = word.lower() if re.fullmatch(OPERATORS, word) else word
-    return re.sub(rf"^({'|'.join(FIELD_NAMES)}):", r"\1,", word).replace("^", ",")
+    word = word.lower().replace("/", _NEUTRAL) if re.fullmatch(OPERATORS, word) else word
+    return (
+        re.sub(rf"^({'|'.join(FIELD_NAMES)}):", rf"\1{_NEUTRAL}", word).lstrip("-+!").replace("^", _NEUTRAL)
+    )

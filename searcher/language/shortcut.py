@@ -8,10 +8,10 @@ to search.
 import re
 from typing import Final
 
-from searcher.language.reading import FIELD_NAMES, OPERATORS, LooseWord, Reading
+from searcher.language.reading import FIELD_NAMES, OPERATORS, TYPED, LooseWord, Reading
 from searcher.language.tree import And, Node, Not, Or, Words
 
-_ITEM: Final = rf"""(?!(?:{OPERATORS})(?!\S))(?![-+]?(?:{"|".join(FIELD_NAMES)}):\S)[^\s"()^]++\s*+"""
+_ITEM: Final = rf"""(?!(?:{OPERATORS})(?!\S))(?![-+!]?(?:{"|".join(FIELD_NAMES)}):\S)[^\s"()^]++\s*+"""
 _SHORTCUT: Final = re.compile(
     rf"""\s*+(?:
         (?P<items>(?:{_ITEM})*+)
@@ -37,21 +37,23 @@ def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
     if found is None:
         return None
     if (phrase := found["phrase"]) is not None:
-        words = tuple(reading.words(phrase))
+        words = tuple(reading.words(phrase, found.start("phrase")))
         return [Words(words, is_exact=not found["stem"], is_phrase=True)] if words else []
-    if (items := found["items"]) is not None:
-        return [item for typed in items.split() if (item := _item(typed, reading)) is not None]
-    joined = (_item(typed, reading) for typed in text.split()[::2])
+    typed = [*TYPED.finditer(text)]
+    if found["items"] is not None:
+        return [item for each in typed if (item := _item(each, reading)) is not None]
+    joined = (_item(each, reading) for each in typed[::2])
     nodes = tuple(Words((item.word,)) if isinstance(item, LooseWord) else item for item in joined if item)
     if len(nodes) < 2:
         return [*nodes]
     return [And(nodes) if found["all"] else Or(nodes)]
 
 
-def _item(typed: str, reading: Reading) -> LooseWord | Node | None:
+def _item(found: re.Match[str], reading: Reading) -> LooseWord | Node | None:
     """Understand a word, perhaps behind a sign; None if it holds no letter or digit."""
-    has_sign = typed[0] in "-+" and typed[1:2] not in ("", "-", "+")
-    words = reading.words(typed[1:] if has_sign else typed)
+    typed = found[0]
+    has_sign = typed[0] in "-+!" and typed[1:2] not in ("", "-", "+", "!")
+    words = reading.words(typed[has_sign:], found.start() + has_sign)
     if not words:
         return None
     if not has_sign:

@@ -1,9 +1,11 @@
-"""What is a query, once understood? A tree of values.
+"""What is a query that has been understood? A tree of values.
 
-`Words` and `Close` are the leaves that score: words side by side, and words close to each other; `Foreign` is one that
-Whoosh's matchers have scored. The other leaves only select. `to_text` writes a tree in the query language.
+Three kinds of leaves score: `Words` (side by side), `Close` (close to each other) and `Foreign` (scored by Whoosh). The other
+leaves only select. `to_text` writes a tree in the query language; `searcher.language.understand` reads that back to the same
+clauses.
 
-All but `Words`, which remembers its key, are tuples: any other class takes a third of a millisecond of every start.
+All classes but `Words` are named tuples, because a dataclass adds a third of a millisecond to every start. `Words` remembers
+its key.
 """
 
 import re
@@ -22,13 +24,13 @@ class Part(NamedTuple):
 
 
 class Wildcard(NamedTuple):
-    """Any word as written, hyphens aside, that fits a pattern: ``*`` for any characters, ``?`` for one."""
+    """Any word that fits a pattern as written, hyphens aside: ``*`` is any characters, ``?`` is one."""
 
     pattern: str
 
 
 class Fuzzy(NamedTuple):
-    """Any word as written that is at most so many edits away."""
+    """Any word that is at most ``distance`` edits away as written."""
 
     surface: str
     distance: int
@@ -41,9 +43,9 @@ class Word(NamedTuple):
     """One typed word, which may have parts (*Nagorno-Karabakh*, *AT&T*).
 
     Attributes:
-        text: As typed.
-        parts: Side by side.
-        joined: The same word without its hyphens, which may also stand there; None for others.
+        text: As typed, so that it is read as this word again.
+        parts: The parts, side by side.
+        joined: The same word without its hyphens, which is found too; None if the word has no hyphens.
     """
 
     text: str
@@ -75,9 +77,9 @@ class Words:
 
     Attributes:
         words: At least one.
-        is_exact: As written, case, accents and hyphens aside; otherwise in any form.
+        is_exact: Find the words as written, case, accents and hyphens aside; otherwise in any form.
         is_phrase: Written with quotes or a field, rather than as a loose word.
-        weight: What its score is multiplied by.
+        weight: The score is multiplied by it.
     """
 
     words: tuple[Word, ...]
@@ -87,7 +89,7 @@ class Words:
 
     @cached_property
     def key(self) -> Key:
-        """What it searches for, whatever way it was written: equal for equal searches, and orderable."""
+        """What is searched for: equal for equal searches however they were written, and orderable."""
         if self.is_one_term:
             return ("", self.words[0].parts[0].term, *_NOT_JOINED)  # type: ignore[union-attr]  # it is a part
         key = ["exact" if self.is_exact else ""]
@@ -99,7 +101,7 @@ class Words:
 
     @property
     def is_one_term(self) -> bool:
-        """Tell whether it is found by the postings of one term, and counted by them."""
+        """Tell whether the postings of one term answer it."""
         words = self.words
         parts = words[0].parts
         return len(words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
@@ -109,9 +111,9 @@ class Close(NamedTuple):
     """Words or phrases close to each other, in any order.
 
     Attributes:
-        members: At least two; each a set of alternatives, whose own weights do not count.
-        within: So many words between the first and the last of them, that counted; or one sentence; or one paragraph.
-        weight: What its score is multiplied by.
+        members: At least two. Each is a set of alternatives; their own weights do not count.
+        within: Positions from the first member to the last (neighbours are 1 apart), or one sentence, or one paragraph.
+        weight: The score is multiplied by it.
     """
 
     members: tuple[tuple[Words, ...], ...]
@@ -120,30 +122,30 @@ class Close(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """What it searches for: equal for equal searches, and orderable."""
+        """What is searched for: equal for equal searches, and orderable."""
         keys = [sorted(words.key for words in member) for member in self.members]
         members = sorted("\t".join(text for key in alternatives for text in key) for alternatives in keys)
         return ("~", str(self.within), *members)
 
 
 class ForeignMatches(Protocol):
-    """What an engine has found for a query object that has no equal in the tree: `searcher.querying.whoosh.matches` is one."""
+    """What an engine has found for a query object that the tree cannot say; see `searcher.querying.whoosh.matches`."""
 
     def of(self, segment: str) -> tuple[Any, Any]:
-        """Give the passages of a segment that match, ascending, and beside them their scores."""
+        """Give the passages of a segment that match, ascending, and their scores."""
 
     def places(self, segment: str, passages: Any) -> Any:
-        """Give where it stands in some passages of a segment."""
+        """Give the places of the matches in some passages of a segment."""
 
 
 class Foreign(NamedTuple):
-    """A query object of Whoosh's that has no equal here, run already.
+    """A query object of Whoosh's that the tree cannot say, with what Whoosh has found for it.
 
     Attributes:
-        text: As Python writes it.
-        matches: What it found.
-        asks_kind: It asks for kinds of passages.
-        weight: What its score is multiplied by.
+        text: The query object as Python writes it.
+        matches: What Whoosh has found.
+        asks_kind: The query object asks for kinds of passages.
+        weight: The score is multiplied by it.
     """
 
     text: str
@@ -153,7 +155,7 @@ class Foreign(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """What it searches for: orderable."""
+        """What is searched for: orderable."""
         return ("whoosh", self.text)
 
 
@@ -164,7 +166,7 @@ FIELDS: Final = ("title", "source", "author", "keyword")
 
 
 class Kinds(NamedTuple):
-    """Passages of these kinds; asking for kinds lifts the rule that headings show their article's body."""
+    """Passages of these kinds. A query for kinds shows headings themselves rather than the body of their article."""
 
     kinds: frozenset[Kind]
 
@@ -174,8 +176,8 @@ class Dates(NamedTuple):
 
     Attributes:
         since: Whole or partial ISO date, or empty.
-        until: Likewise.
-        is_exclusive: What ``since`` and ``until`` name is itself left out.
+        until: Whole or partial ISO date, or empty.
+        is_exclusive: Leave out the days of ``since`` and ``until`` themselves.
     """
 
     since: str
@@ -198,7 +200,7 @@ class Field(NamedTuple):
 
 
 class Path(NamedTuple):
-    """Passages of articles whose address holds a text or, where it has ``*`` or ``?``, ends with such; case aside."""
+    """Passages of articles whose address holds the pattern or, if it has ``*`` or ``?``, ends with a match; case aside."""
 
     pattern: str
 
@@ -207,7 +209,7 @@ class Within(NamedTuple):
     """Every passage of some articles.
 
     Attributes:
-        addresses: Their addresses.
+        addresses: Addresses of the articles.
         keeps_headings: A heading that matches is a hit like any other passage.
     """
 
@@ -243,9 +245,9 @@ class Query(NamedTuple):
     """A whole query.
 
     Attributes:
-        loose: Loose words, each once: passages should have them all, but may be relaxed.
-        required: What every passage must satisfy.
-        phrase: The loose words side by side as typed, common words included, if the query is two or more of them and
+        loose: Loose words, each once. A passage should have them all; if too few do, some are enough.
+        required: Every passage must satisfy these.
+        phrase: All the typed words side by side, common words included, if the query is two or more loose words and
             nothing else; None otherwise.
     """
 
@@ -276,14 +278,11 @@ def to_text(query: Query) -> str:
     >>> to_text(Query(loose=(word,), required=(Not(Words(word.words, is_exact=True)),)))
     'war NOT "war"'
     """
-    loose = [node_text(words) for words in query.loose]
-    required = [node_text(node) for node in query.required]
-    is_word = [
-        isinstance(node, Words) and not node.is_exact and not node.is_phrase for node in query.required
-    ]
-    return " ".join(
-        [*loose, *(f"+{text}" if plus else text for text, plus in zip(required, is_word, strict=True))]
-    )
+    texts = [node_text(words) for words in query.loose]
+    for node in query.required:
+        is_word = isinstance(node, Words) and not node.is_exact and not node.is_phrase
+        texts.append(f"+{node_text(node)}" if is_word else node_text(node))
+    return " ".join(texts)
 
 
 def node_text(node: Node) -> str:
@@ -311,21 +310,19 @@ def _typed(words: tuple[Word, ...]) -> str:
 
 
 def _weight_text(weight: float) -> str:
-    return "" if weight == 1 else f"^{weight:g}"
+    return "" if weight == 1 else f"^{weight:.4f}".rstrip("0").rstrip(".")
 
 
 def _close_text(members: tuple[tuple[Words, ...], ...], within: int | str) -> str:
     is_plain = all(
         len(member) == 1 and member[0].is_exact and len(member[0].words) == 1 for member in members
     )
-    if is_plain and isinstance(within, int):
+    if is_plain and isinstance(within, int) and within:
         return f'"{_typed(tuple(member[0].words[0] for member in members))}"~{within}'
     operator = f"NEAR/{within}" if isinstance(within, int) else within.upper()
-    alternatives = [
-        node_text(member[0]) if len(member) == 1 else "(" + " OR ".join(map(node_text, member)) + ")"
-        for member in members
-    ]
-    return f" {operator} ".join(alternatives)
+    return f" {operator} ".join(
+        node_text(member[0] if len(member) == 1 else Or(member)) for member in members
+    )
 
 
 def _selector_text(node: Selector) -> str:  # noqa: PLR0911  (one return a selector)

@@ -3,10 +3,11 @@
 Every text is understood, except an invalid date and too many patterns. What was changed or assumed is said in notes.
 """
 
+import re
 from collections.abc import Collection
 from typing import Final
 
-from searcher.language.reading import MAX_NESTING, LooseWord, Reading, to_query
+from searcher.language.reading import MAX_NESTING, TYPED, LooseWord, Reading, to_query
 from searcher.language.shortcut import shortcut
 from searcher.language.tree import Node, Query
 from searcher.model import Note
@@ -17,7 +18,8 @@ MAX_WORDS: Final = 500
 MAX_CHARACTERS: Final = 20_000
 
 _QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
-_NO_SIGNS: Final = dict.fromkeys(map(ord, '"()'), " ")
+_NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()'), " ")
+_REGEX: Final = re.compile(r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])[^/"]*(?<=\S)/)(?![^\s)])""")
 
 
 def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
@@ -29,24 +31,29 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
         stop_words: Those of the index.
 
     Returns:
-        The query, and what there is to say about it.
+        The query, and notes on how it was understood.
 
     Raises:
         QueryError: A date or a range of dates is invalid, or there are more than `MAX_PATTERNS` patterns.
     """
-    reading = Reading(analyser, stop_words)
-    typed = text.split()
-    if len(typed) > MAX_WORDS or len(text) > MAX_CHARACTERS:
-        text = " ".join(typed[:MAX_WORDS])[:MAX_CHARACTERS].translate(_QUOTES)
-        reading.note(
-            "long", f"only the first {len(text.split()):,} words are looked for, and read as words alone"
-        )
-        items = _loose(text, reading)
+    reading = Reading(text, analyser, stop_words)
+    if len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
+        items = _first_words(text, reading)
     else:
-        text = _close_quotes(text, reading)
-        found = shortcut(text, reading)
-        items = _parsed(text, reading) if found is None else found
+        # Every change keeps the places of the characters, which errors tell.
+        asked = _without_regexes(_close_quotes(text, reading), reading)
+        found = shortcut(asked, reading)
+        items = _parsed(asked, reading) if found is None else found
     return to_query(items, reading), tuple(reading.notes)
+
+
+def _first_words(text: str, reading: Reading) -> list[LooseWord | Node]:
+    """Read the beginning of a text as words, whatever signs it has."""
+    ends = [typed.end() for typed in TYPED.finditer(text)][:MAX_WORDS]
+    start = text[: min(max(ends, default=0), MAX_CHARACTERS)].translate(_NO_SIGNS)
+    message = f"only the first {len(start.split()):,} words are looked for, and are read as words alone"
+    reading.note("long", message)
+    return _loose(start, reading)
 
 
 def _parsed(text: str, reading: Reading) -> list[LooseWord | Node]:
@@ -56,12 +63,11 @@ def _parsed(text: str, reading: Reading) -> list[LooseWord | Node]:
         return parse(text, reading)
     except RecursionError:
         reading.note("nesting", f"operators are nested deeper than {MAX_NESTING}: all were read as words")
-        return _loose(text, reading)
+        return _loose(text.translate(_NO_SIGNS), reading)
 
 
 def _loose(text: str, reading: Reading) -> list[LooseWord | Node]:
-    """Read a text as words, whatever signs it has."""
-    return [LooseWord(word) for word in reading.words(text.translate(_NO_SIGNS))]
+    return [LooseWord(word) for word in reading.words(text, 0)]
 
 
 def _close_quotes(text: str, reading: Reading) -> str:
@@ -72,3 +78,16 @@ def _close_quotes(text: str, reading: Reading) -> str:
         reading.note("quotes", "a quotation mark was not closed: the phrase runs to the end")
         straight += '"'
     return straight
+
+
+def _without_regexes(text: str, reading: Reading) -> str:
+    """Blank the signs between two slashes, and say so."""
+
+    def read(found: re.Match[str]) -> str:
+        if found["regex"] is None:
+            return found[0]
+        message = f"{' '.join(found[0].split())} was read as words: there are no regular expressions"
+        reading.note("regex", f"{message}, only * and ? in a word")
+        return re.sub(r"\W", " ", found[0])
+
+    return _REGEX.sub(read, text) if "/" in text else text

@@ -16,7 +16,7 @@ except ImportError:  # another Python
 
 
 def sync(path: Path) -> None:
-    """Have the operating system write a file, or a folder's list of names, to the disk."""
+    """Have the operating system write a file to the disk, or a folder's list of names."""
     if path.is_dir() and os.name == "nt":
         return  # Windows has no handle on a folder, and journals renames
     handle = os.open(
@@ -92,14 +92,14 @@ def unnamed(folder: Path, named: Collection[str]) -> list[Path]:
 
 
 def remove_unnamed(folder: Path, named: Collection[str]) -> None:
-    """Delete the index files that are not among ``named``; nothing else. What cannot be deleted now is later."""
+    """Delete the index files that are not among ``named``, and nothing else. A file that cannot be deleted is left to the next time."""
     for path in unnamed(folder, named):
         with suppress(OSError):  # Windows keeps what a reader holds
             path.unlink(missing_ok=True)
 
 
 def highest_number(folder: Path) -> int:
-    """Give the highest number that an index file in a folder bears, or 0."""
+    """Give the highest number in the name of an index file in a folder, or 0."""
     matches = (re.fullmatch(OWNED, entry.name) for entry in folder.iterdir())
     return max(
         (int(number) for match in matches if match for number in match.groups() if (number or "").isdigit()),

@@ -1,6 +1,6 @@
 """Which segments are live, and what was seen of the corpus? The only commit point.
 
-`commit` replaces one small file. Everything that it names was written and synced before; what it does not name may be
+`commit` replaces one small file. Everything that the file names was written and synced before. What it does not name may be
 deleted from then on.
 """
 
@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
+from searcher.errors import IndexCorruptError, IndexMissingError, IndexStateError, IndexVersionError
 from searcher.storage import files
-from searcher.storage.format import FORMAT_VERSION, LOCK, MANIFEST
+from searcher.storage.format import CARRIED_OVER, FORMAT_VERSION, LOCK, MANIFEST
 
 MISSING: Final = "it is missing"
 MISFIT: Final = "its checksum does not fit"
@@ -63,8 +63,8 @@ class Manifest(NamedTuple):
         corpus: The corpus folder, absolute, or None when the articles came from Python.
         segments: The live segments.
         catalogue: The files with what was seen of the corpus, each laid over those before it; none if there is no corpus.
-        listing: Hash of the listing of the corpus folder with which the catalogue agrees in everything; empty where
-            there is none that tells whether something has changed since.
+        listing: Hash of the listing of the corpus folder that the catalogue agrees with. A folder with the same listing has not
+            changed. Empty if the files must be compared.
         skipped: Address and reason of each file that could not be taken in.
         updated_at: When this was committed, ISO 8601, UTC.
     """
@@ -96,7 +96,7 @@ class Manifest(NamedTuple):
 
 
 def exists(folder: Path) -> bool:
-    """Tell whether there is an index in a folder, damaged or not; the manifest of something else is none."""
+    """Tell whether there is an index in a folder, damaged or not. A manifest of something else does not count."""
     try:
         data = (folder / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -128,9 +128,12 @@ def read_manifest(folder: Path, versions: Collection[int] = (FORMAT_VERSION,)) -
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
     if version not in versions:
+        command = f"searcher index CORPUS --rebuild --index {folder}"
+        if version in CARRIED_OVER and values.get("corpus", "") is None:
+            command = f"build_index(None, {str(folder)!r}, rebuild=True)"
         message = (
             f"the index in {folder} has format {version}, this version reads {FORMAT_VERSION}; "
-            f"rebuild it with: searcher index CORPUS --rebuild --index {folder}"
+            f"rebuild it with: {command}"
         )
         raise IndexVersionError(message, folder, found=version, supported=FORMAT_VERSION)
     if files.checksum(files.to_json({**values, "format_version": version})) != envelope.get("checksum"):
@@ -151,13 +154,21 @@ def read_manifest(folder: Path, versions: Collection[int] = (FORMAT_VERSION,)) -
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
 
 
+def recorded_language(folder: Path) -> str:
+    """Give the language of an index that may be of the format before; empty if it cannot be read."""
+    try:
+        return str(read_manifest(folder, CARRIED_OVER).settings["language"])
+    except (IndexStateError, KeyError, TypeError):
+        return ""
+
+
 def _segment_entry(values: dict[str, Any]) -> SegmentEntry:
     entries = tuple(FileEntry(**file) for file in values.pop("files"))
     return SegmentEntry(**{**values, "dead_articles": tuple(values["dead_articles"])}, files=entries)
 
 
 def signature(folder: Path) -> Signature | None:
-    """Tell states of an index apart without reading them: each commit gives another one; None if there is no index."""
+    """Tell states of an index apart without reading them. Each commit gives another signature. None if there is no index."""
     try:
         stat = (folder / MANIFEST).stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -184,11 +195,11 @@ def commit(folder: Path, manifest: Manifest) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the index files that are not part of the index, or no longer. Only its one writer may do that.
+    """Delete the index files that are not, or no longer, part of the index. Only its one writer may do that.
 
     Raises:
-        IndexVersionError: There is no telling what belongs to it: it was written in another format.
-        IndexCorruptError: There is no telling: the manifest is damaged.
+        IndexVersionError: It was written in another format, so it is not known which files belong to it.
+        IndexCorruptError: The manifest is damaged, so that is not known.
     """
     named = read_manifest(folder).file_names if exists(folder) else {MANIFEST, LOCK}
     files.remove_unnamed(folder, named)
@@ -214,7 +225,7 @@ def has_its_size(folder: Path, entry: FileEntry) -> bool:
 
 
 def file_fault(folder: Path, entry: FileEntry) -> str:
-    """Say what is the matter with a file that the manifest names, having read all of it; empty if nothing is."""
+    """Read all of a file that the manifest names, and say what is wrong with it; empty if nothing is."""
     path = folder / entry.name
     try:
         size_bytes = path.stat().st_size

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.arrays import Array
-from searcher.errors import IndexCorruptError, IndexVersionError
+from searcher.errors import IndexCorruptError, IndexStateError, IndexVersionError
 from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
 from searcher.storage.catalogue import read_catalogue
@@ -41,6 +41,33 @@ class PutIn(NamedTuple):
     lost: str = ""
     error: IndexCorruptError | IndexVersionError | None = None
     generation: int = 0
+
+    def loss(self, index: Path, remedy: str, *, is_allowed: bool) -> str:
+        """Say what a rebuild loses; empty if nothing.
+
+        Args:
+            index: The index folder.
+            remedy: What to do to rebuild the index all the same.
+            is_allowed: Something may be lost.
+
+        Raises:
+            IndexStateError: Something would be lost.
+        """
+        error = self.error
+        if error is None:
+            return ""
+        why = (
+            f"{error.file}: {error.detail}"
+            if isinstance(error, IndexCorruptError)
+            else f"format {error.found}"
+        )
+        if not is_allowed:
+            raise IndexStateError(
+                f"{self.lost} that a program put into the index in {index} cannot be carried over ({why}); "
+                f"to rebuild without them: {remedy}",
+                index,
+            )
+        return f"{self.lost} that a program had put in could not be carried over ({why}) and must be put in again"
 
 
 def read_put_in(folder: Path) -> PutIn:

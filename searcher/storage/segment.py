@@ -85,7 +85,7 @@ class Segment:
         self._passages = [column[f"passage_{name}"].data for name in ("article", "start", "end")]
 
     def corrupt(self, detail: str) -> IndexCorruptError:
-        """Make the error that says what is the matter with the columns."""
+        """Make the error that says what is wrong with the columns."""
         return IndexCorruptError(self._folder, f"{self.name}.npz", detail)
 
     # Terms and surfaces
@@ -192,10 +192,10 @@ class Segment:
         return found
 
     def require_within(self, column: str, counts: Numbers) -> Numbers:
-        """Give how long ranges of a column are, if they are no more than it has: damaged starts could claim any amount of memory.
+        """Make sure that ranges of a column are not longer than the column: damaged starts could claim any amount of memory.
 
         Raises:
-            IndexCorruptError: They are more than it has.
+            IndexCorruptError: They are longer.
         """
         n_entries = len(self.columns[column])
         if counts.min(initial=0) < 0 or counts.max(initial=0) > n_entries or counts.sum() > n_entries:
@@ -206,14 +206,14 @@ class Segment:
         """Give the places of ranges of a column that do not overlap, as `expand` does.
 
         Raises:
-            IndexCorruptError: They are more than it has.
+            IndexCorruptError: They are longer than the column.
         """
         return expand(begins, self.require_within(column, counts))
 
     # Articles
 
     def whole_articles(self, passages: Numbers) -> Numbers:
-        """Give all passages of the articles that some passages are of: int64, ascending."""
+        """Give all passages of the articles of some passages: int64, ascending."""
         return self.passages_of(distinct(self.columns["passage_article"][passages].astype(np.int64)))
 
     def passages_of(self, articles: Numbers) -> Numbers:
@@ -227,7 +227,7 @@ class Segment:
         return article
 
     def passages_in(self, article: int) -> tuple[int, int]:
-        """Give the first passage of an article, and the first behind it."""
+        """Give the first passage of an article, and the first one after the article."""
         return self._article_passages[article], self._article_passages[article + 1]
 
     def where(self, passage: int) -> tuple[str, int, int]:

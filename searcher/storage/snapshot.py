@@ -1,7 +1,7 @@
 """What does a reader see? The live segments of one manifest, with all their files open.
 
-A snapshot never changes: a writer adds files and replaces the manifest, and deletes only names, which leaves an open
-mapping whole. Statistics are those of the live passages of all segments together, exactly.
+A snapshot never changes. A writer adds files, replaces the manifest, and deletes names of files; a file that is mapped stays whole.
+Statistics are those of the live passages of all segments together, exactly.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +129,7 @@ class Snapshot:
     Args:
         folder: The index folder.
         manifest: Its manifest.
-        known: An older snapshot, of which segments that are live still are kept open.
+        known: An older snapshot. Segments that it has open are not opened again.
         signature: Signature of the manifest from before it was read, if it is known.
 
     Raises:
@@ -176,9 +176,9 @@ class Snapshot:
 
     @cached_property
     def damage(self) -> tuple[FileEntry, str] | None:
-        """A file of a segment that is not as it was written, and what is the matter with it: looked for once, in all.
+        """A file of a segment that is not as it was written, and what is wrong with it. All files are read, once.
 
-        A file that a writer has deleted meanwhile, whose mapping lives on, cannot be looked at.
+        A file that a writer has deleted meanwhile cannot be read; its mapping is whole.
         """
         for file in (file for entry in self.manifest.segments for file in entry.files):
             if (fault := file_fault(self.folder, file)) not in ("", MISSING):
@@ -186,7 +186,7 @@ class Snapshot:
         return None
 
     def verify(self) -> None:
-        """Look at the checksums of all segments, which opening does not.
+        """Verify the checksums of all segments. Opening does not do that.
 
         Raises:
             IndexCorruptError: One does not fit.
@@ -209,9 +209,9 @@ class Snapshot:
 
 
 def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
-    """Open what the manifest names now; of an older snapshot, segments that are live still are kept open.
+    """Open what the manifest names now. Segments that an older snapshot has open are not opened again.
 
-    A writer may delete the files of a manifest between its reading and their opening; the manifest is then read anew.
+    A writer may delete files after the manifest that names them was read, before they are opened. Then the manifest is read again.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -229,10 +229,10 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
 
 
 class naming_damage:  # noqa: N801  (called as a function is)
-    """Where reading comes upon what cannot be, and a file turns out to be damaged, say that in place of what came of it.
+    """If reading fails in a way that a sound index cannot cause, verify the checksums, and name the damaged file.
 
-    Errors that have another reason, such as an argument that is none of those documented, stay what they are. A file that is said
-    to be damaged may be sound, and another one, that says what is where in it, be the damaged one.
+    Errors with another cause stay what they are. If an `IndexCorruptError` names a sound file, because another file says wrongly
+    what is in it, the error is replaced by one that names the damaged file.
 
     Args:
         read: Gives the snapshot that was read.

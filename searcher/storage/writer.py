@@ -33,7 +33,7 @@ class SegmentWriter:
         self._columns.__exit__(kind, error, trace)
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
-        """Keep a place for a column that is to be appended to; the dtype is needed where the format leaves it open."""
+        """Keep a place for a column that comes piece by piece. The dtype is needed if the format leaves it open."""
         self._columns.reserve(name, COLUMNS[name].dtype or dtype, shape)
 
     def append(self, name: str, values: npt.NDArray[Any]) -> None:

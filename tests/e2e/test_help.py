@@ -33,6 +33,12 @@ def test_help_shows_the_options_of_a_command(command: Command) -> None:
     assert command("help", "suggest").out == command("suggest", "--help").out
 
 
+def test_without_arguments_the_commands_are_listed(command: Command) -> None:
+    done = command()
+    assert (done.status, done.out) == (2, "")
+    assert done.err == command("--help").out
+
+
 def test_unknown_topic_names_the_topics_in_one_line(command: Command) -> None:
     done = command("help", "rankin")
     assert (done.status, done.out) == (2, "")

@@ -114,7 +114,7 @@ def _is_typable(node: Node) -> bool:
         case And(nodes) | Or(nodes):
             return all(map(_is_typable, nodes))
         case Not(inner):
-            return not isinstance(inner, Not) and _is_typable(inner)
+            return _is_typable(inner)
         case Close(members):  # what is close has one weight
             return all(words.weight == 1 for member in members for words in member)
         case Field(_, words, is_exact):

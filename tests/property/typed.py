@@ -7,8 +7,23 @@ from hypothesis import strategies as st
 
 from searcher.storage.segment import Segment
 
-SIGNS: Final = [*'""()-+^~*?:“\'…\\[]\n\u3000', "~2", " TO "]
-INFIXES: Final = ["AND", "OR", "SENTENCE", "PARAGRAPH", "NEAR", "NEAR/1", "NEAR/5", "NEAR/255", "NEAR/99999"]
+SIGNS: Final = [*'""()-+!^~*?:/“\'…\\[]\n\u3000', "~2", " TO ", "^2", "/x+y/"]
+INFIXES: Final = [
+    *(
+        "AND",
+        "OR",
+        "SENTENCE",
+        "PARAGRAPH",
+        "NEAR",
+        "NEAR/1",
+        "NEAR/5",
+        "NEAR/255",
+        "NEAR/99999",
+        "w/5",
+        "near/2",
+    ),
+    *("and", "or", "not", "AND NOT", "AND OR"),
+]
 FIELDS: Final = ["title", "source", "author", "keyword", "path", "stem", "exact", "kind", "url"]
 KINDS: Final = ["kind:title", "kind:body", "kind:caption", "kind:any", "kind:nonsense"]
 DATES: Final = [
@@ -74,7 +89,9 @@ def _wider(inner: st.SearchStrategy[str], infix: st.SearchStrategy[str]) -> st.S
     return st.one_of(
         infix.flatmap(lambda sign: _joined(inner, sign, 2, 8)),
         st.builds("({})".format, inner),
-        st.builds("{}{}".format, st.sampled_from(["-", "+", "NOT "]), inner),
+        st.builds(
+            "{}{}".format, st.sampled_from(["-", "+", "!", "NOT ", "NOT NOT ", "title:", "stem:"]), inner
+        ),
         st.builds("{}^{}".format, inner, st.sampled_from(["2", "0", "0.5", "9999", "x"])),
     )
 

@@ -1,10 +1,10 @@
 """When may the files of a corpus folder have changed?
 
 The operating system says so, through watchfiles, which also waits until a burst of changes is over. Nothing here reads
-the folder: `searcher.indexing.update` finds out what has changed, if anything. So it does no harm to be told too often;
-only to be told too seldom. The folder is therefore watched afresh where track of it may have been lost: when it has been
-replaced or has vanished; when folders in it are new, or may be readable now (the system may refuse to watch them, which
-only shows when everything is watched afresh); after a great many changes; after a name that is not valid UTF-8.
+the folder: `searcher.indexing.update` finds out what has changed, if anything. To be told too often does no harm. To be told too
+seldom does. So the folder is watched afresh whenever changes may have been missed: when the folder has been replaced or has
+vanished; when folders in it are new, or may be readable now (the system may refuse to watch them, and does not say so); after very
+many changes; after a name that is not valid UTF-8.
 """
 
 import os

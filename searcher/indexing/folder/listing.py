@@ -1,8 +1,8 @@
 """Which files of a folder are articles, and what bytes are in them?
 
-The walk only lists: names, sizes and times, no contents. It never follows a symbolic link, so it ends, sees each file
-once and stays in the folder. What it leaves out on purpose (hidden names, the index folder, links to what the folder
-has anyway) it leaves out silently; what someone might miss is in ``Listing.skipped`` with the reason.
+The walk lists names, sizes and times. It reads no contents. It never follows a symbolic link, so it ends, sees each file
+once, and stays in the folder. Hidden names, the index folder and links to other places in the folder are left out silently. Whatever
+else is left out is in ``Listing.skipped``, with the reason.
 
 Paths are strings here: a ``Path`` for each of 100,000 files takes longer than listing them.
 """

@@ -12,7 +12,7 @@ from searcher.indexing.folder.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for
 from searcher.readers import version_of
 from searcher.storage.catalogue import Catalogue, Seen, read_state
-from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest
+from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest, recorded_language
 
 
 class Job(NamedTuple):
@@ -54,8 +54,8 @@ def examine(
 ) -> Job:
     """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
 
-    ``known`` is the manifest, if it has been read already. A listing that is known by its hash has not changed; the catalogue, which takes longer to read and compare, is for the
-    others.
+    ``known`` is the manifest, if it has been read already. A listing that is known by its hash has not changed. For any other, the
+    catalogue is read, which takes longer.
 
     Raises:
         CorpusError: The folder cannot be listed, or not within ``max_seconds``.
@@ -65,7 +65,8 @@ def examine(
     if manifest and not all(has_its_size(index, file) for file in manifest.catalogue):
         manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
-    settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
+    recorded = manifest.settings["language"] if manifest else recorded_language(index)
+    settings = settings_for(language or recorded or DEFAULT_LANGUAGE)
     reason = difference(manifest.settings, settings) if manifest else ""
     contents = folder_of_files.Contents()
     if manifest and not reason and manifest.listing and manifest.listing == listing.fingerprint:

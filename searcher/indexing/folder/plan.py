@@ -1,6 +1,6 @@
 """What has happened to each file of the corpus since it was last seen?
 
-Pure: from the listing of the folder, the catalogue, and a way to fingerprint a file where its size or time differ.
+This is computed from the listing of the folder, the catalogue, and a function that hashes a file if its size or time differ.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ class State(Enum):
     UNCHANGED = "unchanged"
     UNREADABLE = "unreadable"
 
-    # That of Enum is Python code, and there is a state for each of 100,000 files.
+    # The hash of Enum is Python code, and there is a state for each of 100,000 files.
     __hash__ = object.__hash__
 
 

@@ -1,9 +1,9 @@
 """Is an index sound? Every file, every column, every line of what `searcher.storage.format` says, counted anew.
 
-Damage is a value, so that all of it can be told at once. A file whose checksum does not fit is named with the columns
-whose own checksums do not; only what is as it was written is then asked whether it was written right.
+Damage is a value, so that all of it can be told at once. If the checksum of a file does not fit, the columns whose own
+checksums do not fit are named. If it fits, the file is as it was written, and is then checked against the rules.
 
-What is not looked at is whether the words are those of the texts: that is for the analysis to say, which storage does not know.
+Whether the words are those of the texts is not checked. Only the analysis knows, and storage does not know the analysis.
 """
 
 import json
@@ -42,7 +42,7 @@ class Damage(NamedTuple):
     Attributes:
         file: Name of the file.
         column: Name of the column, or empty.
-        detail: What is the matter with it.
+        detail: What is wrong with it.
     """
 
     file: str
@@ -56,9 +56,9 @@ class CheckReport:
 
     Attributes:
         index: The index folder.
-        corpus: The corpus folder that the index was built from, or None if it has none or does not tell any more.
+        corpus: The corpus folder that the index was built from; None if it has none, or if the manifest is damaged.
         damages: What is wrong; empty for a sound index.
-        leftovers: Names of files in the folder that are no part of the index, and do no harm.
+        leftovers: Names of files in the folder that are no part of the index and do no harm.
         n_files: Files looked at.
         n_bytes: Their size together, as it should be.
         n_columns: Columns looked at.

@@ -1,6 +1,6 @@
-"""What holds of the vocabulary, the passages and the articles of a segment, each by itself?
+"""Which rules do the vocabulary, the passages and the articles of a segment keep, each by itself?
 
-What takes a walk through postings and texts is in `searcher.storage.check.recount` and `searcher.storage.check.spans`.
+Rules that need a walk through postings or texts are in `searcher.storage.check.recount` and `searcher.storage.check.spans`.
 """
 
 from collections.abc import Callable, Iterator

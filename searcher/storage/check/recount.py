@@ -1,7 +1,7 @@
 """Do the postings and occurrences of a segment agree with each other, counted anew?
 
-Terms are taken range by range, so that memory stays bounded whatever the size of the segment. The rules take for granted
-that those of `searcher.storage.check.invariants` hold.
+Terms are taken range by range, so that memory is bounded, however large the segment is. The rules take for granted that those of
+`searcher.storage.check.invariants` are kept.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,8 +1,8 @@
 """What is a rule, and which rules do starts and strings keep?
 
-A rule holds of every sound segment, and blames columns where it does not. Rules stand in order: each takes for granted what
-those before it made sure of, so the first that does not hold is the one to name. Where columns disagree and nothing tells
-which of them is right, all are blamed.
+Every sound segment keeps every rule. A rule that is broken blames columns. Rules stand in order: each takes for granted that the
+rules before it are kept, so the first one that is broken is the one to name. If columns disagree and nothing tells which of them is
+right, all are blamed.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,6 +1,6 @@
 """Do the passages of a segment fit the texts of its articles? Reads every text.
 
-Takes for granted that the rules of `searcher.storage.check.invariants` hold.
+It takes for granted that the rules of `searcher.storage.check.invariants` are kept.
 """
 
 from collections.abc import Iterator

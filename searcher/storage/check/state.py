@@ -1,6 +1,6 @@
 """Do manifest, catalogue and segments tell of one state?
 
-Asked of a manifest that can be read, and of segments that are sound, each by itself.
+This is asked about a manifest that can be read, and about segments that are sound, each by itself.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where does a byte string stand among sorted ones? Ignorant of what the strings mean.
+"""Where does a byte string stand among sorted ones? What the strings mean is not known here.
 
 A list of strings is two arrays: their bytes, each string followed by a line feed, and where each begins.
 """
@@ -36,7 +36,7 @@ def pack(strings: Iterable[bytes]) -> tuple[Blob, Starts]:
 
 
 class Packing:
-    """Strings to be laid out as `pack` does, of which only the bytes are kept; add them a few at a time."""
+    """Strings that are laid out as `pack` does. Add them a few at a time: only their bytes are kept."""
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -63,7 +63,7 @@ class Packing:
         self._data += b"".join(string + b"\n" for string in strings)
 
     def columns(self) -> tuple[Blob, Starts]:
-        """Give the columns; nothing may be added any more."""
+        """Give the columns. Nothing may be added after that."""
         starts = np.zeros(len(self) + 1, np.uint32)
         np.cumsum(np.array(self._sizes, np.uint32), out=starts[1:], dtype=np.uint32)
         return np.frombuffer(self._data, np.uint8), starts

@@ -1,4 +1,4 @@
-"""What are the texts of a segment's articles? A file of compressed ones, mapped, each a frame of its own."""
+"""What are the texts of a segment's articles? They lie compressed in one file, each in a frame of its own. The file is mapped."""
 
 import mmap
 from collections.abc import Iterable

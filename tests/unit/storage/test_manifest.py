@@ -132,7 +132,7 @@ def test_missing_checksum_does_not_fit(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", [FORMAT_VERSION + 1, FORMAT_VERSION - 1])
 def test_other_format_is_named_before_anything_else_is_read(tmp_path: Path, version: int) -> None:
     commit(tmp_path, SMALL)
-    rewrite(tmp_path, format_version=version, settings="of a kind not known here")
+    rewrite(tmp_path, format_version=version, settings="of a kind not known here", corpus="/corpus")
     with pytest.raises(IndexVersionError, match="searcher index CORPUS --rebuild") as caught:
         read_manifest(tmp_path)
     assert (caught.value.found, caught.value.supported) == (version, FORMAT_VERSION)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -121,10 +122,13 @@ def write_format_5(folder: Path, fingerprints: Sequence[str]) -> Path:
             }
         ],
     }  # fmt: skip
-    told = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
-    envelope = {"checksum": hashlib.blake2b(told, digest_size=16).hexdigest(), "manifest": manifest}
-    (folder / MANIFEST).write_text(json.dumps(envelope))
+    (folder / MANIFEST).write_text(envelope(manifest))
     return folder
+
+
+def envelope(manifest: dict[str, Any]) -> str:
+    told = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps({"checksum": hashlib.blake2b(told, digest_size=16).hexdigest(), "manifest": manifest})
 
 
 def test_articles_of_an_index_of_format_5_are_read() -> None:
@@ -155,6 +159,38 @@ def test_rebuild_of_an_index_of_format_5_gives_what_building_and_putting_in_give
         assert opened.digest() == fresh.digest()
         assert opened.article("put/1") == as_kept(ORIGINALS[0])
         assert opened.put(ORIGINALS).counts["unchanged"] == 2
+
+
+def without_corpus(index: Path) -> None:
+    """Make an index of format 5 one of articles from a program alone."""
+    manifest = json.loads((index / MANIFEST).read_bytes())["manifest"] | {"corpus": None, "catalogue": []}
+    manifest["segments"][0]["dead_articles"] = [0, 1, 2]  # the files too
+    manifest["settings"]["language"] = "french"
+    (index / MANIFEST).write_text(envelope(manifest))
+
+
+def test_index_of_format_5_without_a_folder_is_rebuilt_from_itself(index: Path) -> None:
+    without_corpus(index)
+    with pytest.raises(IndexVersionError) as caught:
+        open_index(index)
+    (command,) = re.findall(r"rebuild it with: (.*)$", str(caught.value))
+    assert eval(command, {"build_index": build_index}).n_articles == 2
+    assert check_index(index).damages == ()
+    with open_index(index) as opened:
+        assert (opened.corpus, opened.status().language) == (None, "french")
+        assert opened.article("put/1") == as_kept(ORIGINALS[0])
+        assert not opened.put(ORIGINALS).has_changed
+
+
+def test_index_without_a_folder_that_would_lose_articles_needs_to_be_told(index: Path) -> None:
+    without_corpus(index)
+    flip(index / "segment-00000004.zst")
+    with pytest.raises(
+        IndexStateError, match=r"^2 articles .*: build_index\(None, .*, discard_articles=True\)$"
+    ):
+        build_index(None, index, rebuild=True)
+    report = build_index(None, index, rebuild=True, discard_articles=True)
+    assert (report.n_articles, report.reason.partition(" that")[0]) == (0, "2 articles")
 
 
 def test_every_format_that_is_carried_over_is_the_present_one_or_one_of_these_tests() -> None:
