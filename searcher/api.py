@@ -13,8 +13,10 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from searcher.engine import Options
 from searcher.errors import CorpusError
 from searcher.indexing.folder.ownership import corpus_of
+from searcher.language.tree import Within
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
@@ -136,7 +138,7 @@ class Index:
         """
         searcher = self._open
         with naming_damage(lambda: searcher.snapshot):
-            return searcher.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
+            return searcher.ask(query, Options(limit, match, since, until), strict=strict)
 
     def search_many(
         self,
@@ -226,7 +228,8 @@ class Index:
     def marks(self, query: Asked, address: str) -> tuple[Span, ...]:
         """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
         with self._reading() as searcher:
-            result = searcher.search(query, limit=_NO_LIMIT, within=[address], keeps_headings=True)
+            within = Within((address,), keeps_headings=True)
+            result = searcher.ask(query, Options(limit=_NO_LIMIT, within=within))
         return tuple(sorted(mark for hit in result for mark in hit.marks))
 
     def update(
@@ -374,6 +377,7 @@ def build_index(
     rebuild: bool = False,
     progress: "ProgressCallback | None" = None,
     allow_empty: bool = False,
+    discard_articles: bool = False,
     on_wait: "WaitCallback | None" = None,
 ) -> "Report":
     """Build an index, or bring it up to date.
@@ -383,9 +387,10 @@ def build_index(
         index: The index folder, made if need be.
         language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.
-        rebuild: Analyse everything anew, and let the index belong to another folder if need be. Of the present index only
-            articles that are not files are kept, if a folder is given.
+        rebuild: Build everything anew. The index may belong to another folder, be damaged, or be of the format before. If a
+            folder is given, articles that programs have put in are kept.
         allow_empty: A folder without articles means that there are none any more.
+        discard_articles: A rebuild may lose articles that programs have put in and that cannot be read.
         progress: Called after each article.
         on_wait: Called with a description of the holder if another process is writing; then waits. None: do not wait.
 
@@ -394,7 +399,7 @@ def build_index(
 
     Raises:
         CorpusError: The folder is missing or holds no articles, or the index belongs to another.
-        IndexStateError: The index folder cannot be used.
+        IndexStateError: The index folder cannot be used, or a rebuild would lose articles that programs have put in.
         ValueError: There is no stemmer for the language, or an address comes twice.
     """
     path = Path(index)
@@ -407,6 +412,7 @@ def build_index(
             language=language,
             rebuild=rebuild,
             allow_empty=allow_empty,
+            discard_articles=discard_articles,
             progress=progress,
             on_wait=on_wait,
         )

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""What can go wrong? All errors, as one tree.
 
 ::
 
@@ -11,14 +11,14 @@
         ├── IndexCorruptError    damaged                                 .file .detail
         └── IndexLockedError     another writer holds it                 .holder
 
-Every message is one line: what happened, to which file, what to do about it.
+Every message is one line. It says what happened, to which file, and what to do.
 """
 
 from pathlib import Path
 
 
 class SearcherError(Exception):
-    """The root: catch this to catch everything this package raises on purpose."""
+    """The root of the tree. Catch it to catch every error that this package raises on purpose."""
 
 
 class CorpusError(SearcherError):
@@ -34,7 +34,7 @@ class QueryError(SearcherError):
 
     Attributes:
         query: The query as typed.
-        position: Code point of ``query`` at which the trouble begins.
+        position: The code point of ``query`` at which the error begins.
     """
 
     def __init__(self, message: str, query: str, position: int = 0) -> None:
@@ -56,11 +56,11 @@ class IndexMissingError(IndexStateError):
 
 
 class IndexVersionError(IndexStateError):
-    """The index was written in a format that this version does not read. Rebuild it.
+    """The index has a format that this version of the package does not read. Rebuild the index.
 
     Attributes:
-        found: Format version of the index.
-        supported: Format version that this package reads.
+        found: The format version of the index.
+        supported: The format version that this package reads.
     """
 
     def __init__(self, message: str, path: Path, *, found: int, supported: int) -> None:
@@ -72,16 +72,16 @@ class IndexVersionError(IndexStateError):
 class IndexCorruptError(IndexStateError):
     """A file of the index is damaged or missing.
 
-    Usual reasons are a copy that stopped half-way and a failing disk. The articles are untouched: an index can
-    always be rebuilt from them.
+    The usual reasons are a copy that stopped half-way and a failing disk. The articles are not affected, so the index
+    can be rebuilt from them.
 
     Attributes:
-        file: Name of the damaged file.
+        file: The name of the damaged file.
         detail: What is wrong with it.
     """
 
     def __init__(self, path: Path, file: str, detail: str) -> None:
-        # Without a manifest there is no telling which folder the index was built from.
+        # Only the manifest says from which folder the index was built.
         corpus = "CORPUS " if file == "manifest.json" else ""
         super().__init__(
             f"index file {path / file} is damaged ({detail}); "
@@ -96,7 +96,7 @@ class IndexLockedError(IndexStateError):
     """Another process is writing to the index.
 
     Attributes:
-        holder: What is known of that process, in words.
+        holder: A description of that process.
     """
 
     def __init__(self, message: str, path: Path, *, holder: str) -> None:

@@ -1,13 +1,13 @@
 r"""How does text with marks look as plain text, on a terminal, in HTML and in Markdown?
 
-This is the only place that escapes. Whatever stands in ``text``, the output is safe where it goes: no control character,
-bidirectional override or half of a surrogate pair reaches a terminal, and no character of the text acts as markup. What is
-taken out leaves U+FFFD behind, so that nobody mistakes the rest for the original. Zero-width characters that writing needs
-(joiners, soft hyphens, variation selectors, direction marks) stay.
+Only this module escapes text. Its output is safe for any input. No control character, bidirectional override or half of a
+surrogate pair reaches a terminal. No character of the text acts as markup. U+FFFD replaces every unsafe character, so that
+a reader sees that a character is missing. Zero-width characters that some scripts need stay: joiners, soft hyphens,
+variation selectors, direction marks.
 
-It does not choose what to show, shorten or add an ellipsis, and it imports nothing of the project.
+The module does not choose what to show. It shortens nothing and adds no ellipsis.
 
-Marks are half-open, in code points of ``text``, sorted and disjoint; what reaches outside the text is clipped.
+Marks are half-open spans in code points of ``text``, sorted and disjoint. A mark that reaches outside the text is clipped.
 """
 
 import re
@@ -16,21 +16,22 @@ from itertools import chain
 from typing import Final
 from unicodedata import category
 
-# ECMA-48: bold and red, which reads on dark and on light grounds; then everything off.
+# ECMA-48: bold and red, which is legible on dark and on light backgrounds; then all attributes off.
 _ANSI_ON, _ANSI_OFF = "\x1b[1;31m", "\x1b[0m"
 
-# C0, DEL and C1 without those that are white space; halves of surrogate pairs; what is no character.
+# C0, DEL and C1 except white space; halves of surrogate pairs.
 _NOT_TEXT = (range(9), range(0x0E, 0x1C), range(0x7F, 0x85), range(0x86, 0xA0), range(0xD800, 0xE000))
+# Code points that Unicode reserves as "noncharacters".
 _NO_CHARACTERS = (
     range(0xFDD0, 0xFDF0),
     *(range(plane - 2, plane) for plane in range(1 << 16, 18 << 16, 1 << 16)),
 )
-# Bidirectional embeddings, overrides and isolates, the deprecated formats behind them, interlinear annotation.
+# Bidirectional embeddings, overrides and isolates; the deprecated format characters that follow them; interlinear annotation.
 _REORDERING = (range(0x202A, 0x202F), range(0x2066, 0x2070), range(0xFFF9, 0xFFFC))
 
-# What takes the place of what is unsafe, by code point: tables are made in a fraction of the time that patterns take.
+# Replacements for unsafe characters, by code point. Python builds these tables much faster than it compiles patterns.
 _REPLACED = dict.fromkeys(chain(*_NOT_TEXT, *_NO_CHARACTERS), "\ufffd")
-# White space that HTML does not allow: a plain line break or space takes its place.
+# HTML does not allow some white space: replace it with a line feed or a space.
 _IN_HTML = _REPLACED | str.maketrans("\x0b\x1c\x1d\x1e\x85\x1f", "\n\n\n\n\n ")
 _ON_TERMINAL = (
     _REPLACED
@@ -40,13 +41,13 @@ _ON_TERMINAL = (
 
 _WHITE = re.compile(r"\s+")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-# Where marks begin and end; no text has these control characters by then.
+# These stand for the start and end of a mark. They cannot occur in the text, because control characters are already replaced.
 _OPENING, _CLOSING = "\x01", "\x02"
 
-# Everywhere: CommonMark and GFM inline markup, entities, dollars (mathematics in notebooks) and the characters that would
-# make a bare address a link, because a link would take the marks inside it as part of its target.
+# To escape anywhere: inline markup of CommonMark and GFM, entities, dollars (mathematics in notebooks), and the characters
+# that turn a bare address into a link. A link would take the marks inside it as part of its target.
 _MARKDOWN_INLINE: Final = r"[\\`*_\[\]<>|~$]|&(?=#?\w+;)|:(?=//)|(?<=[wW]{3})\."
-# At the start of a line: headings, their underlines, lists, definitions and the rulers of tables.
+# To escape at the start of a line: headings, their underlines, lists, definitions, and the rulers of tables.
 _MARKDOWN_LEADING: Final = r"(?m)^[^\S\n]*(?:\d{1,9}([.)])(?!\S)|([#+\-=:]))"
 
 _Edit = tuple[int, int, str]
@@ -56,11 +57,12 @@ def plain(text: str, *, one_line: bool = True) -> str:
     r"""Render without marks, safe for a terminal.
 
     Args:
-        text: Anything.
-        one_line: Make every run of white space one space; otherwise keep it, line breaks as ``\n`` and tabs as spaces.
+        text: Any text.
+        one_line: Turn every run of white space into one space. Otherwise keep white space, with line breaks as ``\n``
+            and tabs as spaces.
 
     Returns:
-        Text without control characters; without ``one_line``, ``\n`` aside.
+        Text without control characters. Without ``one_line``, the text may contain ``\n``.
 
     >>> plain("Heavy\r\n\tshelling \x1b[2J")
     'Heavy shelling \ufffd[2J'
@@ -82,16 +84,16 @@ def safe(text: str) -> str:
 def ansi(text: str, marks: Sequence[tuple[int, int]], *, one_line: bool = True) -> str:
     r"""Render for a terminal, marks bold and red.
 
-    A mark over several lines is closed at the end of each and opened again on the next, because pagers start every line
-    afresh. White space at the edges of a mark is not marked.
+    A mark over several lines is closed at the end of each line and opened again on the next line, because pagers reset
+    colours at every line. White space at the edges of a mark is not marked.
 
     Args:
-        text: Anything.
+        text: Any text.
         marks: Spans of ``text``, sorted and disjoint.
         one_line: As for `plain`.
 
     Returns:
-        Exactly ``plain(text, one_line=one_line)`` once the ``\x1b[...m`` sequences are taken out.
+        ``plain(text, one_line=one_line)`` with ``\x1b[...m`` sequences around the marks.
 
     >>> ansi("Heavy shelling", [(6, 14)])
     'Heavy \x1b[1;31mshelling\x1b[0m'
@@ -109,27 +111,28 @@ def ansi(text: str, marks: Sequence[tuple[int, int]], *, one_line: bool = True) 
 def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
     r"""Render as HTML, marks in ``<mark>`` elements.
 
-    White space and direction controls are kept; the element that holds the result should isolate its direction
+    White space and direction controls are kept. The element that holds the result should isolate its direction
     (``<bdi>`` or ``dir="auto"``).
 
     Args:
-        text: Anything.
+        text: Any text.
         marks: Spans of ``text``, sorted and disjoint.
 
     Returns:
-        Phrasing content, also fit for a quoted attribute where there are no marks. Parsed, it has as many code points as
-        ``text``: characters that HTML does not allow are U+FFFD, or a space or line break where they are white space.
+        Phrasing content. Without marks it may also stand in a quoted attribute. Once parsed, the content has as many code
+        points as ``text``. U+FFFD replaces a character that HTML does not allow; a space or line break replaces such white
+        space.
 
     >>> html("AT&T <b>", [(0, 4)])
     '<mark>AT&amp;T</mark> &lt;b&gt;'
     """
-    if not text.replace("\n", " ").isprintable():  # as hardly any is
+    if not text.replace("\n", " ").isprintable():  # nearly every text is printable
         text = text.translate(_IN_HTML)
     pieces, done = [], 0
     for start, end in _clipped(text, marks):
         pieces += [text[done:start], _OPENING, text[start:end], _CLOSING]
         done = end
-    text = "".join([*pieces, text[done:]]).replace("&", "&amp;")  # before other references are there
+    text = "".join([*pieces, text[done:]]).replace("&", "&amp;")  # first, as the other references contain "&"
     text = text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
     return text.replace(_OPENING, "<mark>").replace(_CLOSING, "</mark>")
 
@@ -137,18 +140,19 @@ def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
 def markdown(text: str, marks: Sequence[tuple[int, int]]) -> str:
     r"""Render as Markdown (CommonMark, GFM), marks in ``**``.
 
-    Line breaks stay soft breaks and blank lines stay paragraph breaks; indentation and space at line ends go, as they
-    would act as markup. Marks that touch become one; a mark over several paragraphs becomes one in each.
+    Line breaks stay soft breaks, and blank lines stay paragraph breaks. Indentation and space at line ends are removed,
+    because they would act as markup. Marks that touch are joined. A mark over several paragraphs is split at each
+    paragraph break.
 
-    Where a mark begins or ends with punctuation right beside a letter, ``**`` would be no delimiter: that letter is
-    written as a character reference, which ends and begins with punctuation.
+    Markdown does not take ``**`` for a delimiter between a letter outside the mark and punctuation inside. There the letter
+    is written as a character reference, which begins and ends with punctuation.
 
     Args:
-        text: Anything.
+        text: Any text.
         marks: Spans of ``text``, sorted and disjoint.
 
     Returns:
-        Markdown that renders as paragraphs of the text with nothing but the marks strong.
+        Markdown that renders as paragraphs of the text. Only the marks are strong.
 
     Source:
         https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
@@ -176,7 +180,7 @@ def markdown(text: str, marks: Sequence[tuple[int, int]]) -> str:
 
 
 def _markdown_white(white: re.Match[str]) -> str:
-    """Say what a run of white space becomes in Markdown."""
+    """Give what replaces a run of white space in Markdown."""
     if white.start() == 0 or white.end() == len(white.string):
         return ""
     n_breaks = white[0].count("\n")
@@ -184,20 +188,20 @@ def _markdown_white(white: re.Match[str]) -> str:
 
 
 def _flanks(char: str) -> bool:
-    """Tell whether every version of CommonMark takes the character for white space or punctuation."""
+    """Tell whether the character is white space or punctuation in every version of CommonMark."""
     return char.isspace() or category(char)[0] == "P" or (char.isascii() and not char.isalnum())
 
 
 def _neutral(text: str) -> str:
-    r"""Replace what may not reach a terminal, code point for code point.
+    r"""Replace characters that may not reach a terminal, each by one code point.
 
-    Line breaks become ``\n`` and other control white space a space; a ``\r`` is left only before ``\n``.
+    Line breaks become ``\n``. Other control white space becomes a space. A ``\r`` is left only before ``\n``.
     """
     return _LONE_RETURN.sub("\n", text.translate(_ON_TERMINAL))
 
 
 def _clipped(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield what of the marks lies inside the text and is not empty."""
+    """Yield the marks, clipped to the text, without empty ones."""
     size = len(text)
     for start, end in marks:
         if 0 <= start < end <= size:
@@ -207,9 +211,9 @@ def _clipped(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
 
 
 def _solid(text: str, marks: Iterable[tuple[int, int]], *, n_breaks: int) -> list[tuple[int, int]]:
-    """Trim marks to begin and end with a character, and part them at white space with that many line breaks.
+    """Trim white space from the edges of marks, and split marks at white space with at least ``n_breaks`` line breaks.
 
-    A run of white space then never lies half inside a mark, so it can be rewritten as a whole.
+    After this no run of white space lies half inside a mark, so that the run can be replaced as a whole.
     """
     spans: list[tuple[int, int]] = []
     for mark_start, mark_end in _clipped(text, marks):
@@ -226,13 +230,12 @@ def _solid(text: str, marks: Iterable[tuple[int, int]], *, n_breaks: int) -> lis
 def _weave(
     text: str, edits: Iterable[_Edit], marks: Iterable[tuple[int, int]], opening: str, closing: str
 ) -> str:
-    """Apply edits ``(start, end, replacement)`` and put marks around what they cover."""
+    """Apply the edits ``(start, end, replacement)``, and insert ``opening`` and ``closing`` around each mark."""
     steps = [(start, 1, end, new) for start, end, new in edits]
     for start, end in marks:
         steps += [(start, 0, start, opening), (end, 0, end, closing)]
-    steps.sort(
-        key=lambda step: step[:2]
-    )  # at one place the mark's edge first; stable, so a closing before an opening
+    # At one place, edges of marks come before edits. The sort is stable, so a closing comes before an opening.
+    steps.sort(key=lambda step: step[:2])
     pieces, done = [], 0
     for start, _, end, new in steps:
         pieces += [text[done:start], new]

@@ -6,14 +6,15 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from searcher import markup
 
 Tier = Literal["all", "article", "any"]
 Match = Literal["auto", "all", "any"]
+T = TypeVar("T")
 
 
 class Span(NamedTuple):
@@ -55,7 +56,8 @@ class Article:
     """One text with its metadata.
 
     Attributes:
-        address: What identifies the article: for a file its path below the corpus folder, with ``/``.
+        address: What identifies the article. A file that is one article gives it its path below the corpus folder, with ``/``;
+            a file of several gives each its path, ``/`` and a name.
         text: The whole text; for a file exactly as decoded, byte order mark aside.
         title: Given title, or None to have it found in the text.
         title_from: Where ``title`` came from: ``"front matter"``, ``"heading"``, ``"first line"``, ``"first words"``
@@ -68,10 +70,13 @@ class Article:
         url: Where it was published.
         body_start: Where the text proper begins: behind the front matter.
         title_span: Where in the front matter the title stands, if it does.
+        file: For an article of the corpus folder, the path of its file, below the folder, with ``/``. None for an article
+            that a program puts in.
 
     Raises:
-        ValueError: The address is empty or holds a line break, as does a keyword, ``text`` holds half of a surrogate pair, the date is
-            not an ISO date, ``body_start`` is outside the text, or ``title_span`` is not before it.
+        ValueError: The address is empty, or it or a keyword holds a line break. A string holds half of a surrogate pair. The date is
+            not an ISO date. ``body_start`` is outside the text, or ``title_span`` is not before it. The address is neither ``file`` nor
+            ``file`` with ``/`` and a name.
     """
 
     address: str
@@ -86,6 +91,7 @@ class Article:
     url: str | None = None
     body_start: int = 0
     title_span: Span | None = None
+    file: str | None = None
 
     def __post_init__(self) -> None:
         if not self.address or "\n" in self.address:
@@ -100,13 +106,39 @@ class Article:
             raise ValueError(
                 f"article {self.address}: title_span is not before body_start; give the title alone"
             )
-        for name in ("text", "title", "source", "author", "language", "url", "address"):
+        if (
+            self.file is not None
+            and self.address != self.file
+            and not self.address.startswith(f"{self.file}/")
+        ):
+            raise ValueError(
+                f"article {self.address}: the address does not begin with its file, {self.file!r}"
+            )
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        for name, value in (values | {"keywords": "\n".join(self.keywords)}).items():
             try:
-                (getattr(self, name) or "").encode()
+                _ = value.encode() if isinstance(value, str) else b""
             except UnicodeEncodeError as error:
                 raise ValueError(
                     f"article {self.address!a}: {name} holds half of a surrogate pair at {error.start}: decode it anew"
                 ) from error
+
+
+class Remark(NamedTuple):
+    """Something that a file says of an article and that was not understood.
+
+    Attributes:
+        address: Of the article.
+        key: What it is called there, such as ``date``; ``front matter`` for all of it.
+        value: What it says, on one line, perhaps shortened.
+    """
+
+    address: str
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f'{self.address}: {self.key} "{self.value}" was not understood'
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,34 +229,34 @@ class Clause:
     n_passages: int
 
 
-class _Lazy:
-    """Base of dataclasses of which some attributes are worked out when they are first looked at."""
+class _Lazy(Generic[T]):
+    """A field of a dataclass that may be given as a function, which is called when the field is first read."""
 
-    @classmethod
-    def lazily(cls, part: Callable[[str], Any], **known: Any) -> Self:
-        """Make one of which some attributes are known, and the others are what a function says, asked once for each."""
-        made = object.__new__(cls)
-        made.__dict__.update(known, _part=part)
-        return made
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
-    if not TYPE_CHECKING:  # it would allow any attribute
+    def __get__(self, instance: object | None, owner: type) -> T:
+        if instance is None:  # `dataclass` asks for a default
+            raise AttributeError(self._name)
+        value = instance.__dict__[self._name]
+        if callable(value):
+            value = instance.__dict__[self._name] = value()
+        known: T = value
+        return known
 
-        def __getattr__(self, name: str) -> Any:
-            part = self.__dict__.get("_part")
-            if part is None or name not in self.__dataclass_fields__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return self.__dict__.setdefault(name, part(name))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Give everything, for copies that leave the process."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]
+    def __set__(self, instance: object, value: T | Callable[[], T]) -> None:
+        instance.__dict__[self._name] = value
 
 
-@dataclass(frozen=True)
-class Hit(_Lazy):
-    """One passage found.
+def _evaluated(made: Any) -> dict[str, Any]:
+    """Give the value of every field, for copies that leave the process."""
+    values: dict[str, Any] = vars(replace(made))
+    return values
 
-    What there is to show is worked out when it is first looked at.
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One passage found. What there is to show is worked out when it is first read.
 
     Attributes:
         rank: Place in the result, from 1.
@@ -243,13 +275,21 @@ class Hit(_Lazy):
     rank: int
     score: float
     match: Tier
-    article: Article
-    passage: Passage
-    marks: tuple[Span, ...]
-    matched: tuple[str, ...]
+    article: _Lazy[Article] = _Lazy()
+    passage: _Lazy[Passage] = _Lazy()
+    marks: _Lazy[tuple[Span, ...]] = _Lazy()
+    matched: _Lazy[tuple[str, ...]] = _Lazy()
     snippet: Snippet
-    heading: Snippet | None
-    line: int
+    heading: _Lazy[Snippet | None] = _Lazy()
+    line: _Lazy[int] = _Lazy()
+
+    __getstate__ = _evaluated
+
+    @property
+    def column(self) -> int:
+        """Where in its line that mark begins: code points, from 1. It tells two hits on one line apart."""
+        at, text = (self.snippet.marks or (self.snippet,))[0].start, self.article.text
+        return at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
 
 
 class Ranked(NamedTuple):
@@ -268,12 +308,11 @@ class Ranked(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class SearchResult(_Lazy):
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
     """What a query found. Iterating it gives its hits.
 
-    A search ranks; whatever else there is to know is worked out, over the same state of the index, when it is first
-    looked at.
+    A search only ranks. Everything else is worked out, over the same state of the index, when it is first read.
 
     Attributes:
         query: The query as typed.
@@ -289,17 +328,37 @@ class SearchResult(_Lazy):
         hits: Best first, with article, marks and snippet.
     """
 
-    query: str
+    query: _Lazy[str] = _Lazy()
     elapsed_ms: float
-    understood: str
-    notes: tuple[Note, ...]
-    match: Tier
-    total: int
-    tiers: dict[str, int]
-    side_by_side: int | None
-    clauses: tuple[Clause, ...]
-    ranking: tuple[Ranked, ...] = field(repr=False)
-    hits: tuple[Hit, ...] = field(repr=False)
+    understood: _Lazy[str] = _Lazy()
+    notes: _Lazy[tuple[Note, ...]] = _Lazy()
+    match: _Lazy[Tier] = _Lazy()
+    total: _Lazy[int] = _Lazy()
+    tiers: _Lazy[dict[str, int]] = _Lazy()
+    side_by_side: _Lazy[int | None] = _Lazy()
+    clauses: _Lazy[tuple[Clause, ...]] = _Lazy()
+    ranking: _Lazy[tuple[Ranked, ...]] = field(default=_Lazy(), repr=False)
+    hits: _Lazy[tuple[Hit, ...]] = field(default=_Lazy(), repr=False)
+
+    __getstate__ = _evaluated
+
+    def as_asked(
+        self, query: str, elapsed_ms: float, notes: tuple[Note, ...], understood: str | None = None
+    ) -> "SearchResult":
+        """Give the same result of a query as somebody asked it.
+
+        Args:
+            query: The query as typed.
+            elapsed_ms: Time taken to understand the query and to rank.
+            notes: What there is to say on how the query was understood; put before the notes of this result.
+            understood: The query as understood; None for what this result says.
+        """
+        made: SearchResult = object.__new__(SearchResult)
+        told = {"query": query, "elapsed_ms": elapsed_ms, "notes": lambda: (*notes, *self.notes)}
+        made.__dict__.update(self.__dict__, **told)
+        if understood is not None:
+            made.__dict__["understood"] = understood
+        return made
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

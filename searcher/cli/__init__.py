@@ -2,11 +2,11 @@
 
 - `searcher.cli.commands`: commands and their options; `searcher.cli.options`: those that several have.
 - `searcher.cli.opening`: which index a command works on; `searcher.cli.completion`: what a shell completes.
-- `searcher.cli.render`: results as text, JSON, CSV and the rest.
+- `searcher.cli.render`: results as text, CSV and TREC runs; `searcher.wire` has the JSON.
 - `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, and words like a
   word.
 - `searcher.cli.watch`: keeping up with a folder.
-- `searcher.cli.messages`: an error in one line. `searcher.cli.progress`: what is said while an index is built.
+- `searcher.cli.progress`: what is said while an index is built.
 
 Results go to stdout, everything else to stderr. Exit status: 0 something was found or done, 1 no hits, 2 an error or a
 damaged index, 130 interrupted. Errors are turned into one line here and nowhere else.
@@ -36,11 +36,11 @@ def main() -> None:
 
 
 def _run() -> int:  # noqa: PLR0911  (one return an outcome)
-    import click  # noqa: PLC0415  (after the environment has been set)
+    import click
 
-    from searcher.cli.commands import searcher  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
-    from searcher.cli.messages import one_line  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
-    from searcher.errors import SearcherError  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
+    from searcher.cli.commands import searcher
+    from searcher.errors import SearcherError
+    from searcher.markup import safe
 
     try:
         status = searcher.main(prog_name="searcher", standalone_mode=False)
@@ -48,7 +48,7 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
-        click.echo(f"searcher: {one_line(error)}", err=True)
+        click.echo(f"searcher: {safe(error.format_message())}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -58,10 +58,12 @@ def _run() -> int:  # noqa: PLR0911  (one return an outcome)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 0
     except (SearcherError, OSError, ValueError) as error:
+        from searcher.wire import one_line
+
         click.echo(f"searcher: {one_line(error)}", err=True)
         return 2
     except Exception:  # a fault of the program must not look like "no hits", which is status 1
-        import traceback  # noqa: PLC0415  (not before the environment is set, and only where it is needed)
+        import traceback
 
         traceback.print_exc()
         return 2

@@ -10,6 +10,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.completion import complete_address, complete_word
+from searcher.cli.help import help_query, show_help
 from searcher.cli.opening import address_of, open_index, update_index
 from searcher.cli.options import color_option, corpus_option, has_color, index_option
 from searcher.cli.suggest import suggest
@@ -18,37 +19,51 @@ from searcher.markup import plain, safe
 from searcher.model import Match, is_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-_CONTEXT = {"help_option_names": ["--help"], "max_content_width": 130}
+    from searcher.model import Hit, SearchResult
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 130}
 
 no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 
 
-class _Verbatim(click.Command):
-    """A command whose words may begin with a hyphen: ``-word`` excludes, ``--`` ends the options."""
+class _WordsAmongOptions(click.Command):
+    """A command whose words may begin with a minus.
+
+    A short option is one letter alone: ``-n 2``. A minus before two or more characters excludes a word: ``-nuclear``.
+    ``--`` ends the options. click would read ``-nuclear`` as ``-n uclear``, so it is given the words behind ``--``.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        end = args.index("--") if "--" in args else len(args)
-        literal = args[end + 1 :]
-        rest = super().parse_args(ctx, args[:end])
-        if ctx.resilient_parsing:  # a shell asks how to go on
-            return rest
-        for word in ctx.params["words"]:
-            if word.startswith("--"):
-                import difflib  # noqa: PLC0415  (a command imports only what it needs)
-
-                known = [name for param in self.params for name in param.opts if name.startswith("--")]
-                close = difflib.get_close_matches(word.partition("=")[0], known)
-                raise click.NoSuchOption(word.partition("=")[0], possibilities=close, ctx=ctx)
-        ctx.params["words"] = (*ctx.params["words"], *literal)
-        if not ctx.params["words"]:
-            raise click.MissingParameter(ctx=ctx, param_type="argument", param_hint="WORDS")
-        return rest
+        """Tell options from words, and let click parse the options."""
+        options: list[str] = []
+        words: list[str] = []
+        short = {name for param in self.get_params(ctx) for name in param.opts if len(name) == 2}
+        with_value = {
+            name for param in self.params if not getattr(param, "is_flag", True) for name in param.opts
+        }
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words += rest
+            elif arg in with_value:
+                value = next(rest, None)
+                if value is None:
+                    return super().parse_args(ctx, [arg])  # click says what is missing
+                options += [arg, value]
+            elif arg.startswith("--") or arg in short:
+                options.append(arg)
+            elif (
+                re.fullmatch(r"-\w", arg) and not ctx.resilient_parsing
+            ):  # a shell may ask before all is typed
+                raise click.UsageError(f"no option {arg}; to exclude the word, write: NOT {arg[1]}", ctx)
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
 
 
 @click.group(context_settings=_CONTEXT)
-@click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:  # a backspace keeps click from filling the lines that follow
     """Find passages in a folder of articles.
 
@@ -66,7 +81,7 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
     """
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @click.argument("corpus", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--corpus", "corpus_given", type=click.Path(path_type=Path), envvar="SEARCHER_CORPUS", hidden=True
@@ -75,6 +90,11 @@ def searcher() -> None:  # a backspace keeps click from filling the lines that f
 @click.option("--language", help="Language of the articles, for stemming, or none. Default: english.")
 @click.option("--rebuild", is_flag=True, help="Build anew whatever is there, even from another folder.")
 @click.option("--allow-empty", is_flag=True, help="Take a folder without articles for what it is.")
+@click.option(
+    "--discard-articles",
+    is_flag=True,
+    help="With --rebuild: lose articles that programs have put in, where they cannot be read.",
+)
 @click.option("--no-wait", is_flag=True, help="Fail if another process is writing to the index.")
 def index(
     corpus: Path | None,
@@ -84,6 +104,7 @@ def index(
     *,
     rebuild: bool,
     allow_empty: bool,
+    discard_articles: bool,
     no_wait: bool,
 ) -> None:
     """Build the index of a folder of articles, or bring it up to date.
@@ -91,7 +112,7 @@ def index(
     CORPUS is the folder the index was built from, or ./corpus for a new index, unless it is named. New, changed, moved
     and removed files are noticed by size, time and content. An index belongs to one folder.
     """
-    from searcher.cli.progress import say_skipped  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli.progress import say_skipped
 
     report = update_index(
         index,
@@ -99,6 +120,7 @@ def index(
         language=language,
         rebuild=rebuild,
         allow_empty=allow_empty,
+        discard_articles=discard_articles,
         waits=not no_wait,
     )
     if not report.has_changed:
@@ -106,13 +128,16 @@ def index(
         say_skipped(report.skipped)
 
 
-@searcher.command(
-    cls=_Verbatim,
-    context_settings={**_CONTEXT, "ignore_unknown_options": True, "allow_interspersed_args": True},
-)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=complete_word)
+@searcher.command(cls=_WordsAmongOptions)
+@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=complete_word)
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Passages to show at most."
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Passages to show at most.",
 )
 @click.option("--any", "match", flag_value="any", help="Passages with any of the words, by score alone.")
 @click.option("--all", "match", flag_value="all", help="Only passages with all the words.")
@@ -129,6 +154,7 @@ def index(
 )
 @click.option(
     "--max-forms",
+    metavar="N",
     type=click.IntRange(min=1),
     default=5_000,
     show_default=True,
@@ -139,9 +165,10 @@ def index(
 @click.option("--csv", "form", flag_value="csv", help="Print CSV with a header line.")
 @click.option("--trec", "form", flag_value="trec", help="Print a TREC run; a document is path#start-end.")
 @click.option(
-    "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
+    "-l", "--files", "form", flag_value="files", help="Print the paths of the articles shown, best first."
 )
-@click.option("--count", "form", flag_value="count", help="Print the number of passages.")
+@click.option("-c", "--count", "form", flag_value="count", help="Print the number of passages.")
+@click.option("-q", "--quiet", "form", flag_value="quiet", help="Print nothing: only the exit status tells.")
 @corpus_option
 @index_option
 @no_update_option
@@ -175,31 +202,22 @@ def query(  # noqa: PLR0917  (click passes them by name)
 
     The index is built if there is none, and changed files are taken in first. Exit status: 0 hits, 1 no hits, 2 error.
     """
-    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
-
+    if form != "quiet":
+        _say_joined_options(words)
     if phrase:
         words = tuple(
             re.sub(r"^(-?)(.*)$", r'\1"\2"', word.replace('"', " "), flags=re.DOTALL) for word in words
         )
     for name, date in (("--since", since), ("--until", until)):
         _check_date(name, date)
-    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
+    opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms, is_quiet=form == "quiet")
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
-    explaining = partial(opened.explain, result.query) if explain else None
-    written: dict[str | None, Callable[[], str]] = {
-        None: lambda: "\n".join(render.as_text(result, color=has_color(color), explain=explaining)),
-        "json": lambda: render.as_json(result),
-        "jsonl": lambda: "\n".join(render.as_jsonl(result)),
-        "csv": lambda: render.as_csv(result),
-        "trec": lambda: "\n".join(render.as_trec(result)),
-        "files": lambda: "\n".join(dict.fromkeys(ranked.address for ranked in result.ranking)),
-        "count": lambda: str(result.total),
-    }
-    if form != "json":
+    if form not in ("json", "quiet"):
         for note in result.notes:
             if note.code != "relaxed" or form is not None:
                 click.echo(f"note: {note.message}", err=True)
-    text = written[form]()
+    explaining = partial(opened.explain, result.query) if explain else None
+    text = "\n".join(_written(result, form, color=has_color(color), explain=explaining))
     if form in ("files", "csv") and sys.stdout.isatty():
         text = plain(text, one_line=False)
     if text:
@@ -207,19 +225,33 @@ def query(  # noqa: PLR0917  (click passes them by name)
     ctx.exit(0 if result.total else 1)
 
 
-@searcher.command(name="help-query", context_settings=_CONTEXT)
-def help_query() -> None:
-    """Explain the query language."""
-    from importlib.resources import files  # noqa: PLC0415  (a command imports only what it needs)
+def _written(
+    result: "SearchResult", form: str | None, *, color: bool, explain: "Callable[[Hit], object] | None"
+) -> "Iterable[str]":
+    """Give the lines that are printed of a result in one of the forms."""
+    from searcher import wire
+    from searcher.cli import render
 
-    click.echo(files("searcher.cli").joinpath("help-query.txt").read_text(encoding="utf-8").rstrip("\n"))
+    forms: dict[str | None, Callable[[], Iterable[str]]] = {
+        None: lambda: render.as_text(result, color=color, explain=explain),
+        "json": lambda: [wire.to_json(wire.result_object(result))],
+        "jsonl": lambda: (wire.to_json(wire.hit_object(hit), indent=None) for hit in result),
+        "csv": lambda: [render.as_csv(result)],
+        "trec": lambda: render.as_trec(result),
+        "files": lambda: dict.fromkeys(ranked.address for ranked in result.ranking),
+        "count": lambda: [str(result.total)],
+        "quiet": list,
+    }
+    return forms[form]()
 
 
+searcher.add_command(show_help)
+searcher.add_command(help_query)
 searcher.add_command(suggest)
 searcher.add_command(watch)
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @corpus_option
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
@@ -230,30 +262,36 @@ searcher.add_command(watch)
 )
 def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
-    from searcher.cli import status as writing  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher import wire
+    from searcher.cli import status as writing
 
     opened = open_index(index, corpus, no_update=True)
     if digest:
         click.echo(opened.digest())
         return
-    click.echo(writing.as_json(opened.status()) if is_json else "\n".join(writing.as_text(opened.status())))
+    click.echo(
+        wire.to_json(wire.status_object(opened.status()))
+        if is_json
+        else "\n".join(writing.as_text(opened.status()))
+    )
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def check(ctx: click.Context, index: Path, *, is_json: bool) -> None:
     """Verify every byte of the index, and name damage with the command that mends it. Exit status: 0 sound, 2 damaged."""
-    from searcher.api import check_index  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.cli import check as writing  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher import wire
+    from searcher.api import check_index
+    from searcher.cli import check as writing
 
     report = check_index(index)
-    click.echo(writing.as_json(report) if is_json else "\n".join(writing.as_text(report)))
+    click.echo(wire.to_json(wire.check_object(report)) if is_json else "\n".join(writing.as_text(report)))
     ctx.exit(2 if report.damages else 0)
 
 
-@searcher.command(context_settings=_CONTEXT)
+@searcher.command()
 @click.argument("path", shell_complete=complete_address)
 @click.option("--query", "text", metavar="QUERY", help="Mark what this query finds in the article.")
 @corpus_option
@@ -267,7 +305,7 @@ def show(
 
     PATH is as results give it, below the folder of articles; a path to the file itself will do.
     """
-    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli import render
 
     opened = open_index(index, corpus, no_update=no_update)
     article = opened.article(address_of(opened, path))
@@ -279,6 +317,18 @@ def show(
         lines_marked = dict.fromkeys(str(article.text.count("\n", 0, mark.start) + 1) for mark in marks)
         where = f", in line{'s' * (len(lines_marked) > 1)} {', '.join(lines_marked)}" if marks else ""
         click.echo(f"{len(marks):,} marked{where}", err=True)
+
+
+for _command in (searcher, *searcher.commands.values()):
+    click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")(_command)
+
+
+def _say_joined_options(words: tuple[str, ...]) -> None:
+    for word in words:
+        if re.fullmatch(r"-[chlnqV]+\d*", word):
+            click.echo(
+                f"note: {word} excludes the word {word[1:]}; an option is one letter alone: -n 2", err=True
+            )
 
 
 def _check_date(option: str, date: str) -> None:

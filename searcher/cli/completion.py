@@ -22,7 +22,7 @@ def complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -
     if found is None:
         return []
     with suppress(SearcherError, OSError):
-        from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
+        from searcher.api import Index
 
         with Index(_index(ctx)) as opened:
             words = opened.complete(found["word"], limit=N_WORDS)
@@ -33,7 +33,7 @@ def complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -
 def complete_address(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  (click's signature)
     """Complete the path of an article."""
     with suppress(SearcherError, OSError):
-        from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
+        from searcher.api import Index
 
         with Index(_index(ctx)) as opened:
             return [address for address in opened.addresses() if address.startswith(incomplete)]

@@ -10,18 +10,19 @@ import click
 from searcher.indexing.report import Progress, ProgressCallback, Report
 from searcher.markup import safe
 
-MAX_SKIPPED_NAMED = 5
+MAX_NAMED = 5
+"""Files that are named of those that were skipped, and of those that were not understood."""
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[ProgressCallback | None]:
+def progress_bar(what: str, *, is_quiet: bool = False) -> Iterator[ProgressCallback | None]:
     """Show a bar on stderr while articles are taken in, if that is a terminal; give the callback that moves it."""
-    if not sys.stderr.isatty():
+    if is_quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415  (only where somebody watches)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415  (only a terminal)
-    from rich.progress import Progress as Bar  # noqa: PLC0415  (only a terminal)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     rates = TextColumn("{task.fields[rates]}")
     started = time.monotonic()
@@ -53,13 +54,16 @@ def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]
         err=True,
     )
     say_skipped([skipped for skipped in report.skipped if skipped not in told])
+    _say_first("unclear", [str(remark) for remark in report.remarks])
 
 
 def say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
     """Name the files that could not be taken in, the first few of them, on stderr."""
-    for _, reason in skipped[:MAX_SKIPPED_NAMED]:
-        click.echo(f"skipped: {safe(reason)}", err=True)
-    if len(skipped) > MAX_SKIPPED_NAMED:
-        click.echo(
-            f"skipped: {len(skipped) - MAX_SKIPPED_NAMED:,} more (searcher status names them)", err=True
-        )
+    _say_first("skipped", [reason for _, reason in skipped])
+
+
+def _say_first(what: str, lines: Sequence[str]) -> None:
+    for line in lines[:MAX_NAMED]:
+        click.echo(f"{what}: {safe(line)}", err=True)
+    if len(lines) > MAX_NAMED:
+        click.echo(f"{what}: {len(lines) - MAX_NAMED:,} more (searcher status names them)", err=True)

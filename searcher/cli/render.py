@@ -1,28 +1,15 @@
-"""How is a result written? As text for people, and in formats for programs.
+"""How is a result written? As text for people, as CSV, and as a TREC run; `searcher.wire` has the JSON."""
 
-The JSON object, version 1 (`SCHEMA`), has: ``schema``; ``query``, as typed; ``understood``; ``notes``, each a ``code`` and
-a ``message``; ``match``, the widest tier shown; ``total``, the passages in the tiers shown; ``tiers``, the passages in each;
-``side_by_side``, the passages with the loose words side by side, or null; ``clauses``, each a ``text`` and the number of
-``passages`` that satisfy it by itself; ``elapsed_ms``; ``hits``. A hit has ``rank``,
-``score``, ``match`` (its tier), ``path`` (below the corpus folder, with ``/``), ``title``, ``title_from``, ``source``,
-``date``, ``author``, ``url``, ``kind`` (of the passage), ``line`` (of the first mark), ``paragraph``, ``start``, ``end``,
-``text`` (of the passage), ``marks`` (all of the passage), ``matched``, ``snippet`` and ``heading`` (the title or keyword
-line that matched, or null), each with ``start``, ``end``, ``text``, ``marks``. Offsets are half-open and count code points
-of the article's text, which for a file is its decoded content without a byte order mark.
-"""
-
-import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from searcher.markup import ansi, plain, safe
 from searcher.model import Article, Hit, SearchResult, Snippet, Span, Tier
 
-SCHEMA: Final = 1
 MAX_WIDTH: Final = 100
 
 _TIER_TITLES: Final = {
@@ -30,7 +17,6 @@ _TIER_TITLES: Final = {
     "article": "With some of the words, from articles that have them all:",
     "any": "With some of the words:",
 }
-_ACTIVE: Final = "[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _CSV_FIELDS: Final = (
     "rank",
@@ -42,6 +28,7 @@ _CSV_FIELDS: Final = (
     "date",
     "kind",
     "line",
+    "column",
     "paragraph",
     "start",
     "end",
@@ -51,7 +38,7 @@ _CSV_FIELDS: Final = (
 def as_text(
     result: SearchResult, *, color: bool, explain: Callable[[Hit], object] | None = None
 ) -> Iterator[str]:
-    """Give the lines for people: a summary, then the hits tier by tier, each under its article.
+    """Give the lines for people: a summary, then the hits tier by tier, each under its article, numbered as they stand.
 
     Args:
         result: What was found.
@@ -68,7 +55,7 @@ def as_text(
         groups.setdefault((hit.match, hit.article.address), []).append(hit)
     indent = " " * (len(str(len(result.hits))) + 2)
     is_tiered = result.match != "all" and len(result.tiers) > 1  # tiers are counted only where that is asked
-    tier = None
+    tier, number = None, 0
     for (match, address), hits in groups.items():
         if is_tiered and match != tier:
             yield ""
@@ -78,8 +65,9 @@ def as_text(
         headings = [hit.heading for hit in hits if hit.heading is not None]
         yield from title_lines(hits[0].article, headings[0] if headings else None, color=color)
         for hit in hits:
-            place = f"{safe(address)}:{hit.line}"
-            yield f"{hit.rank:>{len(indent) - 2}}. {_styled(place, '36', color=color)}"
+            number += 1
+            place = f"{safe(address)}:{hit.line}:{hit.column}"
+            yield f"{number:>{len(indent) - 2}}. {_styled(place, '36', color=color)}"
             yield from wrap(_snippet(hit.snippet, color=color), width, indent)
             if explain:
                 yield from (f"{indent}{safe(line)}" for line in str(explain(hit)).splitlines())
@@ -110,30 +98,27 @@ def title_lines(article: Article, heading: Snippet | None, *, color: bool) -> It
 
 
 def summary(result: SearchResult) -> str:
-    """Say in one line how many passages there are, and how they match.
-
-    A query that was relaxed says how many passages each tier has.
-    """
-    if not result.total:
-        return "no passages"
-    if result.match in ("article", "any") and "all" in result.tiers:
-        parts = [
-            f"{result.tiers['all']:,} with all the words"
-            if result.tiers["all"]
-            else "no passage has all the words"
-        ]
-        parts.append(f"{result.tiers['article']:,} with some, from articles that have them all")
-        if result.match == "any":
-            parts.append(f"{result.tiers['any']:,} with any")
-        line = f"{_n_passages(result.total)}: {', '.join(parts)}"
-    else:
-        line = _n_passages(result.total)
-    if result.side_by_side is not None:
-        line += f" ({result.side_by_side or 'none'} side by side)"
-    if len(result.hits) < result.total:
-        first = "the first follows" if len(result.hits) == 1 else f"the first {len(result.hits):,} follow"
-        line += f"; {first}" if result.hits else ""
+    """Say in one sentence how many passages there are, and of a relaxed query how many have which words."""
+    line = _n_passages(result.total) if result.total else "no passages"
+    n_together = result.side_by_side or 0
+    if result.match != "all" and "all" in result.tiers:
+        n_all, n_article, n_any = (result.tiers[tier] for tier in ("all", "article", "any"))
+        parts = [f"{_have(n_all)} all the words" if n_all else "none has all the words"]
+        if 0 < n_together <= n_all:
+            parts[0] += " side by side" if n_together == n_all else f" ({n_together:,} side by side)"
+        if result.total not in (n_article, n_any):  # otherwise the title over the hits says the rest
+            parts += [f"{_have(n_article)} some in articles that have all"] if n_article else []
+            parts += [f"{_have(n_any)} some of them"] if n_any and result.match == "any" else []
+        line += f": {', '.join(parts)}"
+    elif 0 < n_together < result.total:
+        line += f", {n_together:,} with the words side by side"
+    if 0 < len(result.hits) < result.total:
+        line += "; the first follows" if len(result.hits) == 1 else f"; the first {len(result.hits):,} follow"
     return line
+
+
+def _have(number: int) -> str:
+    return "1 has" if number == 1 else f"{number:,} have"
 
 
 def _n_passages(number: int) -> str:
@@ -169,86 +154,25 @@ def marked_text(text: str, marks: Iterable[Span], *, color: bool) -> str:
     return ansi(text, list(marks), one_line=False) if color else plain(text, one_line=False)
 
 
-def as_json(result: SearchResult) -> str:
-    """Write a result as one JSON object."""
-    return _dump(
-        {
-            "schema": SCHEMA,
-            "query": result.query,
-            "understood": result.understood,
-            "notes": [{"code": note.code, "message": note.message} for note in result.notes],
-            "match": result.match,
-            "total": result.total,
-            "tiers": result.tiers,
-            "side_by_side": result.side_by_side,
-            "clauses": [{"text": clause.text, "passages": clause.n_passages} for clause in result.clauses],
-            "elapsed_ms": round(result.elapsed_ms, 3),
-            "hits": [hit_values(hit) for hit in result.hits],
-        },
-        indent=1,
-    )
-
-
-def _dump(value: object, indent: int | None = None) -> str:
-    """Write JSON that is safe to print: what a terminal would act on is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return re.sub(_ACTIVE, lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def as_jsonl(result: SearchResult, *, names_query: bool = False) -> Iterator[str]:
-    """Write each hit as one line of JSON; if asked for, with the ``query`` before everything else."""
-    query = {"query": result.query} if names_query else {}
-    return (_dump(query | hit_values(hit)) for hit in result.hits)
-
-
-def hit_values(hit: Hit) -> dict[str, Any]:
-    """Give a hit as JSON has it."""
-    article, passage = hit.article, hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "match": hit.match,
-        "path": article.address,
-        "title": article.title,
-        "title_from": article.title_from,
-        "source": article.source,
-        "date": article.date,
-        "author": article.author,
-        "url": article.url,
-        "kind": passage.kind.name.lower(),
-        "line": hit.line,
-        "paragraph": passage.paragraph,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "marks": hit.marks,
-        "matched": hit.matched,
-        "snippet": _snippet_values(hit.snippet),
-        "heading": _snippet_values(hit.heading) if hit.heading else None,
-    }
-
-
-def _snippet_values(snippet: Snippet) -> dict[str, Any]:
-    return {"start": snippet.start, "end": snippet.end, "text": snippet.text, "marks": snippet.marks}
-
-
 def as_csv(result: SearchResult) -> str:
     """Write the hits as CSV with a header line."""
-    import csv  # noqa: PLC0415  (a command imports only what it needs)
-    import io  # noqa: PLC0415  (a command imports only what it needs)
+    import csv
+    import io
+
+    from searcher.wire import hit_object
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_CSV_FIELDS, "snippet", "text"])
     for hit in result.hits:
-        values = hit_values(hit)
+        values: Mapping[str, object] = hit_object(hit)
         writer.writerow([*(values[name] for name in _CSV_FIELDS), hit.snippet.plain(), hit.passage.text])
     return out.getvalue().rstrip("\n")
 
 
 def as_trec(result: SearchResult) -> Iterator[str]:
     """Write the hits as a TREC run of topic 1; a document is ``path#start-end``, the path percent-encoded."""
-    from urllib.parse import quote  # noqa: PLC0415  (a command imports only what it needs)
+    from urllib.parse import quote
 
     for hit in result.hits:
         document = f"{quote(hit.article.address)}#{hit.passage.start}-{hit.passage.end}"

@@ -1,14 +1,10 @@
-"""How is the state of an index written?"""
+"""How is the state of an index written for people? The command ``searcher status``."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from searcher.cli.opening import SCAN_SECONDS
 from searcher.indexing.folder.status import Status
 from searcher.markup import safe
-
-SCHEMA = 1
 
 
 def as_text(status: Status) -> Iterator[str]:
@@ -25,15 +21,10 @@ def as_text(status: Status) -> Iterator[str]:
     yield f"skipped    {len(status.skipped):,}"
     for _, reason in status.skipped:
         yield f"           {safe(reason)}"
-
-
-def as_json(status: Status) -> str:
-    """Write it as one JSON object, with a ``schema`` number beside the attributes of `searcher.indexing.folder.status.Status`."""
-    values = asdict(status)
-    values["skipped"] = [{"path": address, "reason": reason} for address, reason in status.skipped]
-    values["index"] = str(status.index)
-    values["corpus"] = str(status.corpus) if status.corpus else None
-    return json.dumps({"schema": SCHEMA, **values}, ensure_ascii=False, indent=1)
+    if status.remarks:
+        yield f"unclear    {len(status.remarks):,}"
+    for remark in status.remarks:
+        yield f"           {safe(str(remark))}"
 
 
 def _freshness(status: Status) -> str:

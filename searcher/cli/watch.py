@@ -1,7 +1,7 @@
 """What is said while a folder is watched? The command ``searcher watch``.
 
-Alerts go to stdout, in the form of the hits of ``searcher query``; with ``--jsonl`` each is a hit as `searcher.cli.render`
-has it, and the ``query`` that found it. `searcher.querying.results.alerts` has the rule of what is new. Everything else is said
+Alerts go to stdout, in the form of the hits of ``searcher query``; with ``--jsonl`` each is a hit as `searcher.wire`
+has it, with the ``query`` that found it. `searcher.querying.results.alerts` has the rule of what is new. Everything else is said
 on stderr.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from searcher.watch import Update
 
 
-@click.command(context_settings={"help_option_names": ["--help"], "max_content_width": 130})
+@click.command()
 @click.option(
     "--query",
     "queries",
@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 @color_option
 def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str, *, is_jsonl: bool) -> None:
     """Keep up with the folder, until Ctrl-C or SIGTERM. Exit status: 0 ended, 2 error."""
-    from searcher.api import Index  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.cli import render  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.storage.manifest import exists  # noqa: PLC0415  (a command imports only what it needs)
-    from searcher.watch import Trouble  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher import wire
+    from searcher.api import Index
+    from searcher.cli import render
+    from searcher.storage.manifest import exists
+    from searcher.watch import Trouble
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     has_nothing = not exists(index) or not len(Index(index))
@@ -59,7 +60,10 @@ def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str
             is_watching = True
             for alert in event.alerts:
                 if is_jsonl:
-                    click.echo("\n".join(render.as_jsonl(alert, names_query=True)))
+                    found: list[dict[str, object]] = [
+                        {"query": alert.query, **wire.hit_object(hit)} for hit in alert
+                    ]
+                    click.echo("\n".join(wire.to_json(hit, indent=None) for hit in found))
                     continue
                 lines = [""] if n_alerts else []
                 lines += [f"query: {safe(alert.query)}"] if len(queries) > 1 else []
@@ -99,7 +103,7 @@ def _n_known(opened: "Index", query: str) -> int:
 
 
 def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
-    from searcher.cli.messages import one_line  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.wire import one_line
 
     if isinstance(error, IndexLockedError):
         click.echo(f"waiting: {safe(error.holder)} is writing to {index}", err=True)
@@ -109,7 +113,7 @@ def _say_trouble(error: SearcherError | OSError, index: Path) -> None:
 
 def _say(event: "Update", told: tuple[tuple[str, str], ...], *, is_first: bool) -> None:
     """Say what an update did, if anything; and which files were skipped that had not been."""
-    from searcher.cli.progress import say_report, say_skipped  # noqa: PLC0415  (a command imports only what it needs)
+    from searcher.cli.progress import say_report, say_skipped
 
     report = event.report
     size = f"{report.n_articles:,} articles, {report.n_passages:,} passages"

@@ -1,50 +1,68 @@
-"""How are the files that differ taken in?"""
+"""How are the files that differ taken in? Article by article: of a changed file, only articles that have changed are indexed anew."""
 
-from collections.abc import Iterator
-from heapq import merge
+from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush, merge
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from searcher.errors import CorpusError, IndexCorruptError, IndexStateError
-from searcher.indexing.commit import NewArticle, change, live_articles, next_numbers
+from searcher.indexing.commit import NewArticle, change, fingerprint_of, next_numbers
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.pending import Job, all_skipped
 from searcher.indexing.folder.plan import Plan, State
 from searcher.indexing.folder.settings import stop_words
 from searcher.indexing.report import Progress, ProgressCallback, Report, report
-from searcher.readers import read_article
+from searcher.model import Article, Remark
+from searcher.readers import read_articles, version_of
 from searcher.storage.catalogue import Seen, write_catalogue
 from searcher.storage.manifest import Manifest, commit, now
+from searcher.storage.put_in import PutIn, read_put_in
 from searcher.storage.snapshot import Snapshot
 
 _TO_READ: Final = frozenset({State.NEW, State.CHANGED, State.MOVED})
 
 
-def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | None) -> Report:
-    """Take in what differs, and commit."""
-    numbers = next_numbers(index, job.manifest or job.kept)
+def carry_out(
+    index: Path, corpus: Path, job: Job, progress: ProgressCallback | None, *, discards: bool = False
+) -> Report:
+    """Take in what differs, and commit.
+
+    Args:
+        index: The index folder.
+        corpus: The corpus folder.
+        job: What there is to do.
+        progress: Called after each file.
+        discards: An index that is built anew may lose articles that programs have put in and that cannot be read.
+
+    Raises:
+        IndexStateError: It would lose some, or the index is damaged.
+    """
     states = dict(job.plan.states)
-    taken: tuple[str, ...] = ()
-    reason = job.reason
     old = job.manifest
+    put_in = PutIn(generation=old.generation) if old else read_put_in(index)
+    reason = _reason(index, corpus, job, put_in, discards=discards)
+    numbers = next_numbers(index, put_in.generation)
+    taken: list[str] = []
+    remarks: list[Remark] = []
     if old and job.plan.is_fresh:
         entries, segments = job.entries, old.segments
     else:
-        kept, reason = _kept(index, job)
+        kept = [NewArticle(*item) for item in put_in.articles]
         others = _others(index, old) | {item.article.address for item in kept}
+        before = job.catalogue.entries if old else {}
+        gone = {address for path in job.gone for address in before[path].articles_of(path)} if old else set()
         to_read = [file for file in job.listing.files if old is None or states[file.address] in _TO_READ]
-        changed = [address for address, state in states.items() if state is State.CHANGED]
-        reading = _Reading(to_read, others, progress)
-        new = merge(reading.articles(), kept, key=lambda item: item.article.address)
-        gone = {*job.gone, *changed} if old else ()
-        before = old.segments if old else ()
-        segments = change(index, before, new, gone, language=job.settings["language"], numbers=numbers)
+        reading = _Reading(job.contents, before, others, gone)
+        new = merge(reading.articles(to_read, progress), kept, key=lambda item: item.article.address)
+        segments = change(
+            index, old.segments if old else (), new, gone, language=job.settings["language"], numbers=numbers
+        )
         if any(seen.skipped for seen in reading.entries.values()):
             folder_of_files.require_entries(corpus)
         entries = {**job.entries, **reading.entries}
         states |= {address: State.UNREADABLE for address, seen in reading.entries.items() if seen.skipped}
-        taken = tuple(sorted(reading.taken))
+        taken, remarks = sorted(reading.taken), reading.remarks
     generation = next(numbers)
     manifest = Manifest(
         generation=generation,
@@ -61,81 +79,130 @@ def carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | 
     commit(index, manifest)
     counts = Plan(states, has_touched=False).counts
     has_changed = old is None or (segments, manifest.skipped) != (old.segments, old.skipped)
-    return report(index, counts, reason=reason, taken=taken, has_changed=has_changed)
+    return report(
+        index, counts, reason=reason, taken=tuple(taken), remarks=tuple(remarks), has_changed=has_changed
+    )
 
 
 class _Reading:
     """Reads files, and notes what was seen of them.
 
     Args:
-        to_read: The files, by address.
-        others: Addresses that articles have that are not files.
-        progress: Called after each file.
+        contents: Gives their bytes.
+        before: What was seen of each file before.
+        others: Addresses of articles that programs have put in.
+        gone: Gets the addresses of articles that their file no longer has, or has in another form.
 
     Attributes:
         entries: What was seen of each file.
-        taken: Addresses of those that could be read.
+        taken: Addresses of the articles that are new or have changed.
+        remarks: What was not understood.
     """
 
     def __init__(
         self,
-        to_read: list[folder_of_files.FileState],
+        contents: folder_of_files.Contents,
+        before: Mapping[str, Seen],
         others: frozenset[str],
-        progress: ProgressCallback | None,
+        gone: set[str],
     ) -> None:
-        self._to_read = to_read
+        self._contents = contents
+        self._before = before
         self._others = others
-        self._progress = progress
+        self._gone = gone
         self.entries: dict[str, Seen] = {}
         self.taken: list[str] = []
+        self.remarks: list[Remark] = []
 
-    def articles(self) -> Iterator[NewArticle]:
-        """Give what can be read, by address."""
+    def articles(
+        self, to_read: list[folder_of_files.FileState], progress: ProgressCallback | None
+    ) -> Iterator[NewArticle]:
+        """Give the articles of some files that are new or have changed, by address; the files are sorted by address."""
+        # The path of a file begins the addresses of its articles, but those of another file may stand between them.
+        waiting: list[tuple[str, NewArticle]] = []
         n_bytes = 0
-        for number, state in enumerate(self._to_read, 1):
-            fingerprint, skipped = "", ""
-            try:
-                data = folder_of_files.read_file(state)
-                fingerprint = folder_of_files.fingerprint(data)
-                article = read_article(state.path, state.address, data)
-            except CorpusError as error:
-                skipped = str(error)
-            else:
-                if state.address in self._others:
-                    skipped = (
-                        f"article {state.address!r} is in the index already, put in by a program: "
-                        "rename the file, or remove that article"
-                    )
-                else:
-                    yield NewArticle(article, fingerprint, is_file=True)
-                    self.taken.append(state.address)
-            self.entries[state.address] = Seen(state.size_bytes, state.mtime_ns, fingerprint, skipped)
+        for number, state in enumerate(to_read, 1):
+            while waiting and waiting[0][0] < state.address:
+                yield heappop(waiting)[1]
+            for item in self._read(state):
+                heappush(waiting, (item.article.address, item))
             n_bytes += state.size_bytes
-            if self._progress:
-                self._progress(Progress(number, len(self._to_read), n_bytes))
+            if progress:
+                progress(Progress(number, len(to_read), n_bytes))
+        while waiting:
+            yield heappop(waiting)[1]
+
+    def _read(self, state: folder_of_files.FileState) -> list[NewArticle]:
+        """Read a file, and give its articles that are new or have changed."""
+        path, fingerprint, skipped = state.address, "", ""
+        articles: list[Article] = []
+        remarks: list[Remark] = []
+        try:
+            data, fingerprint = self._contents.read(state)
+            articles, remarks = read_articles(state.path, path, data)
+            self._require_free(articles, state)
+        except CorpusError as error:
+            skipped, articles, remarks = str(error), [], []
+        is_whole = [article.address for article in articles] == [path]
+        found = [NewArticle(each, fingerprint if is_whole else fingerprint_of(each)) for each in articles]
+        names = (
+            None
+            if is_whole or skipped
+            else {item.article.address[len(path) + 1 :]: item.fingerprint for item in found}
+        )
+        version = version_of(path)
+        seen = Seen(state.size_bytes, state.mtime_ns, fingerprint, skipped, version, names, tuple(remarks))
+        before = self._before.get(path)
+        known = before.articles_of(path) if before else {}
+        # What a file says may be the same, and mean something else to another version of the reader.
+        same = known.items() & seen.articles_of(path).items() if before and before.reader == version else ()
+        stay = {address for address, _ in same}
+        self._gone |= known.keys() - stay
+        new = [item for item in found if item.article.address not in stay]
+        self.entries[path] = seen
+        self.taken += [item.article.address for item in new]
+        self.remarks += remarks
+        return new
+
+    def _require_free(self, articles: list[Article], state: folder_of_files.FileState) -> None:
+        for article in articles:
+            if article.address in self._others:
+                message = (
+                    f"article {article.address!r} is in the index already, put in by a program: "
+                    "rename the file, or remove that article"
+                )
+                raise CorpusError(message, Path(state.path))
 
 
 def _others(index: Path, manifest: Manifest | None) -> frozenset[str]:
-    """Give the addresses of live articles that are not files."""
+    """Give the addresses of live articles that programs have put in."""
     if manifest is None:
         return frozenset()
     addresses = []
     for live in Snapshot(index, manifest).segments:
-        is_other = live.segment.columns["article_is_file"][live.live_articles] == 0
+        is_other = live.segment.columns["article_file_end"][live.live_articles] == 0
         addresses += [live.segment.addresses[number].decode() for number in live.live_articles[is_other]]
     return frozenset(addresses)
 
 
-def _kept(index: Path, job: Job) -> tuple[list[NewArticle], str]:
-    """Read the articles that are not files from an index that is to be built anew; and say why everything is."""
-    if job.kept is None:
-        return [], job.reason
-    try:
-        return list(live_articles(Snapshot(index, job.kept), are_files=False)), job.reason
-    except IndexStateError as error:
-        if job.reason:
-            raise
-        damage = (
-            f"{error.file} is damaged ({error.detail})" if isinstance(error, IndexCorruptError) else error
+def _reason(index: Path, corpus: Path, job: Job, put_in: PutIn, *, discards: bool) -> str:
+    """Say why everything is analysed anew, and what is lost; empty where nobody need be told.
+
+    Raises:
+        IndexStateError: Something would be lost that must not be.
+    """
+    if put_in.error is None:
+        return job.reason
+    if job.reason:  # nobody has asked for a rebuild
+        raise put_in.error
+    error = put_in.error
+    why = f"{error.file}: {error.detail}" if isinstance(error, IndexCorruptError) else f"format {error.found}"
+    if not discards:
+        raise IndexStateError(
+            f"{put_in.lost} that a program put into the index in {index} cannot be carried over ({why}); "
+            f"to rebuild without them: searcher index {corpus} --rebuild --discard-articles --index {index}",
+            index,
         )
-        return [], f"{damage}; articles that a program had put in, if any, have to be put in again"
+    return (
+        f"{put_in.lost} that a program had put in could not be carried over ({why}) and must be put in again"
+    )

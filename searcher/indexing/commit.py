@@ -1,25 +1,28 @@
 """How does a change become the state of an index?
 
-What is new is written to a segment of its own; what is gone gets tombstones; segments are folded where
+New articles are written to a segment of their own. Articles that are gone get tombstones. Segments are folded where
 `searcher.indexing.segments.merge_policy` asks for it. Everything is written beside what is there. The caller commits.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
-from searcher.indexing.segments.merge_policy import to_fold
+from searcher.indexing.segments.merge_policy import segments_to_merge
 from searcher.indexing.segments.merge_segments import fold
 from searcher.model import Article
 from searcher.storage import files
 from searcher.storage.format import segment_name
-from searcher.storage.manifest import Manifest, SegmentEntry, file_fault, seal
+from searcher.storage.manifest import SegmentEntry, file_fault, seal
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
+
+_TOLD: Final = tuple(field.name for field in fields(Article) if field.name not in ("text", "file"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,22 @@ class NewArticle:
     Attributes:
         article: The article.
         fingerprint: Hash of its content.
-        is_file: It is a file of the corpus folder; otherwise a program has put it in.
     """
 
     article: Article
     fingerprint: str
-    is_file: bool
 
 
-def next_numbers(index: Path, manifest: Manifest | None) -> Iterator[int]:
-    """Give numbers that no file in the folder bears and none has borne."""
-    return count(max(manifest.generation if manifest else 0, files.highest_number(index)) + 1)
+def fingerprint_of(article: Article) -> str:
+    """Tell apart articles that are not files as they stand, by text and metadata: 32 hexadecimal digits."""
+    # `dataclasses.asdict` copies deeply, and a text takes longer to be written as JSON than to be hashed.
+    told = files.to_json({name: getattr(article, name) for name in _TOLD})
+    return files.checksum(told + b"\n" + article.text.encode())
+
+
+def next_numbers(index: Path, generation: int) -> Iterator[int]:
+    """Give numbers that no file of the index has or has had; ``generation`` is that of the last commit, or 0."""
+    return count(max(generation, files.highest_number(index)) + 1)
 
 
 def change(
@@ -56,27 +64,27 @@ def change(
     Args:
         index: The index folder.
         before: The segments so far.
-        new: What to take in, sorted by address; of these addresses none is live but what is gone.
-        gone: Addresses of articles that are to be live no longer; others are ignored.
+        new: What to take in, sorted by address. An address that is live must be among those that are gone.
+        gone: Addresses of articles that are to be live no longer; others are ignored. It is looked at when all of ``new`` has
+            been read, so that whoever reads that may add to it.
         language: Language of the stemmer.
         numbers: For the names of segments.
 
     Returns:
         The segments from now on, synced, ready to be committed.
     """
-    segments = _bury(index, before, gone)
-    n_new = 0
+    added = []
     with SegmentBuilder(index, segment_name(next(numbers)), Analyser(language)) as builder:
         for item in new:
-            builder.add(item.article, item.fingerprint, is_file=item.is_file)
+            builder.add(item.article, item.fingerprint)
         if builder.n_articles:
             entry = builder.finish()
-            segments.append(LiveSegment(Segment(index, entry.name), entry))
-            n_new = 1
-    chosen = to_fold(
+            added.append(LiveSegment(Segment(index, entry.name), entry))
+    segments = [*_bury(index, before, gone), *added]
+    chosen = segments_to_merge(
         [live.n_live for live in segments],
         [live.entry.n_passages - live.n_live for live in segments],
-        n_new=n_new,
+        n_new=len(added),
     )
     entries = [live.entry for place, live in enumerate(segments) if place not in chosen]
     if chosen:
@@ -87,8 +95,8 @@ def change(
     return tuple(entry if entry.files else seal(index, entry) for entry in entries)
 
 
-def live_articles(snapshot: Snapshot, *, are_files: bool | None = None) -> Iterator[NewArticle]:
-    """Read the live articles of an index, by address: all of them, or those that are files, or those that are not.
+def live_articles(snapshot: Snapshot) -> Iterator[NewArticle]:
+    """Read the live articles of an index, by address.
 
     Raises:
         IndexCorruptError: A file of the index is damaged; what is read here gets checksums that fit.
@@ -96,19 +104,12 @@ def live_articles(snapshot: Snapshot, *, are_files: bool | None = None) -> Itera
     snapshot.verify()
     found = []
     for number, live in enumerate(snapshot.segments):
-        is_file = live.segment.columns["article_is_file"]
         found += [
-            (live.segment.addresses[article], number, article)
-            for article in live.live_articles.tolist()
-            if are_files is None or bool(is_file[article]) == are_files
+            (live.segment.addresses[article], number, article) for article in live.live_articles.tolist()
         ]
     for _, number, article in sorted(found):
         segment = snapshot.segments[number].segment
-        yield NewArticle(
-            segment.article(article),
-            segment.article_string("fingerprint", article),
-            bool(segment.columns["article_is_file"][article]),
-        )
+        yield NewArticle(segment.article(article), segment.article_string("fingerprint", article))
 
 
 def _bury(index: Path, before: Sequence[SegmentEntry], gone: Collection[str]) -> list[LiveSegment]:

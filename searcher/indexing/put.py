@@ -6,25 +6,23 @@ leaves these articles alone.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
-from searcher.indexing.commit import NewArticle, change, live_articles, next_numbers
+from searcher.indexing.commit import NewArticle, change, fingerprint_of, live_articles, next_numbers
 from searcher.indexing.folder.ownership import check_folder
 from searcher.indexing.folder.plan import Plan, State
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
 from searcher.model import Article
-from searcher.storage import files
 from searcher.storage.catalogue import read_catalogue, write_catalogue
 from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest
 from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
 from searcher.text.words.analysis import check_language
-
-_TOLD: Final = tuple(field.name for field in fields(Article) if field.name != "text")
 
 
 def put(
@@ -92,17 +90,18 @@ def _state(snapshot: Snapshot, item: NewArticle) -> State:
 
 
 def _find(snapshot: Snapshot, address: str) -> str | None:
-    """Give the fingerprint of a live article that is not a file, or None.
+    """Give the fingerprint of a live article that a program put in, or None.
 
     Raises:
-        ValueError: It is a file.
+        ValueError: It is of a file.
     """
     for live in snapshot.segments:
         number = live.find(address)
         if number >= 0:
-            if live.segment.columns["article_is_file"][number]:
+            if file_end := int(live.segment.columns["article_file_end"][number]):
+                within = "" if file_end == len(address) else f"of {address[:file_end]!r}, "
                 raise ValueError(
-                    f"{address!r} is a file of the corpus folder: change or delete the file, or use another address"
+                    f"{address!r} is {within}a file of the corpus folder: change or delete the file, or use another address"
                 )
             return live.segment.article_string("fingerprint", number)
     return None
@@ -129,7 +128,7 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
         kept = [item for item in live_articles(snapshot) if item.article.address not in gone]
         new = sorted([*kept, *new], key=lambda item: item.article.address)
         before = ()
-    numbers = next_numbers(index, manifest)
+    numbers = next_numbers(index, manifest.generation)
     segments = change(
         index, before, _counted(new, len(new), progress), gone, language=settings["language"], numbers=numbers
     )
@@ -138,8 +137,10 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     if gone:
         seen = read_catalogue(index, manifest)
         # Files that could not be taken in because of these articles: let them be tried again.
-        if seen.entries.keys() & gone:
-            entries = {address: entry for address, entry in seen.entries.items() if address not in gone}
+        paths = {path for address in gone for path in accumulate(address.split("/"), "{}/{}".format)}
+        waiting = {path for path in seen.entries.keys() & paths if seen.entries[path].skipped}
+        if waiting:
+            entries = {path: entry for path, entry in seen.entries.items() if path not in waiting}
             changes = {"catalogue": write_catalogue(index, generation, entries, seen), "listing": ""}
     manifest = manifest._replace(
         generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
@@ -180,7 +181,7 @@ def build(
                 f"the index in {index} belongs to the folder {manifest.corpus}; use another, or rebuild it",
                 index,
             )
-        numbers = next_numbers(index, manifest)
+        numbers = next_numbers(index, manifest.generation if manifest else 0)
         settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
         ordered = sorted(articles, key=lambda article: article.address)
         new = _counted(map(_new, ordered), len(ordered), progress)
@@ -199,9 +200,7 @@ def build(
 
 
 def _new(article: Article) -> NewArticle:
-    # `dataclasses.asdict` copies deeply, and a text takes longer to be written as JSON than to be hashed.
-    told = files.to_json({name: getattr(article, name) for name in _TOLD})
-    return NewArticle(article, files.checksum(told + b"\n" + article.text.encode()), is_file=False)
+    return NewArticle(replace(article, file=None) if article.file else article, fingerprint_of(article))
 
 
 def _counted(

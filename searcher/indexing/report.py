@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from searcher.model import Remark
 from searcher.storage.snapshot import open_snapshot
 
 
@@ -25,13 +26,15 @@ class Report(NamedTuple):
     """What an update did.
 
     Attributes:
-        counts: Articles by state: new, changed, moved, removed, unchanged, unreadable.
+        counts: How many are new, changed, moved, removed, unchanged, unreadable: files of the folder, or articles that a
+            program puts in.
         n_articles: Articles now in the index.
         n_passages: Passages now in the index.
         skipped: Address and reason of each file that could not be taken in.
         reason: Why everything was analysed anew, or empty.
         has_changed: A reader sees other articles, or other reasons why files were skipped, than before.
         taken: Addresses of the articles that were taken in, sorted.
+        remarks: What was not understood of the files that were read.
     """
 
     counts: dict[str, int]
@@ -41,6 +44,7 @@ class Report(NamedTuple):
     reason: str
     has_changed: bool
     taken: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -54,6 +58,7 @@ def report(
     reason: str = "",
     has_changed: bool = True,
     taken: tuple[str, ...] = (),
+    remarks: tuple[Remark, ...] = (),
 ) -> Report:
     """Describe the present state of an index and how it was come to; arguments as the attributes of `Report`."""
     snapshot = open_snapshot(index)
@@ -65,4 +70,5 @@ def report(
         reason=reason,
         has_changed=has_changed,
         taken=taken,
+        remarks=remarks,
     )

@@ -27,6 +27,7 @@ def update(
     language: str | None = None,
     rebuild: bool = False,
     allow_empty: bool = False,
+    discard_articles: bool = False,
     max_seconds: float | None = None,
     progress: ProgressCallback | None = None,
     on_wait: WaitCallback | None = None,
@@ -37,15 +38,16 @@ def update(
         index: The index folder, made if need be.
         corpus: The corpus folder, as `searcher.indexing.folder.ownership.corpus_of` gives it.
         language: Language of the stemmer; None for that of the index, or English.
-        rebuild: Analyse everything anew, from an index that may be damaged.
+        rebuild: Build everything anew. The index may be damaged, or of another format.
         allow_empty: A folder without articles means that there are none any more.
+        discard_articles: A rebuild may lose articles that programs have put in and that cannot be read.
         max_seconds: Give up if looking through the folder takes longer.
         progress: Called after each article.
         on_wait: Called with the holder's description if another process is writing.
 
     Raises:
         CorpusError: The folder is missing, holds no articles, or takes too long to look through.
-        IndexStateError: The index folder cannot be used.
+        IndexStateError: The index folder cannot be used, or a rebuild would lose articles.
     """
     check_folder(index)
 
@@ -66,7 +68,7 @@ def update(
         if job.plan.has_touched or files.unnamed(index, job.manifest.file_names):
             with suppress(OSError, IndexLockedError), writing(index, None):
                 if job.plan.has_touched and signature(index) == before:
-                    _carry_out(index, corpus, job, None)
+                    _carry_out(index, corpus, job, None, discards=False)
         return report(index, job.plan.counts, has_changed=False)
     check_language(job.settings["language"])
     with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
@@ -74,10 +76,12 @@ def update(
             job = look()
         if job.manifest and job.is_current:
             return report(index, job.plan.counts, has_changed=False)
-        return _carry_out(index, corpus, job, progress)
+        return _carry_out(index, corpus, job, progress, discards=discard_articles)
 
 
-def _carry_out(index: Path, corpus: Path, job: Job, progress: ProgressCallback | None) -> Report:
+def _carry_out(
+    index: Path, corpus: Path, job: Job, progress: ProgressCallback | None, *, discards: bool
+) -> Report:
     from searcher.indexing.apply import carry_out  # noqa: PLC0415  (imports all that analyses and writes)
 
-    return carry_out(index, corpus, job, progress)
+    return carry_out(index, corpus, job, progress, discards=discards)

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Mask
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.chunks import split
@@ -27,8 +28,6 @@ REACH: Final = ((9, 3), (5, 2), (2, 1))
 """Length of a word, and the distance of the words that are like it. A single letter would be like any other."""
 MAX_TYPED: Final = 256
 """Code points, beyond which what is typed is not taken for one word: comparing would take ever longer."""
-
-_Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ def _most_frequent(
 
 def _count(surfaces: Iterable[_Candidate], distance: int) -> Suggestion:
     """Count the live passages that hold any of the surfaces of a word, and see which way of writing it has most."""
-    holders: dict[LiveSegment, dict[str, _Mask]] = defaultdict(dict)
+    holders: dict[LiveSegment, dict[str, Mask]] = defaultdict(dict)
     for live, number, _ in surfaces:
         written = live.segment.surfaces[number].decode().removesuffix("'s")
         mask = _holders(live, number)
@@ -227,7 +226,7 @@ def _count(surfaces: Iterable[_Candidate], distance: int) -> Suggestion:
     return Suggestion(surface, n_passages, distance)
 
 
-def _holders(live: LiveSegment, number: int) -> _Mask:
+def _holders(live: LiveSegment, number: int) -> Mask:
     """Mark the live passages that hold a surface: bool, shape (n_passages,)."""
     column = live.segment.columns
     term = int(column["surface_term"][number])

@@ -164,7 +164,7 @@ def _read_east_asian(data: bytes) -> str | None:
     possible = [encoding for encoding in _EVERYDAY_ROWS if _strict(data, encoding) is not None]
     if not possible:
         return None
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - costs 30 ms, needed for few files
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - see above
 
     plausible = {match.encoding for match in from_bytes(data, cp_isolation=possible, enable_fallback=False)}
     share, place = max(

@@ -3,7 +3,8 @@
 The text of the article is the decoded file as it stands, front matter included. Front matter is a YAML mapping between a
 line ``---`` at the very start and the next line ``---`` or ``...``. Anything else there is text: nothing is ever lost,
 and nothing is invented. Scalars are taken as written (``title: No`` is the title *No*, a time zone does not shift a
-date). Titles that are not given in front matter are not looked for here, and Markdown is not interpreted.
+date). Titles that are not given in front matter are not looked for here, and Markdown is not interpreted. For a date or front
+matter that the reader does not understand, it gives a remark.
 """
 
 import datetime as dt
@@ -12,16 +13,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from searcher.model import Article, Span
+from searcher.model import Article, Remark, Span
 from searcher.readers.decoding import decode
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
 MAX_FRONT_MATTER: Final = 1 << 16  # code points; more is no metadata, and YAML is slow to parse
+MAX_REMARK: Final = 80
+"""Code points of a value that a remark names."""
 
 _OPENING: Final = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING: Final = re.compile(r"(?:(?<=\n)|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)")
+_FLAGS: Final = frozenset({"true", "false", "yes", "no"})
+"""What ``published`` is where it does not mean a date."""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 _DATE: Final = re.compile(
@@ -34,34 +39,39 @@ _FOLDER_DATE: Final = re.compile(r"(?:^|(?<=/))([0-9]{4})(/)([0-9]{2})/([0-9]{2}
 _KEY = re.compile(r"^[A-Za-z_][\w-]*:(?=\s|$)", re.MULTILINE)
 
 
-def read_plain(address: str, data: bytes) -> Article:
-    r"""Read a text or Markdown file.
+def read_plain(address: str, data: bytes) -> Iterator[Article | Remark]:
+    r"""Read a text or Markdown file, which is one article.
 
     Args:
         address: Its path below the corpus folder; a date in it counts where the front matter has none.
         data: All of its bytes.
 
-    Returns:
-        The article; ``title`` is None where front matter does not give one.
+    Yields:
+        The article; ``title`` is None where front matter does not give one. Then a remark for each value that was not understood.
 
     Raises:
         UndecodableError: The bytes are no text.
 
-    >>> article = read_plain("2020/10/01/a.md", b"---\ntitle: Shusha\ntags: [war, city]\n---\nText.\n")
+    >>> (article,) = read_plain("2020/10/01/a.md", b"---\ntitle: Shusha\ntags: [war, city]\n---\nText.\n")
     >>> article.title, article.date, article.keywords, article.text[article.body_start:]
     ('Shusha', '2020-10-01', ('war', 'city'), 'Text.\n')
     """
     text = decode(data)
-    fields, body_start = _front_matter(text)
+    fields, body_start, odd = _front_matter(text)
     title_node = fields.get("title")
     title = _joined(fields, "title")
-    dates = (parse_date(_joined(fields, key) or "") for key in ("date", "published"))
-    return Article(
+    date = None
+    for key in ("date", "published"):
+        written = _joined(fields, key) or ""
+        date = date or parse_date(written)
+        if written and not date and written.lower() not in _FLAGS:
+            odd[key] = written
+    yield Article(
         address=address,
         text=text,
         title=title,
         title_from="front matter" if title else "given",
-        date=next(filter(None, dates), None) or date_of_address(address),
+        date=date or date_of_address(address),
         source=_joined(fields, "source"),
         author=_joined(fields, "author", "authors"),
         keywords=_keywords(fields),
@@ -69,7 +79,10 @@ def read_plain(address: str, data: bytes) -> Article:
         url=_joined(fields, "url", "link"),
         body_start=body_start,
         title_span=_title_span(text, title_node, title) if title_node and title else None,
+        file=address,
     )
+    for key, value in odd.items():
+        yield Remark(address, key, value if len(value) <= MAX_REMARK else f"{value[: MAX_REMARK - 1]}…")
 
 
 def parse_date(written: str) -> str | None:
@@ -114,26 +127,39 @@ def _calendar_date(match: re.Match[str], first_year: int, last_year: int) -> str
     return whole if day else whole[:7] if month else whole[:4]
 
 
-def _front_matter(text: str) -> tuple[dict[str, "Node"], int]:
-    """Give the YAML node of each key in lower case, its marks counted from the start of ``text``; and where text begins."""
+def _front_matter(text: str) -> tuple[dict[str, "Node"], int, dict[str, str]]:
+    """Read the front matter of an article.
+
+    Returns:
+        The YAML node of each key in lower case, its marks counted from the start of ``text``; where the text proper begins; and, if
+        there are keys that cannot be read, the first line of the front matter under ``front matter``.
+    """
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
-    if not closing or closing.start() > MAX_FRONT_MATTER:
-        return {}, 0
-    import yaml  # noqa: PLC0415 - costs 20 ms; most folders have no front matter
+    if not opening or not closing or closing.start() > MAX_FRONT_MATTER:
+        return {}, 0, {}
+    start, end = opening.end(), closing.start()
+    fields = _fields(text, start, end)
+    if fields is not None:
+        return fields, closing.end(), {}
+    first_line = _clean(text[start:end].strip().partition("\n")[0])
+    return {}, 0, {"front matter": first_line} if _KEY.search(text, start, end) else {}
+
+
+def _fields(text: str, start: int, end: int) -> dict[str, "Node"] | None:
+    """Give the YAML node of each key of front matter that stands here, or None if it is text, or cannot be read."""
+    import yaml  # noqa: PLC0415 - see above
 
     try:
         # The opening line marks a YAML document: parsed with it, marks are offsets in the text.
-        root = yaml.compose(text[: closing.start()], yaml.SafeLoader)
+        root = yaml.compose(text[:end], yaml.SafeLoader)
     except yaml.YAMLError:
-        fields = _fields_apart(text, opening.end(), closing.start()) if opening else {}
-        return fields, closing.end() if fields else 0
+        return _fields_apart(text, start, end) or None
     except RecursionError:
-        return {}, 0
+        return None
     if not isinstance(root, yaml.MappingNode) or _has_alias(root):
-        return {}, 0
-    fields = {key.value.strip().lower(): node for key, node in root.value if isinstance(key, yaml.ScalarNode)}
-    return fields, closing.end()
+        return None
+    return {key.value.strip().lower(): node for key, node in root.value if isinstance(key, yaml.ScalarNode)}
 
 
 def _fields_apart(text: str, start: int, end: int) -> dict[str, "Node"]:

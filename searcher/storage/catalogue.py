@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from searcher.errors import IndexCorruptError
+from searcher.model import Remark
 from searcher.storage import files
 from searcher.storage.format import catalogue_name
 from searcher.storage.manifest import MISFIT, MISSING, FileEntry, Manifest, read_manifest
@@ -27,16 +28,33 @@ class Seen(NamedTuple):  # read for each of 100,000 files: a dataclass takes fiv
         mtime_ns: Its modification time, nanoseconds since the epoch.
         fingerprint: Hash of its content, empty if it could not be read.
         skipped: Why it was not taken in, empty if it was.
+        reader: Version of the reader that read it.
+        articles: If it holds several articles, the fingerprint of each by its name; None if it is one article.
+        remarks: What of it was not understood.
     """
 
     size_bytes: int
     mtime_ns: int
     fingerprint: str
     skipped: str = ""
+    reader: int = 1
+    articles: dict[str, str] | None = None
+    remarks: tuple[Remark, ...] = ()
 
+    def articles_of(self, file: str) -> dict[str, str]:
+        """Give the fingerprints of the articles that this file gave, by address."""
+        if self.skipped:
+            return {}
+        if self.articles is None:
+            return {file: self.fingerprint}
+        return {f"{file}/{name}": fingerprint for name, fingerprint in self.articles.items()}
+
+
+_USUAL: Final = ("", 1, None, ())
+"""What most entries end with, and the catalogue leaves out."""
 
 Layer = dict[str, Seen | None]
-"""What one file says, by address; None where a file of the corpus is gone."""
+"""What one file of the catalogue says, by path; None where a file of the corpus is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ class Catalogue:
     """What was seen of each file of the corpus.
 
     Attributes:
-        entries: By address.
+        entries: By path.
         base: What the first of its files says.
         files: Its files, none if it stands nowhere.
     """
@@ -62,7 +80,7 @@ def write_catalogue(
     Args:
         folder: The index folder.
         generation: For the name.
-        entries: What was seen, by address.
+        entries: What was seen, by path.
         before: The catalogue so far, whose base may stay.
 
     Returns:
@@ -72,7 +90,8 @@ def write_catalogue(
     changes: Layer = {address: seen for address, seen in entries.items() if base.get(address) != seen}
     changes |= dict.fromkeys(base.keys() - entries.keys())
     kept = before.files[:1] if len(changes) <= MAX_CHANGED * len(base) else ()
-    data = files.to_json(changes if kept else entries)
+    layer = changes if kept else entries
+    data = files.to_json({address: seen and _shortened(seen) for address, seen in layer.items()})
     name = catalogue_name(generation)
     files.replace(folder / name, data)
     return *kept, FileEntry(name, len(data), files.checksum(data))
@@ -113,6 +132,10 @@ def read_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
     return Catalogue(entries, layers[0], manifest.catalogue)
 
 
+def _shortened(seen: Seen) -> tuple[object, ...]:
+    return seen[:3] if seen[3:] == _USUAL else seen
+
+
 def _read_layer(folder: Path, file: FileEntry) -> Layer:
     try:
         data = (folder / file.name).read_bytes()
@@ -122,7 +145,12 @@ def _read_layer(folder: Path, file: FileEntry) -> Layer:
         raise IndexCorruptError(folder, file.name, MISFIT)
     try:
         entries: dict[str, list[Any] | None] = json.loads(data)
-        make = Seen._make
-        return {address: None if seen is None else make(seen) for address, seen in entries.items()}
+        return {address: None if seen is None else _seen(seen) for address, seen in entries.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise IndexCorruptError(folder, file.name, "it is not a catalogue") from error
+
+
+def _seen(values: list[Any]) -> Seen:
+    if len(values) == len(Seen._fields):
+        values[-1] = tuple(Remark(*remark) for remark in values[-1])
+    return Seen(*values)

@@ -5,6 +5,7 @@ deleted from then on.
 """
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -103,8 +104,12 @@ def exists(folder: Path) -> bool:
     return data.startswith(_ENVELOPE) or any(any(folder.glob(pattern)) for pattern in beside)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, versions: Collection[int] = (FORMAT_VERSION,)) -> Manifest:
     """Read the manifest of an index.
+
+    Args:
+        folder: The index folder.
+        versions: Formats that are accepted.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -121,7 +126,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(folder, MANIFEST, "it is not a manifest") from error
-    if version != FORMAT_VERSION:
+    if version not in versions:
         message = (
             f"the index in {folder} has format {version}, this version reads {FORMAT_VERSION}; "
             f"rebuild it with: searcher index CORPUS --rebuild --index {folder}"

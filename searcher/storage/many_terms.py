@@ -1,24 +1,30 @@
-"""Where do many terms of one segment occur, looked up together rather than one by one?"""
+"""Where do many terms of one segment occur?
+
+All the terms are looked up together, which is faster than one by one.
+"""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.columns.numbers import expand
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Mask, Numbers, expand
 from searcher.storage.segment import Occurrences, Segment
+
+RANGE_OCCURRENCES: Final = 1_000_000
+"""Occurrences of a range of terms. This bounds memory: a merge of 117,000 passages at once takes 0.2 GB more."""
 
 
 class ManyTerms:
-    """Some terms of a segment; what is given of them is theirs one after the other.
+    """Some terms of a segment. Every method gives what it finds term after term.
 
     Args:
         segment: The segment.
         terms: int64, shape (n,), ascending.
 
     Raises:
-        IndexCorruptError: They claim more postings than there are.
+        IndexCorruptError: The terms claim more postings than the segment has.
     """
 
     def __init__(self, segment: Segment, terms: Numbers) -> None:
@@ -28,12 +34,12 @@ class ManyTerms:
         self._begins = column["posting_starts"][terms]
         self._counts = segment.require_within("codes", column["posting_starts"][terms + 1] - self._begins)
         dense = column["dense_terms"]
-        self._rows = dense.searchsorted(terms)  # dense terms before each
+        self._rows = dense.searchsorted(terms)  # for each term, the dense terms before it
         self._is_dense = np.append(dense, 0)[self._rows] == terms
         self._is_dense &= self._rows < len(dense)
 
     def passages(self) -> Numbers:
-        """Give the passages of all postings: int64."""
+        """List the passages of all postings: int64."""
         sparse = self._sparse_passages()
         if not self._is_dense.any():
             return sparse.astype(np.int64)
@@ -44,8 +50,8 @@ class ManyTerms:
         passages[~is_sparse_posting] = np.concatenate(each)
         return passages
 
-    def holding_any(self) -> npt.NDArray[np.bool_]:
-        """Tell which passages hold any of the terms: bool, shape (n_passages,)."""
+    def holding_any(self) -> Mask:
+        """Tell which passages hold at least one of the terms: bool, shape (n_passages,)."""
         n_passages = self._segment.n_passages
         if self._is_dense.any():
             rows = self._segment.columns["bitmaps"][self._rows[self._is_dense]]
@@ -59,13 +65,14 @@ class ManyTerms:
     def postings_among(
         self, passages: Numbers
     ) -> tuple[Sequence[Numbers], Sequence[Numbers], Sequence[Numbers]]:
-        """Find the postings in some passages.
+        """Find the postings of the terms in some passages.
 
         Args:
-            passages: int64, ascending: look only there.
+            passages: int64, ascending: look only in these.
 
         Returns:
-            In a few lists of postings, each of which ascends: passages, numbers of postings, and places in the terms.
+            Three sequences of a few int64 arrays each: passages, numbers of postings, and places in the terms. The
+            postings of each array ascend.
         """
         segment = self._segment
         ids = self._sparse_passages()
@@ -86,13 +93,13 @@ class ManyTerms:
         return here, postings_of, owners
 
     def occurrences(self, passages: Numbers | None = None) -> tuple[Occurrences, Numbers]:
-        """Give all places, and beside them which of the terms stands there.
+        """Find the occurrences of the terms.
 
         Args:
-            passages: int64, ascending: look only there; None for everywhere.
+            passages: int64, ascending: look only in these; None for everywhere.
 
         Returns:
-            The occurrences, ascending within each term; and int64, places in the terms.
+            The occurrences, ascending within each term. And int64, for each occurrence: the place of its term in the terms.
         """
         segment, terms, column = self._segment, self._terms, self._segment.columns
         first_places = column["occurrence_starts"][terms]
@@ -117,7 +124,7 @@ class ManyTerms:
         return Occurrences(holders.repeat(frequencies), positions, variants), owners
 
     def _sparse_passages(self) -> npt.NDArray[np.uint32]:
-        """Put together the passage numbers of terms that are not dense: of terms side by side, in one piece."""
+        """List the passages of the terms that are not dense. Terms whose lists stand side by side are read as one piece."""
         column = self._segment.columns
         begins = (self._begins - column["dense_postings"][self._rows])[~self._is_dense]
         ids: npt.NDArray[np.uint32] = column["passage_ids"]
@@ -128,3 +135,22 @@ class ManyTerms:
         firsts, lasts = [begins[0], *begins[breaks + 1]], [*ends[breaks], ends[-1]]
         pieces = [ids[first:last] for first, last in zip(firsts, lasts, strict=True)]
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def term_ranges(occurrence_starts: Numbers) -> list[tuple[int, int]]:
+    """Cut the terms into ranges of about `RANGE_OCCURRENCES` occurrences, each of at least one term.
+
+    Args:
+        occurrence_starts: int64, shape (n_terms + 1,).
+
+    Returns:
+        The first term of each range, and one past its last.
+    """
+    ranges = []
+    first, n_terms = 0, len(occurrence_starts) - 1
+    while first < n_terms:
+        most = occurrence_starts[first] + RANGE_OCCURRENCES
+        end = max(int(occurrence_starts.searchsorted(most, side="right")) - 1, first + 1)
+        ranges.append((first, end))
+        first = end
+    return ranges

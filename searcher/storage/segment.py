@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Array, Codes, Numbers, distinct, expand
 from searcher.errors import IndexCorruptError
-from searcher.model import Article, Span
+from searcher.model import Article
+from searcher.storage.articles import article_strings, to_article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.headers import shape_faults
 from searcher.storage.columns.locator import Locator
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Codes, Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.columns.strings import Strings
 from searcher.storage.columns.texts import Texts
-from searcher.storage.format import ARTICLE_STRINGS
 
 
 class Postings(NamedTuple):
@@ -65,7 +65,7 @@ class Segment:
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         self._folder = folder
-        self.columns: Mapping[str, npt.NDArray[Any]] = read_columns(folder / f"{name}.npz")
+        self.columns: Mapping[str, Array] = read_columns(folder / f"{name}.npz")
         for misshapen, fault in shape_faults(self.columns):
             raise self.corrupt(f"column {misshapen} {fault}")
         column = self.columns
@@ -246,36 +246,17 @@ class Segment:
             IndexCorruptError: Its text cannot be decompressed.
         """
         text = self.texts.read(number) if text is None else text
-        values = {name: strings[number].decode() for name, strings in self._article_strings.items()}
-        title_span = Span(*(int(self.columns[f"article_title_{edge}"][number]) for edge in ("start", "end")))
-        return Article(
-            address=values["address"],
-            text=text,
-            title=values["title"] or None,
-            title_from=values["title_from"],
-            date=values["date"] or None,
-            source=values["source"] or None,
-            author=values["author"] or None,
-            keywords=tuple(values["keywords"].split("\n")) if values["keywords"] else (),
-            language=values["language"] or None,
-            url=values["url"] or None,
-            body_start=int(self.columns["article_body_start"][number]),
-            title_span=title_span if title_span.end > title_span.start else None,
-        )
+        return to_article(self.columns, self._article_strings, number, text)
 
     def article_string(self, name: str, number: int) -> str:
-        """Give one of an article's `ARTICLE_STRINGS`."""
+        """Give one of an article's `searcher.storage.format.ARTICLE_STRINGS`."""
         return self._article_strings[name][number].decode()
 
     def article_strings(self, name: str) -> Iterator[str]:
-        """Give one of the `ARTICLE_STRINGS` for all articles in turn."""
+        """Give one of these strings for all articles in turn."""
         strings = self._article_strings[name]
         return (strings[number].decode() for number in range(self.n_articles))
 
     @cached_property
     def _article_strings(self) -> dict[str, Strings]:
-        columns = self.columns
-        return {
-            name: Strings(columns[f"article_{name}"], columns[f"article_{name}_starts"])
-            for name in ARTICLE_STRINGS
-        }
+        return article_strings(self.columns)

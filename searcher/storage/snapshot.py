@@ -10,15 +10,13 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
-from searcher.storage.columns.postings import Numbers, PostingList
+from searcher.storage.columns.postings import PostingList
 from searcher.storage.manifest import MISSING, FileEntry, Manifest, SegmentEntry, file_fault, read_manifest
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Postings, Segment
-
-Mask = npt.NDArray[np.bool_]
 
 
 class LiveSegment:

@@ -34,7 +34,7 @@ class SegmentWriter:
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
         """Keep a place for a column that is to be appended to; the dtype is needed where the format leaves it open."""
-        self._columns.reserve(name, COLUMNS[name] or dtype, shape)
+        self._columns.reserve(name, COLUMNS[name].dtype or dtype, shape)
 
     def append(self, name: str, values: npt.NDArray[Any]) -> None:
         """Add values to a column for which a place has been kept."""

@@ -70,7 +70,8 @@ class Asker:
 
     def word(self) -> str:
         """Give a word as an article has it: common ones more often."""
-        return self.random.choice(self.rare if self.random.random() < 0.3 else self.words)
+        word: str = self.random.choice(self.rare if self.random.random() < 0.3 else self.words)
+        return word
 
     def phrase(self, least: int = 2, most: int = 4) -> str:
         """Give words that stand side by side in an article."""

@@ -43,7 +43,7 @@ _DIVIDES = tuple(
         "words/analysis",
         "layout/lines",
         "layout/paragraphs",
-        "layout/parts",
+        "layout/kinds",
         "layout/passages",
         "layout/sentences",
     )

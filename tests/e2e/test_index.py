@@ -230,6 +230,20 @@ def test_environment_names_the_folders_and_options_override_it(indexed: Callable
     assert state(command, *own)["corpus"] == str(command.folder / "corpus")
 
 
+def test_language_whose_extra_is_not_installed_is_one_line_that_says_what_to_install(
+    command: Command,
+) -> None:
+    write(command.folder, {"without/Stemmer.py": "raise ImportError\n", "corpus/a.txt": "Պատերազմը։\n"})
+    without = {"PYTHONPATH": str(command.folder / "without")}
+    refused = command("index", "--language", "armenian", **without)
+    assert (refused.status, refused.out, len(lines(refused.err))) == (2, "", 1)
+    assert "pip install 'searcher[languages]'" in refused.err
+    assert command("index", "--language", "armenian").status == 0
+    assert command("query", "պատերազմներ", "--files").out == "a.txt\n"
+    for arguments in (["query", "պատերազմներ"], ["query", "--no-update", "պատերազմներ"]):
+        assert command(*arguments, **without) == refused
+
+
 def test_language_can_be_chosen_and_stays(command: Command) -> None:
     write(command.folder / "corpus", {"a.txt": "Die Häuser am Hafen.\n"})
     unknown = command("index", "--language", "klingon")

@@ -13,32 +13,15 @@ import pytest
 from command import Command, Ran, lines, wait_until, write
 from library import ARTICLES, FILLER
 
-from searcher.cli import render
+from searcher import wire
 
 ESCAPE = "\x1b"
 ON, OFF = "\x1b[1;31m", "\x1b[0m"
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="needs process groups and pseudo-terminals")
 
-TOP = {
-    "schema",
-    "query",
-    "understood",
-    "notes",
-    "match",
-    "total",
-    "tiers",
-    "side_by_side",
-    "clauses",
-    "elapsed_ms",
-    "hits",
-}
-NOTE = {"code", "message"}
-CLAUSE = {"text", "passages"}
-SPAN = {"start", "end", "text", "marks"}
-HIT = SPAN | {
-    "rank", "score", "match", "path", "title", "title_from", "source", "date", "author", "url", "kind", "line",
-    "paragraph", "matched", "snippet", "heading",
-}  # fmt: skip
+FIELDS = {name: set(kind["properties"]) for name, kind in wire.json_schema()["$defs"].items()}
+TOP, NOTE, CLAUSE, SPAN = (FIELDS[f"{name}Object"] for name in ("Result", "Note", "Clause", "Snippet"))
+HIT = FIELDS["HitObject"] - {"query"}
 
 
 def found(ran: Ran) -> Any:
@@ -143,7 +126,10 @@ def test_all_any_and_tiers(library: Command) -> None:
     ]  # fmt: skip
     assert "relaxed" in [note["code"] for note in tiered["notes"]]
     summary = " ".join(library("query", "lanterns anchors").out.partition("\n\n")[0].split())
-    assert re.search(r"3 passages.*no passage has all.*2 with some.*1 with any", summary)
+    assert (
+        summary
+        == "3 passages: none has all the words, 2 have some in articles that have all, 1 has some of them"
+    )
 
     strict = library("query", "lanterns anchors", "--all", "--json")
     assert (strict.status, found(strict)["match"], found(strict)["total"]) == (1, "all", 0)
@@ -182,7 +168,67 @@ def test_minus_excludes_wherever_it_stands(library: Command) -> None:
     ):
         assert paths(library, *args) == {"2021-03-05-strike.txt"}, args
     # Single hyphens before words that are options with two.
-    assert paths(library, "boats", "-limit", "-h", "-json") == {"harbour.txt", "2021-03-05-strike.txt"}
+    assert paths(library, "boats", "-limit", "-json") == {"harbour.txt", "2021-03-05-strike.txt"}
+
+
+@pytest.mark.parametrize(
+    "word", ["nuclear", "china", "qatar", "lebanon", "hello", "Vienna", "n2", "lc", "q8"]
+)
+def test_minus_before_two_characters_or_more_excludes_a_word(
+    indexed: Callable[..., Command], word: str
+) -> None:
+    command = indexed({"a.txt": f"Boats and {word}.\n", "b.txt": "Boats.\n"})
+    for args in ([f"-{word}", "boats"], ["boats", f"-{word}"], ["-n", "5", f"-{word}", "boats"]):
+        assert paths(command, *args) == {"b.txt"}, args
+
+
+def test_short_options_are_those_of_their_long_names(library: Command) -> None:
+    for short, long in (("-l", "--files"), ("-c", "--count"), ("-q", "--quiet"), ("-h", "--help")):
+        assert library("query", "boats", short) == library("query", "boats", long), short
+    assert library("query", "-n", "1", "boats", "--csv") == library("query", "boats", "--limit", "1", "--csv")
+    assert library("query", "-n", "1", "-l", "boats") == Ran(0, "2021-03-05-strike.txt\n", "")
+    assert library("suggest", "-n", "1", "boat") == library("suggest", "--limit", "1", "boat")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "check", "help-query", "index", "query", "show", "status", "suggest", "watch"]
+)
+def test_help_and_version_have_a_letter_in_every_command(command: Command, name: str) -> None:
+    given = [name] if name else []
+    assert command(*given, "-h") == command(*given, "--help")
+    assert command(*given, "-h").out.startswith("Usage: searcher")
+    assert command(*given, "-V") == command("--version")
+
+
+@pytest.mark.parametrize("letter", ["-a", "-N", "-5", "-ü"])
+def test_another_letter_behind_a_minus_is_an_error_that_says_how_to_exclude_it(
+    library: Command, letter: str
+) -> None:
+    for args in ([letter, "boats"], ["boats", letter]):
+        assert library("query", *args) == Ran(
+            2, "", f"searcher: no option {letter}; to exclude the word, write: NOT {letter[1]}\n"
+        )
+    assert library("query", f"boats {letter}", "-c").status == 0
+    assert library("query", "-c", "--", "boats", letter).status == 0
+
+
+def test_options_that_look_joined_are_said_to_be_excluded_words(library: Command) -> None:
+    ran = library("query", "-n2", "boats", "-l")
+    assert (ran.status, set(lines(ran.out))) == (0, {"harbour.txt", "2021-03-05-strike.txt"})
+    assert lines(ran.err) == ["note: -n2 excludes the word n2; an option is one letter alone: -n 2"]
+    assert library("query", "-lebanon", "boats", "-l").err == ""
+
+
+def test_quiet_tells_by_its_exit_status_alone(command: Command) -> None:
+    write(command.folder / "corpus", ARTICLES)
+    assert command("query", "-q", "harbour", "the") == Ran(0, "", "")  # builds the index
+    assert command("query", "-q", "zeppelin") == Ran(1, "", "")
+    write(command.folder / "corpus", {"new.txt": "Zeppelins.\n"})
+    assert command("query", "-q", "zeppelin") == Ran(0, "", "")
+    (command.folder / "corpus").rename(command.folder / "gone")
+    assert command("query", "-q", "zeppelin") == Ran(0, "", "")
+    ran = command("query", "-q", "zeppelin", "--since", "never")
+    assert (ran.status, ran.out, len(lines(ran.err))) == (2, "", 1)
 
 
 def test_no_passage_shown_holds_an_excluded_word(library: Command) -> None:
@@ -213,14 +259,12 @@ def test_text_shows_article_place_and_snippet(library: Command) -> None:
         "",
         "Ferry Runs Aground",
         "Velden Courier · 2019-11-02",
-        "1. news/ferry.md:8",
+        "1. news/ferry.md:8:53",
         "   The ferry struck a sandbank beside the gates of the old harbour. A Velden-Nord tug towed it off.",
     ]
 
 
 def test_json_has_the_documented_fields(library: Command) -> None:
-    documented = set(re.findall(r"``(\w+)``", str(render.__doc__)))
-    assert documented == TOP | NOTE | CLAUSE | HIT
     ran = library("query", "ferry gates the", "--json")
     result = found(ran)
     assert (ran.status, ran.err) == (0, "")
@@ -249,6 +293,7 @@ def test_json_has_the_documented_fields(library: Command) -> None:
         assert set(marked) <= set(hit["matched"]) <= {"ferry", "gates"}
         first_mark = hit["snippet"]["marks"][0][0] if hit["snippet"]["marks"] else hit["snippet"]["start"]
         assert hit["line"] == text.count("\n", 0, first_mark) + 1
+        assert hit["column"] == len(text[:first_mark].rpartition("\n")[2]) + 1
     best = result["hits"][0]
     assert {name: best[name] for name in ("path", "title", "title_from", "source", "date", "author", "url", "match")} == {
         "path": "news/ferry.md",
@@ -260,6 +305,27 @@ def test_json_has_the_documented_fields(library: Command) -> None:
         "url": "https://example.org/ferry",
         "match": "all",
     }  # fmt: skip
+
+
+def test_hits_are_numbered_in_the_order_in_which_they_are_shown(indexed: Callable[..., Command]) -> None:
+    near, far = f"Gates gates.\n\n{FILLER}{FILLER}", f"One of the gates.\n\n{FILLER}{FILLER}"
+    command = indexed({"a.txt": f"{near}{FILLER}\n\n{far}\n", "b.txt": f"Gates, two gates.\n\n{FILLER}\n"})
+    ranked = [hit["path"] for hit in found(command("query", "gates", "--json"))["hits"]]
+    assert ranked == ["a.txt", "b.txt", "a.txt"]
+    places = re.findall(r"^(\d+)\. (\S+?):", command("query", "gates").out, re.MULTILINE)
+    assert places == [("1", "a.txt"), ("2", "a.txt"), ("3", "b.txt")]
+
+
+def test_two_hits_on_one_line_are_told_apart(indexed: Callable[..., Command]) -> None:
+    line = f"Gates here. {FILLER * 4}More gates. {FILLER * 4}"
+    command = indexed({"a.txt": f"Title\r\n\r\n{line}\r\n"})
+    hits = found(command("query", "gates", "--json"))["hits"]
+    columns = [line.index(gates) + 1 for gates in ("Gates", "gates")]
+    assert [(hit["line"], hit["column"]) for hit in sorted(hits, key=lambda hit: hit["start"])] == [
+        (3, column) for column in columns
+    ]
+    printed = re.findall(r"^\d\. a\.txt:3:(\d+)$", command("query", "gates").out, re.MULTILINE)
+    assert sorted(map(int, printed)) == columns
 
 
 def test_heading_that_alone_matches_is_given_with_its_marks(library: Command) -> None:
@@ -290,6 +356,7 @@ def test_other_formats_have_the_hits_of_the_json(library: Command) -> None:
             "title",
             "kind",
             "line",
+            "column",
             "paragraph",
             "start",
             "end",
@@ -342,6 +409,8 @@ def test_misspelt_option_is_an_error_that_names_the_right_one(library: Command) 
         (["gates", "--limit", "many"], "--limit"),
         (["gates", "--color", "mauve"], "mauve"),
         (["--json"], "WORDS"),
+        (["gates", "--since"], "'--since' requires an argument"),
+        (["gates", "-n"], "'-n' requires an argument"),
     ],
 )
 def test_wrong_arguments_are_errors_and_print_nothing_on_stdout(

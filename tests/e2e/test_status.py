@@ -91,7 +91,7 @@ def test_help_of_a_command_explains_each_option(command: Command, name: str) -> 
     ran = command(name, "--help")
     assert (ran.status, ran.err) == (0, "")
     assert "\\b" not in ran.out
-    for option in re.findall(r"^  (--[\w-]+)(.*(?:\n {10,}.*)?)", ran.out, re.MULTILINE):
+    for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*(?:\n {10,}.*)?)", ran.out, re.MULTILINE):
         assert re.search(r"[A-Z]\w+ .*\w", option[1]), option
 
 

@@ -130,5 +130,5 @@ def test_explanation_adds_up_to_the_score(index: Index, row: Row) -> None:
 
 
 def test_documentation_of_the_language_is_that_of_the_table() -> None:
-    written = help_query.HELP.read_text(encoding="utf-8")
-    assert written == help_query.text(), "run: python tests/golden/help_query.py"
+    written = help_query.PAGE.read_text(encoding="utf-8")
+    assert written == help_query.page(), "run: python tests/golden/help_query.py"

@@ -13,22 +13,24 @@ import searcher
 ROOT = Path(searcher.__file__).parent
 
 ROOMS: Final = (
-    "errors", "markup", "model",
+    "errors", "markup", "model", "arrays",
     "readers",
     "text/words", "text/layout", "text/snippets",
     "storage/format", "storage/files", "storage/columns", "storage", "storage/check",
     "language",
+    "engine",
     "indexing/folder", "indexing/inversion", "indexing/segments", "indexing",
     "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "querying",
-    "watch", "api",
+    "wire", "watch", "api",
     "cli",
 )  # fmt: skip
 """Bottom first. A module belongs to the longest name that it begins with, and imports only its own room and lower ones."""
 
 LIBRARIES: Final = {
-    "numpy": {"text/words", "text/layout", "text/snippets", "storage/columns", "storage/check", "storage", "indexing/inversion", "indexing/segments",
+    "numpy": {"arrays", "text/layout", "text/snippets", "storage/columns", "storage/check", "storage", "indexing/inversion", "indexing/segments",
               "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "cli"},
     "nltk": {"text/words"},
+    "Stemmer": {"text/words"},
     "whoosh": {"querying", "language", "querying/whoosh", "indexing/folder"},
     "rapidfuzz": {"querying/matching", "querying/suggest", "querying/whoosh"},
     "zstandard": {"storage/columns", "indexing/inversion"},

@@ -7,7 +7,12 @@ from pydoc import locate
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [*ROOT.glob("searcher/**/*.py"), *ROOT.glob("tests/**/*.py"), ROOT / "README.md"]
+FILES = [
+    *ROOT.glob("searcher/**/*.py"),
+    *ROOT.glob("tests/**/*.py"),
+    *ROOT.glob("*.md"),
+    *ROOT.glob("searcher/docs/*.md"),
+]
 NAMED = sorted(
     {name for file in FILES for name in re.findall(r"`(searcher(?:\.\w+)+)`", file.read_text("utf-8"))}
 )

@@ -49,8 +49,6 @@ HEAVY = {
     "searcher.querying.results.explain",
     "searcher.readers.plain",
     "searcher.querying.suggest",
-    "searcher.text.words.english",
-    "searcher.text.words.stems",
     "searcher.watch",
 }
 
@@ -128,8 +126,18 @@ def test_anything_more_needs_the_parser(index: Path, query: str) -> None:
     assert "whoosh" in imported_by(QUERY, index, query)
 
 
-def test_english_word_that_the_index_does_not_hold_needs_no_stemmer_of_nltk(index: Path) -> None:
-    assert "nltk" not in imported_by(QUERY, index, "wars")
+def test_word_that_the_index_does_not_hold_needs_a_stemmer_and_nothing_else_of_nltk(index: Path) -> None:
+    imported = all_imported_by(QUERY, index, "wars")
+    assert [name for name in imported if name.split(".")[0] in {"nltk", "scipy"}] == []
+
+
+@pytest.mark.parametrize(("query", "n_loaded"), [("war", 0), ("talks cease-fire", 0), ("wars", 1)])
+def test_words_that_the_index_holds_need_no_stemmer(index: Path, query: str, n_loaded: int) -> None:
+    loaded = """
+        from searcher.text.words.stemmers import _snowball
+        assert _snowball.cache_info().currsize == int(sys.argv[3])
+    """
+    all_imported_by(QUERY + loaded, index, query, n_loaded)
 
 
 def test_query_at_the_shell_imports_no_more_than_it_needs(tmp_path: Path) -> None:

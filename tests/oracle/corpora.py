@@ -183,7 +183,7 @@ def _scatter(
         part.sort(key=lambda article: article.address)
         with SegmentBuilder(scattered, f"segment-{number:08d}", analyser) as builder:
             for article in part:
-                builder.add(article, "", is_file=False)
+                builder.add(article, "")
             entry = seal(scattered, builder.finish())
         tombstones = tuple(i for i, article in enumerate(part) if article.address in gone)
         segments.append(entry._replace(dead_articles=tombstones))

@@ -12,13 +12,14 @@ import pytest
 
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import build, merge, merge_policy, merge_segments, sources, vocabulary_merge
-from searcher.querying.matching import evaluate, forms, leaves, limits, phrases
-from searcher.querying.ranking import segment_words
+from searcher.querying.matching import forms, leaves, limits, phrases
+from searcher.querying.ranking import word_matches
 from searcher.querying.results import hits
-from searcher.querying.scoring import max_score, topk
+from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
+from searcher.storage import many_terms
 from searcher.storage.check import recount
-from searcher.storage.columns import archive, headers, locator, postings, strings
+from searcher.storage.columns import headers, locator, postings
 from searcher.text.words import analysis
 
 NEVER: Final = 1 << 40
@@ -27,29 +28,23 @@ NEVER: Final = 1 << 40
 TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     # Indexing
     ([batch], "BATCH_BYTES", (1, 200)),
-    ([batch], "MAX_KEYS", (0, 20)),
-    ([batch], "MAX_CHUNKS", (0, 20)),
+    ([batch], "MAX_REMEMBERED_CHUNKS", (0, 20)),
     ([chunk_table], "BLOCK_CHUNKS", (3, 50)),
-    ([chunk_table], "N_SLOT_BITS", (1, 3)),
-    ([chunk_table], "_N_BYTES", (0, 4)),
+    ([chunk_table], "HASH_BITS", (1, 3)),
+    ([chunk_table], "_SHORT_BYTES", (0, 4)),
     ([build], "BYTES_ALONE", (0,)),
-    ([sources], "RANGE_OCCURRENCES", (1, 20)),
-    ([sources], "_KEYS_AT_A_TIME", (1, 7)),
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
-    ([vocabulary_merge], "RANGE_SURFACES", (1, 7)),
+    ([vocabulary_merge, sources], "STRINGS_AT_A_TIME", (1, 7)),
     ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
-    ([merge_policy], "TIERS", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
-    ([merge_policy], "MAX_DEAD", (0.4, 1.0)),
+    ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
+    ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
     ([specification, merge, recount, locator, headers], "OCCURRENCE_BLOCK", (4, 8)),
-    ([archive], "_BLOCK_BYTES", (1_000,)),
-    ([strings], "_FENCED", (1, 3)),
-    ([strings], "_UNFENCED_LOOKUPS", (0, 2)),
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
-    ([recount], "RANGE_OCCURRENCES", (1, 20)),
+    ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
     ([max_score], "_SHORT", (0,)),
     ([max_score], "_BLOCKS", (1, 2)),
@@ -57,14 +52,12 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([max_score], "_FEW", (0, 2)),
     ([max_score], "_MORE", (2,)),
     ([max_score], "_SAMPLE", (1, 5)),
-    ([segment_words], "_SHORT", (0,)),
-    ([segment_words], "_AT_ONCE", (1,)),
-    ([segment_words], "_FEW", (0, 2)),
-    ([topk], "_FEW", (0, 2)),
-    ([leaves], "MAX_COUNTS", (0, 1)),
-    ([evaluate], "_OF_PHRASE", (0, NEVER)),
-    ([forms], "MAX_REMEMBERED", (0, 1)),
-    ([limits], "_FEW", (0,)),
+    ([word_matches], "_SHORT", (0,)),
+    ([word_matches], "_AT_ONCE", (1,)),
+    ([word_matches], "_FEW", (0, 2)),
+    ([leaves], "MAX_COUNTED", (0, 1)),
+    ([forms], "MAX_KNOWN", (0, 1)),
+    ([limits], "MAX_UNCHECKED", (0,)),
     ([phrases], "_FEW", (0, 2)),
     ([phrases], "_MANY", (0, 2)),
     ([phrases], "_AT_ONCE", (1, 3)),
@@ -88,7 +81,7 @@ def shrink(patch: pytest.MonkeyPatch, seed: object) -> None:
             patch.setattr(module, name, value)
     patch.setattr(
         threads, "n_processors", lambda: 1
-    )  # a helper takes its time to start: tests/unit/test_workers.py has some
+    )  # a helper takes its time to start: tests/unit/test_pipeline.py has some
 
 
 def usual(patch: pytest.MonkeyPatch, seeds: Sequence[int], every: int) -> Iterable[int]:  # noqa: ARG001  (as `tiny`)

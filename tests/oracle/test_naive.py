@@ -30,8 +30,8 @@ from tokenisers import Tokeniser, plain_tokens, to_word, tokens_of
 from searcher import Kind, build_index, open_index
 from searcher.api import Index
 from searcher.indexing.inversion import batch
-from searcher.indexing.segments import sources
 from searcher.language.tree import And, Kinds, Node, Not, Or, Part, Query, Word, Words
+from searcher.storage import many_terms
 
 N_CORPORA = 90
 N_QUERIES = 12
@@ -202,7 +202,7 @@ def test_segments_are_the_same_whatever_the_size_of_batches_and_ranges(
         build_index(articles, tmp_path / f"{seed}")
         with monkeypatch.context() as patch:
             patch.setattr(batch, "BATCH_BYTES", rng.choice((1, 50, 300)))
-            patch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
+            patch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
             build_index(articles, tmp_path / f"{seed}-cut")
         for suffix in (".npz", ".zst"):
             (whole,) = (tmp_path / f"{seed}").glob(f"segment-*{suffix}")

@@ -1,4 +1,5 @@
-"""A small index with everything that an index may have: two segments, a tombstone, a catalogue of two files, a skipped file."""
+"""A small index with everything that an index may have: two segments, a tombstone, a catalogue of two files, a file of two articles,
+a skipped file, a file of which something was not understood."""
 
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from searcher import Article, Span, check_index
 from searcher.indexing.folder.settings import settings_for
 from searcher.indexing.segments.build import SegmentBuilder
+from searcher.model import Remark
 from searcher.storage.catalogue import Catalogue, Seen, write_catalogue
 from searcher.storage.columns.archive import ColumnWriter
 from searcher.storage.manifest import Manifest, SegmentEntry, commit, file_entry, read_manifest, seal
@@ -36,11 +38,18 @@ _ARTICLES = {
             url="https://example.org/a",
             body_start=len(_FRONT),
             title_span=Span(_FRONT.index("Talks"), len(_FRONT) - len("\n---\n")),
+            file="a.txt",
         ),
-        Article(address="b.txt", text="\nThe old text of this file tells of war."),
+        Article(address="b.txt", file="b.txt", text="\nThe old text of this file tells of war."),
     ],
     SECOND: [
-        Article(address="b.txt", text="The new text of this file. It tells of the war’s end, and of talks."),
+        Article(
+            address="b.txt",
+            file="b.txt",
+            text="The new text of this file. It tells of the war’s end, and of talks.",
+        ),
+        Article(address="d.lines/1", file="d.lines", text="One of two: on the war."),
+        Article(address="d.lines/2", file="d.lines", text="The other of two: on talks."),
         Article(address="put", text="Not a file: a word on war."),
     ],
 }
@@ -55,8 +64,14 @@ def build(folder: Path, n_reports: int = 64) -> Path:
         article.address: Seen(9, 9, _fingerprint(name, article))
         for name in articles
         for article in articles[name]
-        if article.address != "put"
+        if article.address == article.file
     }
+    lines = {
+        article.address[len("d.lines/") :]: _fingerprint(SECOND, article)
+        for article in _ARTICLES[SECOND][1:3]
+    }
+    seen["d.lines"] = Seen(9, 9, "dd", articles=lines)
+    seen["a.txt"] = seen["a.txt"]._replace(reader=2, remarks=(Remark("a.txt", "published", "soon"),))
     seen["z.txt"] = Seen(0, 9, "ff", "z.txt is empty")
     old = {**seen, "b.txt": Seen(9, 8, "1b.txt"), "gone.txt": Seen(9, 8, "1gone.txt")}
     base = write_catalogue(folder, 1, old, Catalogue())
@@ -80,7 +95,7 @@ def build(folder: Path, n_reports: int = 64) -> Path:
 
 def _report(number: int) -> Article:
     text = f"Border {number % 7}: the UN saw war."
-    return Article(address=f"c{number:02}.txt", title="Report", text=text)
+    return Article(address=f"c{number:02}.txt", file=f"c{number:02}.txt", title="Report", text=text)
 
 
 def _fingerprint(name: str, article: Article) -> str:
@@ -90,7 +105,7 @@ def _fingerprint(name: str, article: Article) -> str:
 def _segment(folder: Path, name: str, articles: Sequence[Article]) -> SegmentEntry:
     with SegmentBuilder(folder, name, Analyser()) as builder:
         for article in articles:
-            builder.add(article, _fingerprint(name, article), is_file=article.address != "put")
+            builder.add(article, _fingerprint(name, article))
         return seal(folder, builder.finish())
 
 

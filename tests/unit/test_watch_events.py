@@ -141,8 +141,8 @@ def test_index_that_is_built_anew_is_no_news(corpus: Path, index: Index, events:
 def test_what_came_and_went_is_so_however_segments_are_folded(
     corpus: Path, index: Index, events: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge_policy, "TIERS", (2, 5, 12))
-    monkeypatch.setattr(merge_policy, "MAX_DEAD", 1.0)
+    monkeypatch.setattr(merge_policy, "TIER_SIZES", (2, 5, 12))
+    monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", 1.0)
     rng = Random(0)
     names = [f"{number}.txt" for number in range(20)]
     n_segments = set()
@@ -192,14 +192,14 @@ def test_query_that_cannot_be_answered_any_more_hinders_no_other(
 ) -> None:
     events = index.watch(["wars*", "truce"], stop=Stop())
     assert not update(events).has_changed
-    search = Searcher.search
+    ask = Searcher.ask
 
-    def refuse(searcher: Any, asked: Any, **options: Any) -> Any:
+    def refuse(searcher: Any, asked: Any, options: Any) -> Any:
         if asked == "wars*":
             raise QueryError("too many", asked)
-        return search(searcher, asked, **options)
+        return ask(searcher, asked, options)
 
-    monkeypatch.setattr(Searcher, "search", refuse)
+    monkeypatch.setattr(Searcher, "ask", refuse)
     write(corpus / "c.txt", "The truce broke.")
     assert news(update(events)) == ["c.txt: The truce broke."]
     assert isinstance(trouble(events), QueryError)

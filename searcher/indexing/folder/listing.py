@@ -76,12 +76,13 @@ class Listing(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """Tell listings apart by all that they say; empty as long as a file may change without its listing."""
+        """Tell listings apart by all that they say, and by who would read the files; empty while a file may change unseen."""
         addresses, _, sizes, mtimes = zip(*self.files, strict=True) if self.files else [()] * 4
         if UNSETTLED in mtimes:
             return ""
         skipped = [f"{skipped.address} {skipped.reason}" for skipped in self.skipped]
-        return fingerprint("\n".join([*addresses, f"{sizes} {mtimes}", *skipped]).encode())
+        readers = [(suffix, known.version) for suffix, known in SUFFIXES.items()]
+        return fingerprint("\n".join([*addresses, f"{sizes} {mtimes} {readers}", *skipped]).encode())
 
 
 def list_files(
@@ -167,6 +168,35 @@ def read_file(state: FileState) -> bytes:
         raise CorpusError(message, Path(state.path)) from error
     message = f"article {state.address!r} is being written: update the index again once that is done"
     raise CorpusError(message, Path(state.path))
+
+
+class Contents:
+    """Reads files, and keeps what it hashed for whoever takes it in, so that a file is read once.
+
+    Only so many bytes are kept; files beyond are read again.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[bytes, str]] = {}
+        self._n_bytes = 0
+
+    def fingerprint(self, state: FileState) -> str | None:
+        """Hash a file, or give None if it cannot be read."""
+        try:
+            data, found = self.read(state)
+        except CorpusError:
+            return None
+        if self._n_bytes + len(data) <= MAX_BYTES:
+            self._n_bytes += len(data)
+            self._kept[state.address] = data, found
+        return found
+
+    def read(self, state: FileState) -> tuple[bytes, str]:
+        """Give all bytes of a file, which are kept no longer, and their `fingerprint`; errors as of `read_file`."""
+        if state.address in self._kept:
+            return self._kept.pop(state.address)
+        data = read_file(state)
+        return data, fingerprint(data)
 
 
 def require_entries(corpus: Path) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searcher.errors import CorpusError, IndexStateError
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for
+from searcher.readers import version_of
 from searcher.storage.catalogue import Catalogue, Seen, read_state
 from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest
 
@@ -19,9 +19,9 @@ class Job(NamedTuple):
     """What there is to do.
 
     Attributes:
-        manifest: The present state of the index, if there is one to go on from.
-        kept: Another state of the index, of which the articles that are not files are to be kept.
+        manifest: The present state of the index, if there is one to go on from; None where everything is to be built anew.
         listing: What stands in the folder.
+        contents: Reads its files.
         plan: What has happened to each file.
         catalogue: What was seen last time; nothing where nothing has changed since.
         entries: What the catalogue says of files that are still there.
@@ -32,8 +32,8 @@ class Job(NamedTuple):
     """
 
     manifest: Manifest | None
-    kept: Manifest | None
     listing: folder_of_files.Listing
+    contents: folder_of_files.Contents
     plan: Plan
     catalogue: Catalogue
     entries: dict[str, Seen]
@@ -66,13 +66,15 @@ def examine(
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
     settings = settings_for(language or (manifest.settings["language"] if manifest else DEFAULT_LANGUAGE))
     reason = difference(manifest.settings, settings) if manifest else ""
+    contents = folder_of_files.Contents()
     if manifest and not reason and manifest.listing and manifest.listing == listing.fingerprint:
         found = unchanged(listing.files, {address for address, _ in manifest.skipped})
         return Job(
-            manifest, None, listing, found, Catalogue(), {}, frozenset(), settings, "", is_current=True
+            manifest, listing, contents, found, Catalogue(), {}, frozenset(), settings, "", is_current=True
         )
     manifest, catalogue = read_state(index) if has_state else (None, Catalogue())
-    found = plan(listing.files, catalogue, _fingerprint)
+    outdated = {path for path, seen in catalogue.entries.items() if seen.reader != version_of(path)}
+    found = plan(listing.files, catalogue, contents.fingerprint, outdated)
     entries = {
         file.address: seen
         if is_same(seen, file)
@@ -82,20 +84,10 @@ def examine(
     }
     has_same = manifest is not None and all_skipped(listing, entries) == manifest.skipped
     is_current = has_same and found.is_fresh and not reason
-    kept = None
     if reason:
-        manifest, kept, entries = None, manifest, {}
-    elif rebuild:
-        kept = _readable_manifest(index)
+        manifest, entries = None, {}
     gone = frozenset(catalogue.entries.keys() - entries.keys())
-    return Job(manifest, kept, listing, found, catalogue, entries, gone, settings, reason, is_current)
-
-
-def _readable_manifest(index: Path) -> Manifest | None:
-    try:
-        return read_manifest(index)
-    except IndexStateError:
-        return None
+    return Job(manifest, listing, contents, found, catalogue, entries, gone, settings, reason, is_current)
 
 
 def all_skipped(listing: folder_of_files.Listing, entries: Mapping[str, Seen]) -> tuple[tuple[str, str], ...]:
@@ -103,10 +95,3 @@ def all_skipped(listing: folder_of_files.Listing, entries: Mapping[str, Seen]) -
     unread = [(address, seen.skipped) for address, seen in entries.items() if seen.skipped]
     unlisted = [(skipped.address, f"{skipped.address} {skipped.reason}") for skipped in listing.skipped]
     return tuple(sorted([*unlisted, *unread]))
-
-
-def _fingerprint(state: folder_of_files.FileState) -> str | None:
-    try:
-        return folder_of_files.fingerprint(folder_of_files.read_file(state))
-    except CorpusError:
-        return None

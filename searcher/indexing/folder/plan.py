@@ -62,7 +62,10 @@ def is_same(seen: Seen, file: FileState) -> bool:
 
 
 def plan(
-    files: Iterable[FileState], catalogue: Catalogue, fingerprint: Callable[[FileState], str | None]
+    files: Iterable[FileState],
+    catalogue: Catalogue,
+    fingerprint: Callable[[FileState], str | None],
+    outdated: Collection[str] = (),
 ) -> Plan:
     """Compare a folder with its catalogue.
 
@@ -71,9 +74,10 @@ def plan(
         catalogue: What was seen last time.
         fingerprint: Hashes a file's content, or gives None if it cannot be read. Called only for files whose size or
             time differ or whose time is too recent to tell and, where files have been removed, for new ones, to recognise a move.
+        outdated: Files that another version of their reader has read.
 
     Returns:
-        The state of each file. A file that was skipped before, and is the same, is unreadable.
+        The state of each file. A file that was skipped before, and is the same, is unreadable. One that is outdated is changed.
     """
     entries = catalogue.entries
     files = list(files)
@@ -94,6 +98,8 @@ def plan(
             origin = gone.pop(fingerprint(file) or "", None) if gone else None
             states[file.address] = State.MOVED if origin else State.NEW
             moved_from |= {origin} if origin else set()
+        elif file.address in outdated:
+            states[file.address] = State.CHANGED
         elif is_same(seen, file) and file.mtime_ns != UNSETTLED and seen.fingerprint:
             states[file.address] = State.UNREADABLE if seen.skipped else State.UNCHANGED
         else:

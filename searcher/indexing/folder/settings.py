@@ -1,11 +1,10 @@
 """What does the analysis of an article depend on, besides the article?"""
 
 import unicodedata
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from searcher.text.words.analysis import ANALYSIS_VERSION
+from searcher.text.words.stemmers import version_of_stemmer
 
 DEFAULT_LANGUAGE = "english"
 
@@ -33,20 +32,8 @@ def settings_for(language: str) -> dict[str, Any]:
         "language": language,
         "analysis_version": ANALYSIS_VERSION,
         "unicode": unicodedata.unidata_version,
-        "nltk": _nltk_version() if language != "none" else "",
+        **version_of_stemmer(language),
     }
-
-
-def _nltk_version() -> str:
-    """Read the version where nltk itself reads it: importing nltk takes a quarter of a second, `importlib.metadata` 25 ms."""
-    spec = find_spec("nltk")
-    if spec is not None and spec.origin is not None:
-        file = Path(spec.origin).with_name("VERSION")
-        if file.exists():
-            return file.read_text(encoding="utf-8").strip()
-    from importlib.metadata import version  # noqa: PLC0415  (not every run needs it)
-
-    return version("nltk")
 
 
 def difference(before: dict[str, Any], now: dict[str, Any]) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from searcher.errors import CorpusError
 from searcher.indexing.folder.pending import examine
 from searcher.indexing.folder.plan import Plan
+from searcher.model import Remark
+from searcher.storage.catalogue import read_state
 from searcher.storage.manifest import read_manifest
 from searcher.storage.snapshot import Snapshot
 
@@ -30,6 +32,7 @@ class Status:
         changes: Files of the folder by state.
         scan_ms: How long it took to look through the folder, in milliseconds.
         skipped: Address and reason of each file that could not be taken in.
+        remarks: What was not understood of the files that were taken in.
     """
 
     index: Path
@@ -45,12 +48,14 @@ class Status:
     changes: dict[str, int]
     scan_ms: float
     skipped: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
 
 
 def status(index: Path, snapshot: Snapshot) -> Status:
     """Say what a snapshot of an index holds, and compare its folder, if there is one, with the newest state of the index."""
     manifest = snapshot.manifest
     n_terms = snapshot.n_terms
+    _, catalogue = read_state(index)
     started = time.perf_counter()
     changes = _compare(index)
     scan_ms = (time.perf_counter() - started) * 1000
@@ -68,6 +73,7 @@ def status(index: Path, snapshot: Snapshot) -> Status:
         changes=changes.counts if changes else {},
         scan_ms=scan_ms,
         skipped=manifest.skipped,
+        remarks=tuple(remark for seen in catalogue.entries.values() for remark in seen.remarks),
     )
 
 

@@ -1,12 +1,13 @@
-"""Articles become sorted columns, a batch of articles at a time.
+"""How do articles become sorted columns? One batch of articles at a time.
 
 In the order to read them:
 
-- `searcher.indexing.inversion.chunk_table`: which distinct chunks there are, numbered.
-- `searcher.indexing.inversion.key_table`: which surfaces of which terms there are, numbered and sorted.
-- `searcher.indexing.inversion.analyst`: what analysis says of chunks that are new.
-- `searcher.indexing.inversion.batch`: a batch of articles becomes occurrences.
-- `searcher.indexing.inversion.sort_occurrences`: the occurrences of a batch are put in order.
+- `searcher.indexing.inversion.chunk_table`: which distinct chunks occur, by number.
+- `searcher.indexing.inversion.key_table`: which surfaces each term has, by number and in order.
+- `searcher.indexing.inversion.analyst`: which tokens new chunks have.
+- `searcher.indexing.inversion.batch`: a batch of articles becomes occurrences and passages.
+- `searcher.indexing.inversion.sort_occurrences`: the occurrences of a batch are sorted.
 - `searcher.indexing.inversion.helper`: a second process that analyses new chunks.
-- `searcher.indexing.inversion.threads`: when a thread is of use; `searcher.indexing.inversion.garbage`: when Python need not look for garbage.
+- `searcher.indexing.inversion.threads`: when work runs in a thread of its own.
+- `searcher.indexing.inversion.garbage`: when Python's garbage collector may pause.
 """

@@ -1,25 +1,16 @@
-"""What does analysis say of chunks that are new?
+"""What does analysis say of new chunks?
 
-The tokens of a chunk are those of its core, and distinct cores are analysed once. What is found goes back in columns, since whoever
-asks may be another process: analysis takes a third of the time of indexing, and needs none of the texts.
+Chunks with the same core have the same tokens, so each distinct core is analysed once. The answer is a set of columns, because another
+process may ask: analysis takes a third of the time of indexing, and does not need the texts.
 """
 
-from typing import Any, Final
-
 import numpy as np
-import numpy.typing as npt
 
-from searcher.indexing.inversion.key_table import KeyTable, Numbers, SortedKeys
-from searcher.text.layout.distinct import flags_and_cores
-from searcher.text.layout.parts import may_credit_each
-from searcher.text.words.analysis import Analyser, is_plain
-
-CHUNKS: Final = "chunks"
-"""What may be forgotten: chunks and their cores, which are numbered anew."""
-KEYS: Final = "keys"
-"""The same, and keys."""
-
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
+from searcher.indexing.inversion.key_table import KeyTable, Numbering, SortedKeys
+from searcher.text.layout.kinds import may_credit
+from searcher.text.layout.sentences import flags
+from searcher.text.words.analysis import Analyser, core_of, is_plain
 
 
 class Analyst:
@@ -31,41 +22,39 @@ class Analyst:
 
     def __init__(self, language: str) -> None:
         self._analyser = Analyser(language)
-        self._cores = Numbers[str]()
+        self._cores = Numbering[str]()
         self._keys = KeyTable()
-        self._ended: list[SortedKeys] = []
+        self._forgotten: list[SortedKeys] = []
 
-    def look_at(self, chunks: bytes, forget: str = "") -> dict[str, Array]:
-        """Say what there is to know of new chunks.
+    def look_at(self, chunks: bytes, *, forget: bool = False) -> dict[str, Array]:
+        """Say everything that indexing needs to know of new chunks.
 
         Args:
             chunks: With line feeds between them.
-            forget: `CHUNKS` or `KEYS`, if these are to be forgotten before.
+            forget: Forget all cores and keys first, and number them anew.
 
         Returns:
             By name, what to add to the columns of `searcher.indexing.inversion.chunk_table.Facts`.
         """
         if forget:
-            self._cores = Numbers[str]()
-        if forget == KEYS:
-            self._ended.append(self._keys.sorted())
-            self._keys = KeyTable()
+            self._forgotten.append(self._keys.sorted())
+            self._cores, self._keys = Numbering[str](), KeyTable()
         if not chunks:
             return self._key_columns()
-        flags, cores = flags_and_cores(chunks)
+        new = chunks.decode().split("\n")
         n_known = len(self._cores)
-        numbers = [*map(self._cores.__getitem__, cores)]
+        numbers = [self._cores[core_of(chunk)] for chunk in new]
         return {
-            "flags": flags,
-            "may_credit": np.frombuffer(may_credit_each(chunks.decode()), np.uint8),
+            "flags": np.array([*map(flags, new)], np.uint8),
+            "may_credit": np.array([*map(may_credit, new)], np.uint8),
             "core": np.array(numbers, np.uint32),
             **self._analyse(self._cores.newest(len(self._cores) - n_known)),
             **self._key_columns(),
         }
 
     def keys(self) -> list[SortedKeys]:
-        """Give all keys so far, in parts: those that have been forgotten, each time, and those that have not."""
-        return [*self._ended, self._keys.sorted()]
+        """Give all keys so far: one part for each time that keys were forgotten, then the keys since."""
+        return [*self._forgotten, self._keys.sorted()]
 
     def _key_columns(self) -> dict[str, Array]:
         self._keys.sort()
@@ -80,7 +69,6 @@ class Analyst:
         positions: list[int] = []
         n_tokens: list[int] = []
         n_words: list[int] = []
-        self._analyser.learn(cores)
         for core in cores:
             if is_plain(core):
                 keys.append(f"{self._analyser.term(core)}\n{core}")

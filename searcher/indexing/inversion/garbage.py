@@ -1,9 +1,10 @@
-"""When need Python not look for garbage?
+"""When may Python's garbage collector pause?
 
-Analysis makes hundreds of thousands of small objects that stay, and none that refer to one another; each time there are some
-more of them, Python looks through all that there are, the caller's too. What is collected is a matter of the whole process, so
-it waits for no longer than a batch takes, half a second, and never while code of the caller runs in this thread: between batches
-Python makes up for it.
+Analysis makes hundreds of thousands of small objects. They stay, and none is part of a cycle. Still the collector looks
+through all objects of the process, again and again. Without it indexing takes 5 % less time.
+
+The collector belongs to the whole process. It pauses only while a batch is indexed, half a second, and runs again before
+code of the caller does.
 """
 
 import gc
@@ -12,10 +13,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def untroubled() -> Iterator[None]:
-    """Let Python look for no garbage meanwhile.
+def paused_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector.
 
-    Of several threads that ask for it, the first that did ends it for all: they are slower then, no more.
+    If several threads pause it, the first of them that is done ends the pause. The others are then a little slower.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,7 +1,7 @@
-"""Which surfaces of which terms are there, and in which order?
+"""Which surfaces does each term have?
 
-A *key* is a term, a line feed and a surface, as bytes. Keys are numbered in the order of their appearance, and these
-numbers stay; the order of the keys is kept beside them, and new ones are sorted in: every batch needs it.
+A *key* is a term, a line feed and a surface, as bytes. A key gets a number when it first occurs and keeps the number.
+Every batch needs the sorted order of the keys, so new keys are merged into this order.
 """
 
 from bisect import bisect_left
@@ -9,34 +9,34 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
+
 _Thing = TypeVar("_Thing")
 
 
-class Numbers(defaultdict[_Thing, int]):
-    """Numbers what it is asked for, from 0."""
+class Numbering(defaultdict[_Thing, int]):
+    """Numbers things from 0, in the order in which they are first looked up."""
 
     def __init__(self) -> None:
         super().__init__()
         self.default_factory = self.__len__
 
     def newest(self, n: int) -> list[_Thing]:
-        """Give what was numbered last, in the order of the numbers."""
+        """Give the last ``n`` things, in the order of their numbers."""
         return [*islice(reversed(self), n)][::-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SortedKeys:
-    """Keys in order, in little room.
+    """Sorted keys, as columns.
 
     Attributes:
-        packed: uint8: the keys as bytes, zero bytes between them.
-        numbers: uint32, shape (n_keys,): their numbers.
+        packed: uint8. The keys as bytes, with zero bytes between them.
+        numbers: uint32, shape (n_keys,). The number of each key.
     """
 
     packed: Array
@@ -46,28 +46,28 @@ class SortedKeys:
         return iter(self.packed.tobytes().split(b"\0") if len(self.numbers) else ())
 
 
-class KeyTable(Numbers[bytes]):
-    """Numbers keys in the order of their appearance, and sorts them when asked to.
+class KeyTable(Numbering[bytes]):
+    """Numbers keys, and keeps them sorted.
 
     Attributes:
         in_order: The keys, sorted.
-        order: int64, beside them: their numbers.
-        terms: int64, by number: the number of the term, in the order of appearance.
+        order: int64. The numbers of the sorted keys.
+        terms: int64, by number of a key. The number of its term, in the order in which terms first occur.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.in_order: list[bytes] = []
         self.order, self.terms = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self._term_numbers = Numbers[bytes]()
+        self._term_numbers = Numbering[bytes]()
 
     def sorted(self) -> SortedKeys:
-        """Give the keys in order."""
+        """Give the sorted keys."""
         self.sort()
         return SortedKeys(np.frombuffer(b"\0".join(self.in_order), np.uint8), self.order.astype(np.uint32))
 
     def sort(self) -> None:
-        """Bring the attributes up to date."""
+        """Add the new keys to the attributes."""
         n_known = len(self.order)
         new = self.newest(len(self) - n_known)
         terms = [self._term_numbers[key.partition(b"\n")[0]] for key in new]
@@ -77,4 +77,4 @@ class KeyTable(Numbers[bytes]):
         places = [bisect_left(self.in_order, key) for key in new]
         self.order = np.insert(self.order, places, np.array(numbers, np.int64) + n_known)
         self.in_order += new
-        self.in_order.sort()  # two that are sorted are merged
+        self.in_order.sort()  # fast: Python's sort merges two sorted parts

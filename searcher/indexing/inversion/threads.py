@@ -1,7 +1,6 @@
-"""When is a thread of use?
+"""When does work run in a thread of its own?
 
-Where there is a processor for it. Two that share one take each other's data out of its cache, and change places in the
-middle of a batch.
+Only if this process has a second processor. On one processor two threads push each other's data out of the cache.
 """
 
 import os
@@ -13,21 +12,21 @@ _Given = ParamSpec("_Given")
 _Outcome = TypeVar("_Outcome")
 
 
-class AtOnce(Executor):
-    """Does what it is asked to before whoever asks goes on."""
+class ImmediateExecutor(Executor):
+    """Runs every task at once, in the calling thread."""
 
     def submit(
         self, do: Callable[_Given, _Outcome], /, *args: _Given.args, **kwargs: _Given.kwargs
     ) -> Future[_Outcome]:
-        """Do it."""
+        """Run the task."""
         done = Future[_Outcome]()
         done.set_result(do(*args, **kwargs))
         return done
 
 
-def beside(name: str) -> Executor:
-    """Give who does things one after the other: a thread of this name, if there is a processor for it."""
-    return ThreadPoolExecutor(1, name) if n_processors() > 1 else AtOnce()
+def worker_thread(name: str) -> Executor:
+    """Give an executor that runs one task after the other: in a thread of this name, if there is a second processor."""
+    return ThreadPoolExecutor(1, name) if n_processors() > 1 else ImmediateExecutor()
 
 
 def n_processors() -> int:

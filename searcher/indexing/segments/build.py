@@ -9,43 +9,45 @@ from collections import deque
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion import batch
 from searcher.indexing.inversion.batch import Batch
-from searcher.indexing.inversion.helper.workers import Alone, Finished, Inversion, start
+from searcher.indexing.inversion.helper.pipeline import Finished, Inversion, LocalAnalyst, start_analyst
 from searcher.indexing.segments.merge import merge_postings
 from searcher.indexing.segments.sources import RunPart
 from searcher.indexing.segments.spill import Spill, Spilled
 from searcher.model import Article, Span
+from searcher.storage.articles import to_strings
 from searcher.storage.columns.strings import Packing
-from searcher.storage.format import ARTICLE_STRINGS, TEMPORARY
+from searcher.storage.format import (
+    ARTICLE_NUMBERS,
+    ARTICLE_STRINGS,
+    PASSAGE_NUMBERS,
+    PASSAGE_POSITIONS,
+    TEMPORARY,
+)
 from searcher.storage.manifest import SegmentEntry
 from searcher.storage.writer import SegmentWriter
 from searcher.text.words.analysis import Analyser
 
-Columns = dict[str, npt.NDArray[Any]]
+Columns = dict[str, Array]
 
 BYTES_ALONE: Final = 5_000_000
 """Bytes of text that are no reason to start a helper, which takes a fifth of a second, though not of this process."""
 
 _TABLE: Final = (
     "passage_article",
-    "passage_start",
-    "passage_end",
-    "passage_length",
-    "passage_kind",
-    "passage_paragraph",
-    "sentences",
-    "sentences_counts",
-    "paragraphs",
-    "paragraphs_counts",
+    *PASSAGE_NUMBERS,
+    *PASSAGE_POSITIONS,
+    *(f"{name}_counts" for name in PASSAGE_POSITIONS),
 )
-
-_ARTICLE_NUMBERS: Final = ("is_file", "body_start", "title_start", "title_end")
+"""Columns of passages, as they come from the batches."""
+_TITLE: Final = frozenset({"title", "title_from"})
+"""Metadata that are known only when the batch of an article has been inverted."""
 
 
 class SegmentBuilder:
@@ -71,9 +73,9 @@ class SegmentBuilder:
         self._last_address = ""
         self._new: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
         self._strings = {name: Packing() for name in ARTICLE_STRINGS}
-        self._numbers: dict[str, array[int]] = {name: array("I") for name in _ARTICLE_NUMBERS}
+        self._numbers: dict[str, array[int]] = {name: array("I") for name in ARTICLE_NUMBERS}
         self._given_titles = deque[tuple[str | None, str]]()
-        self._text_sizes: list[npt.NDArray[Any]] = []
+        self._text_sizes: list[Array] = []
         self._texts = (folder / f"{name}.zst").open("xb")
 
     def __enter__(self) -> Self:
@@ -92,15 +94,14 @@ class SegmentBuilder:
     @property
     def n_articles(self) -> int:
         """Articles taken in so far."""
-        return len(self._numbers["is_file"])
+        return len(self._numbers["article_file_end"])
 
-    def add(self, article: Article, fingerprint: str, *, is_file: bool = True) -> None:
+    def add(self, article: Article, fingerprint: str) -> None:
         """Take in an article.
 
         Args:
             article: Its address is greater than all before.
             fingerprint: Hash of its content.
-            is_file: It is a file of the corpus folder; otherwise a program has put it in.
 
         Raises:
             ValueError: Its address is not greater.
@@ -112,22 +113,17 @@ class SegmentBuilder:
         self._last_address = article.address
         self._batch.add(article)
         self._given_titles.append((article.title, article.title_from))
-        strings = {
-            "address": article.address,
-            "date": article.date or "",
-            "source": article.source or "",
-            "author": article.author or "",
-            "keywords": "\n".join(article.keywords),
-            "language": article.language or "",
-            "url": article.url or "",
-            "fingerprint": fingerprint,
-        }
-        for name, value in strings.items():
-            self._new[name].append(value)
+        strings = {**to_strings(article), "address": article.address, "fingerprint": fingerprint}
+        for name in strings.keys() - _TITLE:
+            self._new[name].append(strings[name])
         title_start, title_end = article.title_span or Span(0, 0)
-        for name, number in zip(
-            _ARTICLE_NUMBERS, (is_file, article.body_start, title_start, title_end), strict=True
-        ):
+        numbers = {
+            "article_file_end": len(article.file or ""),
+            "article_body_start": article.body_start,
+            "article_title_start": title_start,
+            "article_title_end": title_end,
+        }
+        for name, number in numbers.items():
             self._numbers[name].append(number)
         if self._batch.n_bytes >= batch.BATCH_BYTES:
             self._end_batch()
@@ -138,14 +134,14 @@ class SegmentBuilder:
         self._texts.close()
         # Each column is put together as its parts are let go.
         table = {name: np.concatenate([part.pop(name) for part in self._tables]) for name in _TABLE}
-        for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
+        for name, starts in PASSAGE_POSITIONS.items():
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum(dtype=np.int64))
         passages = np.bincount(table["passage_article"], minlength=self.n_articles)
         columns = {
             **table,
             "article_passages": np.append(0, passages.cumsum()),
             "text_starts": np.append(0, np.concatenate(self._text_sizes).cumsum()),
-            **{f"article_{name}": np.array(numbers) for name, numbers in self._numbers.items()},
+            **{name: np.array(numbers) for name, numbers in self._numbers.items()},
         }
         for name, strings in self._strings.items():
             columns[f"article_{name}"], columns[f"article_{name}_starts"] = strings.columns()
@@ -164,7 +160,7 @@ class SegmentBuilder:
         self._full.append(self._batch)
         self._batch = Batch()
         if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
-            self._inversion = Inversion(start(self._language))
+            self._inversion = Inversion(start_analyst(self._language))
         if self._inversion is not None:
             self._invert(self._inversion)
 
@@ -200,7 +196,7 @@ class SegmentBuilder:
 
     def _end_runs(self) -> list[RunPart]:
         """Wait for all batches, and give what has become of them."""
-        inversion = self._inversion = self._inversion or Inversion(Alone(self._language))
+        inversion = self._inversion = self._inversion or Inversion(LocalAnalyst(self._language))
         if self._batch.texts:
             self._full.append(self._batch)
         self._invert(inversion)

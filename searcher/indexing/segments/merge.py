@@ -1,34 +1,34 @@
-"""How do sorted sources become the posting columns of one segment?
+"""How do several sources become the posting columns of one segment?
 
-For every term, the postings of the first source stand before those of the second, and each slice is copied to where it
-belongs; where the passages of sources interleave, the postings of a term are then put in order. Terms are taken range by
-range, and what comes of each range is written at once, while the next one is gathered, so that memory stays bounded whatever the
-size of the corpus.
+For every term, the postings of the first source are copied first, then those of the second, and so on. If the passages of
+the sources interleave, the postings of the term are sorted afterwards.
+
+Terms are merged range by range, so that memory is bounded for any size of the corpus. A thread gathers the next range while
+this one is written.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array, expand
 from searcher.indexing.inversion import threads
-from searcher.indexing.segments.sources import Part, RunPart, Slice, term_ranges
-from searcher.indexing.segments.vocabulary_merge import Sink, Vocabulary
-from searcher.storage.columns.numbers import expand
+from searcher.indexing.segments.sources import RunPart, SegmentPart, Slice
+from searcher.indexing.segments.vocabulary_merge import MergedVocabulary, Sink
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
+from searcher.storage.many_terms import term_ranges
 
-Array = npt.NDArray[Any]
-Source = Part | RunPart
+_Source = SegmentPart | RunPart
 
 _NO_CODE = np.uint16(0xFFFF)
 
 
 class _Reader:
-    """One source, with its terms numbered as in the outcome, to be read from the first term to the last."""
+    """Reads a source from its first term to its last. Terms have the numbers of the merged vocabulary."""
 
-    def __init__(self, source: Source, places: Array, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: _Source, places: Array, vocabulary: MergedVocabulary) -> None:
         self._source = source
         self._places = places
         self._key_variant = vocabulary.key_variant
@@ -36,12 +36,12 @@ class _Reader:
         self._low = 0
 
     def add_counts(self, doc_freq: Array, occurrence_counts: Array) -> None:
-        """Add how many postings and occurrences it has to those of all terms."""
+        """Add the postings and occurrences of the source to the counts of all terms."""
         doc_freq[self._terms] += self._source.posting_counts
         occurrence_counts[self._terms] += self._source.occurrence_counts
 
     def slice(self, first: int, end: int) -> Slice:
-        """Give what it has of the terms that follow those given last."""
+        """Give the slice of the source for a range of terms. Ranges must follow one another."""
         low, high = self._low, int(self._terms.searchsorted(end))
         self._low = high
         return self._source.slice(low, high, self._terms[low:high].astype(np.int64) - first, self._variants)
@@ -51,7 +51,7 @@ class _Reader:
 
 
 class _Range(NamedTuple):
-    """A range of terms of all sources together, by term, passage and position."""
+    """The postings and occurrences of a range of terms, of all sources, by term, passage and position."""
 
     passages: Array
     frequencies: Array
@@ -60,20 +60,20 @@ class _Range(NamedTuple):
 
 
 def merge_postings(
-    sources: Sequence[Source], passage_length: Array, sink: Sink, *, interleave: bool = False
+    sources: Sequence[_Source], passage_length: Array, sink: Sink, *, interleave: bool = False
 ) -> None:
     """Merge sources into the vocabulary, posting and occurrence columns of a segment.
 
     Args:
-        sources: In the order of their passages.
+        sources: The sources, in the order of their passages.
         passage_length: uint8, shape (n_passages,).
         sink: Takes the columns.
-        interleave: Passages of a source may stand between those of another.
+        interleave: Passages of one source may stand between passages of another.
     """
     each = [
         *{id(source.keys): source.keys for source in sources}.values()
     ]  # runs of one table share its keys
-    vocabulary = Vocabulary(each)
+    vocabulary = MergedVocabulary(each)
     places = {id(keys): found for keys, found in zip(each, vocabulary.places, strict=True)}
     n_terms, n_passages = vocabulary.n_terms, len(passage_length)
     readers = [_Reader(source, places[id(source.keys)], vocabulary) for source in sources]
@@ -95,8 +95,8 @@ def merge_postings(
         found = _gather([reader.slice(first, end) for reader in readers], end - first)
         return _in_order(found, doc_freq[first:end]) if interleave else found
 
-    ranges = term_ranges(occurrence_counts)
-    with threads.beside("searcher-merging") as thread:
+    ranges = term_ranges(np.append(0, occurrence_counts.cumsum()))
+    with threads.worker_thread("searcher-merging") as thread:
         for (first, end), found in zip(ranges, _ahead(thread, gather, ranges), strict=True):
             codes = found.frequencies.astype(np.uint16) << 8 | passage_length[found.passages]
             sink.append("codes", codes)
@@ -138,7 +138,7 @@ def merge_postings(
 def _ahead(
     thread: Executor, gather: Callable[[int, int], _Range], ranges: Sequence[tuple[int, int]]
 ) -> Iterator[_Range]:
-    """Gather ranges, in a thread each while what comes of the one before is written: neither holds up the other."""
+    """Gather each range in the thread while the caller writes the range before."""
     coming: Future[_Range] | None = None
     for first, end in ranges:
         found, coming = coming, thread.submit(gather, first, end)
@@ -157,7 +157,7 @@ def _reserve(  # noqa: PLR0917  (the sizes of columns)
     max_variants: int,
     n_words: int,
 ) -> None:
-    """Announce the columns that come range by range."""
+    """Announce the columns that are written range by range."""
     n_postings, n_dense = int(doc_freq.sum()), int(is_dense.sum())
     sink.reserve("passage_ids", int(doc_freq[~is_dense].sum()))
     sink.reserve("codes", n_postings)
@@ -169,7 +169,7 @@ def _reserve(  # noqa: PLR0917  (the sizes of columns)
 
 
 def _gather(slices: Sequence[Slice], n_terms: int) -> _Range:
-    """Put the slices of several sources together, by term, then source."""
+    """Join the slices of several sources, by term, then source."""
     postings = _by_term(slices, "posting_counts", ("passages", "frequencies"), n_terms)
     occurrences = _by_term(slices, "occurrence_counts", ("positions", "variants"), n_terms)
     return _Range(*postings, *occurrences)
@@ -191,7 +191,7 @@ def _by_term(slices: Sequence[Slice], counts: str, names: Sequence[str], n_terms
 
 
 def _in_order(found: _Range, doc_freq: Array) -> _Range:
-    """Put the postings of each term in the order of their passages."""
+    """Sort the postings of each term by passage."""
     terms = np.repeat(np.arange(len(doc_freq)), doc_freq)
     order = (terms << 32 | found.passages).argsort(kind="stable")
     begins = found.frequencies.cumsum(dtype=np.int64) - found.frequencies
@@ -207,17 +207,17 @@ def _bitmap(passages: Array, n_words: int) -> Array:
 
 
 def pareto_bounds(terms: Array, codes: Array, n_terms: int) -> tuple[Array, Array]:
-    """Find, for each term, the codes that no other of its codes beats in both frequency and shortness.
+    """Find the bounds of each term: those of its codes that no other code beats in both frequency and shortness.
 
-    Whatever the average length, the highest score of a term is that of one of them.
+    For any average length, the highest score of a term is the score of one of its bounds.
 
     Args:
         terms: int64, shape (n,), ascending, below ``n_terms``.
-        codes: uint16, shape (n,), frequency << 8 | length.
-        n_terms: Number of terms.
+        codes: uint16, shape (n,): frequency << 8 | length.
+        n_terms: The number of terms.
 
     Returns:
-        int64, shape (n_terms,): how many a term has; and the codes, by term, highest frequency first.
+        int64, shape (n_terms,): how many bounds each term has; and the bounds, by term, highest frequency first.
 
     >>> codes = np.array([2 << 8 | 90, 1 << 8 | 80, 1 << 8 | 95], np.uint16)
     >>> pareto_bounds(np.array([0, 0, 0]), codes, 1)[1].tolist()
@@ -225,7 +225,7 @@ def pareto_bounds(terms: Array, codes: Array, n_terms: int) -> tuple[Array, Arra
     """
     if not len(terms):
         return np.zeros(n_terms, np.int64), terms
-    # Four of five postings have a frequency of 1, of which only the shortest passage counts: it need not be sorted for.
+    # Four of five postings have frequency 1, and of these only the shortest passage counts. So they are not sorted.
     is_repeated = codes >= 2 << 8
     firsts = np.append(True, terms[1:] != terms[:-1]).nonzero()[0]
     shortest = np.minimum.reduceat(np.where(is_repeated, _NO_CODE, codes), firsts)
@@ -235,7 +235,7 @@ def pareto_bounds(terms: Array, codes: Array, n_terms: int) -> tuple[Array, Arra
     keys = np.sort(terms << 16 | (255 - (codes >> 8)) << 8 | (codes & 255))
     keys = keys[np.append(True, keys[1:] != keys[:-1])]
     term, frequency, length = keys >> 16, 255 - (keys >> 8 & 255), keys & 255
-    # Terms descend in the key, so that a running minimum never carries over from one term to the next.
+    # Terms descend in this number, so that the running minimum of one term never applies to the next term.
     falling = (n_terms - term) << 8 | length
     lowest = np.minimum.accumulate(falling)
     keep = np.append(True, falling[1:] < lowest[:-1])

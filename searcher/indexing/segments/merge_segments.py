@@ -12,22 +12,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array, expand
 from searcher.indexing.segments.merge import merge_postings
-from searcher.indexing.segments.sources import Part
+from searcher.indexing.segments.sources import SegmentPart
 from searcher.indexing.segments.vocabulary_merge import Sink
-from searcher.storage.columns.numbers import expand
-from searcher.storage.format import ARTICLE_STRINGS, COLUMNS
+from searcher.storage.format import (
+    ARTICLE_NUMBERS,
+    ARTICLE_STRINGS,
+    COLUMNS,
+    PASSAGE_NUMBERS,
+    PASSAGE_POSITIONS,
+)
 from searcher.storage.manifest import SegmentEntry
 from searcher.storage.snapshot import LiveSegment
 from searcher.storage.writer import SegmentWriter
 
-Array = npt.NDArray[Any]
-
 _FRAMES_AT_A_TIME = 1_000
-_PASSAGE_COLUMNS = ("start", "end", "length", "kind", "paragraph")
-_ARTICLE_COLUMNS = ("is_file", "body_start", "title_start", "title_end")
 
 
 def fold(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEntry:
@@ -76,7 +77,7 @@ class _DigestSink:
         self._dtypes: dict[str, str] = {}
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
-        self._dtypes[name] = COLUMNS[name] or dtype
+        self._dtypes[name] = COLUMNS[name].dtype or dtype
         self._hashes[name] = hashlib.blake2b(
             f"{name} {self._dtypes[name]} {shape}\n".encode(), digest_size=16
         )
@@ -151,26 +152,26 @@ def _write_columns(segments: Sequence[LiveSegment], order: _Order, sink: Sink) -
         places = (order.passages.owners == owner).nonzero()[0]
         numbers = np.full(live.segment.n_passages, -1)
         numbers[order.passages.numbers[places]] = places
-        parts.append(Part(live, numbers))
+        parts.append(SegmentPart(live, numbers))
         is_ascending &= not len(places) or int(places[0]) > before
         before = int(places[-1]) if len(places) else before
     length = _take(segments, "passage_length", order.passages)
     merge_postings(parts, length, sink, interleave=not is_ascending)
-    for name in _PASSAGE_COLUMNS:
-        sink.write(f"passage_{name}", _take(segments, f"passage_{name}", order.passages))
+    for name in PASSAGE_NUMBERS:
+        sink.write(name, _take(segments, name, order.passages))
     sink.write("passage_article", np.repeat(np.arange(len(order.counts)), order.counts))
     sink.write("article_passages", np.append(0, order.counts.cumsum()))
-    for name, starts in (("sentences", "sentence_starts"), ("paragraphs", "paragraph_starts")):
+    for name, starts in PASSAGE_POSITIONS.items():
         _write_ragged(segments, name, starts, order.passages, sink)
-    for name in _ARTICLE_COLUMNS:
-        sink.write(f"article_{name}", _take(segments, f"article_{name}", order.articles))
+    for name in ARTICLE_NUMBERS:
+        sink.write(name, _take(segments, name, order.articles))
     for name in ARTICLE_STRINGS:
         _write_ragged(segments, f"article_{name}", f"article_{name}_starts", order.articles, sink)
 
 
 def _take(segments: Sequence[LiveSegment], name: str, pick: _Pick) -> Array:
     """Give the entries of a column of several segments, in a new order."""
-    found = np.zeros(len(pick.numbers), COLUMNS[name])
+    found = np.zeros(len(pick.numbers), COLUMNS[name].dtype)
     for owner, live in enumerate(segments):
         here = pick.owners == owner
         found[here] = live.segment.columns[name][pick.numbers[here]]
@@ -186,7 +187,7 @@ def _write_ragged(
         here = pick.owners == owner
         counts[here] = np.diff(live.segment.columns[starts_name].astype(np.int64))[pick.numbers[here]]
     starts = np.append(0, counts.cumsum())
-    values = np.zeros(int(starts[-1]), COLUMNS[name])
+    values = np.zeros(int(starts[-1]), COLUMNS[name].dtype)
     for owner, live in enumerate(segments):
         here = (pick.owners == owner).nonzero()[0]
         begins = live.segment.columns[starts_name].astype(np.int64)[pick.numbers[here]]

@@ -1,42 +1,37 @@
 """What can be merged into a segment? Runs of new articles, and the live part of segments.
 
-Both give, range of terms by range of terms, their postings under the numbers that terms and passages have in the outcome.
+Both give their postings for one range of terms after the other. Terms, passages and variants have the numbers of the new
+segment.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import SortedKeys
 from searcher.indexing.segments.spill import Spilled
-from searcher.indexing.segments.vocabulary_merge import strings_at
-from searcher.storage.many_terms import ManyTerms
+from searcher.indexing.segments.vocabulary_merge import STRINGS_AT_A_TIME, strings_at
+from searcher.storage.many_terms import ManyTerms, term_ranges
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 
-RANGE_OCCURRENCES = 1_000_000
-"""Occurrences of a range of terms that are worked on at a time: about 100 MB of work space."""
-
-_KEYS_AT_A_TIME: Final = 100_000
-
-Array = npt.NDArray[Any]
 Variants = Callable[[Array], Array]
-"""Gives, for numbers of keys of a source, which variant of its term each is in the outcome."""
+"""Gives, for numbers of keys of a source, the variants of these keys in the new segment."""
 
 
 class Slice(NamedTuple):
-    """What a source has of a range of terms.
+    """The postings and occurrences of a source for a range of terms.
 
     Attributes:
-        terms: int64, ascending, from the first of the range: the terms that it has.
-        posting_counts: Beside them.
-        occurrence_counts: Beside them.
-        passages: By term: ascending numbers of passages.
-        frequencies: Beside them.
-        positions: By term, then passage: ascending.
-        variants: Beside them.
+        terms: int64, ascending. The terms that the source has. The first term of the range is 0.
+        posting_counts: By term.
+        occurrence_counts: By term.
+        passages: By posting. Ascending within a term.
+        frequencies: By posting.
+        positions: By occurrence. Ascending within a posting.
+        variants: By occurrence.
     """
 
     terms: Array
@@ -48,18 +43,18 @@ class Slice(NamedTuple):
     variants: Array
 
 
-class Part:
-    """A segment of which the live passages get new numbers.
+class SegmentPart:
+    """The live passages of a segment, under new numbers.
 
     Args:
         live: The segment.
-        numbers: int64, shape (n_passages,): new number of each passage, ascending among the live ones, -1 for a dead one.
+        numbers: int64, shape (n_passages,). The new number of each passage; -1 for a dead one. Live ones ascend.
 
     Attributes:
-        keys: Every surface of every term in its live passages, numbered in order.
-        first_keys: int64: the number of the first key of each of its terms.
-        posting_counts: Beside them.
-        occurrence_counts: Beside them.
+        keys: The keys in the live passages, numbered in their sorted order.
+        first_keys: int64, by live term. The number of its first key.
+        posting_counts: By live term.
+        occurrence_counts: By live term.
     """
 
     def __init__(self, live: LiveSegment, numbers: Array) -> None:
@@ -83,11 +78,11 @@ class Part:
         self.occurrence_counts = occurrences[self._terms]
 
     def _count_live(self, n_slots: int) -> tuple[Array, Array, Array]:
-        """Tell which surfaces stand in live passages, and count live postings and occurrences, by term."""
+        """Tell which keys occur in live passages, and count the live postings and occurrences of each term."""
         n_terms = len(self._segment.terms)
         is_live = np.zeros(n_slots, np.bool_)
         postings, occurrences = np.zeros(n_terms, np.int64), np.zeros(n_terms, np.int64)
-        for first, end in term_ranges(np.diff(self._segment.columns["occurrence_starts"])):
+        for first, end in term_ranges(self._segment.columns["occurrence_starts"]):
             found = self._of_terms(np.arange(first, end))
             is_live[found.slots] = True
             postings[first:end] = np.bincount(found.owners[found.leads], minlength=end - first)
@@ -109,13 +104,13 @@ class Part:
         return _Occurrences(owners, passages, positions, slots, leads.nonzero()[0])
 
     def slice(self, low: int, high: int, terms: Array, variants: Variants) -> Slice:
-        """Give what it has of some of its live terms.
+        """Give the slice of a range of its live terms.
 
         Args:
-            low: Place of the first among its live terms.
-            high: One past the place of the last.
-            terms: int64, beside them: their numbers in the outcome.
-            variants: Gives the variants in the outcome of keys.
+            low: The first live term.
+            high: One past the last live term.
+            terms: int64. The numbers of these terms in the new segment, from the first of the range.
+            variants: Gives the variants of keys.
         """
         found = self._of_terms(self._terms[low:high])
         return Slice(
@@ -130,12 +125,12 @@ class Part:
 
 
 def _keys(segment: Segment, terms: Array, surfaces: Array) -> SortedKeys:
-    """Put terms and surfaces of a segment together, a few at a time."""
+    """Make the keys of terms and surfaces of a segment."""
     pieces = []
     columns = segment.columns
     term_data, surface_data = segment.terms.blob.tobytes(), segment.surfaces.blob.tobytes()
-    for first in range(0, len(terms), _KEYS_AT_A_TIME):
-        here = slice(first, first + _KEYS_AT_A_TIME)
+    for first in range(0, len(terms), STRINGS_AT_A_TIME):
+        here = slice(first, first + STRINGS_AT_A_TIME)
         pairs = zip(
             strings_at(term_data, columns["terms_starts"], terms[here]),
             strings_at(surface_data, columns["surfaces_starts"], surfaces[here]),
@@ -147,7 +142,7 @@ def _keys(segment: Segment, terms: Array, surfaces: Array) -> SortedKeys:
 
 
 class _Occurrences(NamedTuple):
-    """Live occurrences, and the places of those with which a posting begins."""
+    """Live occurrences. ``leads`` are the places of those occurrences with which a posting begins."""
 
     owners: Array
     passages: Array
@@ -157,15 +152,15 @@ class _Occurrences(NamedTuple):
 
 
 class RunPart:
-    """A run, whose passages follow one another in the outcome as well. Slices of it are to be taken in order.
+    """A run. Its passages stay together in the new segment. Slices must be taken in order.
 
     Args:
         run: The run.
-        sorted_keys: Its keys and those of other runs.
-        first_passage: Number of its first passage in the outcome.
+        sorted_keys: The keys of this run and of others.
+        first_passage: The number of its first passage in the new segment.
 
     Attributes:
-        keys: As given.
+        keys: The keys given.
     """
 
     def __init__(self, run: Spilled, sorted_keys: SortedKeys, first_passage: int) -> None:
@@ -176,21 +171,21 @@ class RunPart:
 
     @property
     def first_keys(self) -> Array:
-        """As of `Part`."""
+        """As in `SegmentPart`."""
         return self._run.read("keys")[self._run.read("term_keys")]
 
     @property
     def posting_counts(self) -> Array:
-        """As of `Part`."""
+        """As in `SegmentPart`."""
         return self._run.read("posting_counts")
 
     @property
     def occurrence_counts(self) -> Array:
-        """As of `Part`."""
+        """As in `SegmentPart`."""
         return self._run.read("occurrence_counts")
 
     def slice(self, low: int, high: int, terms: Array, variants: Variants) -> Slice:
-        """Give what it has of some of its terms, which follow those given last; arguments as of `Part.slice`."""
+        """Give the slice of a range of its terms, which must follow the last range. Arguments as for `SegmentPart.slice`."""
         run = self._run
         posting_counts = run.read("posting_counts", low, high).astype(np.int64)
         occurrence_counts = run.read("occurrence_counts", low, high).astype(np.int64)
@@ -210,16 +205,3 @@ class RunPart:
             run.read("positions", *occurrences),
             variant_of_key[keys],
         )
-
-
-def term_ranges(occurrence_counts: Array) -> Sequence[tuple[int, int]]:
-    """Cut the terms into ranges of about `RANGE_OCCURRENCES` occurrences, each of at least one term."""
-    total = np.append(0, occurrence_counts.cumsum())
-    ranges = []
-    first = 0
-    while first < len(occurrence_counts):
-        end = int(total.searchsorted(total[first] + RANGE_OCCURRENCES, side="right")) - 1
-        end = max(end, first + 1)
-        ranges.append((first, end))
-        first = end
-    return ranges

@@ -1,7 +1,8 @@
 """Where do runs lie until they are merged?
 
-In one temporary file, of which only what is asked for is read. Mapped, what has been read of it would stay in memory, in the
-end all of it, which is as much as the texts; and a file for each run would be more than a process may have open.
+In one temporary file, which is read piece by piece. It is not mapped, because the pages of a mapping stay in memory once
+they are read, and the runs are as large as the texts. It is one file, because a process may not open as many files as
+there are runs.
 """
 
 from collections.abc import Mapping
@@ -10,38 +11,37 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
 
 
 class Spill:
-    """Columns put aside in a file, to be read piece by piece once all are there.
+    """A file of columns. First all columns are written, then pieces of them are read.
 
     Args:
-        path: The file, which must not exist yet; the caller removes it.
+        path: The file, which must not exist yet. The caller removes the file.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("x+b")
 
     def put(self, columns: Mapping[str, Array]) -> "Spilled":
-        """Put columns aside, each of one dimension."""
+        """Write columns of one dimension."""
         places = {}
         for name, column in columns.items():
             places[name] = self._file.tell(), column.dtype, len(column)
             self._file.write(np.ascontiguousarray(column).data)
-        self._file.flush()  # now, not when it is closed: a full disk is reported here
+        self._file.flush()  # so that a full disk is reported here, and not when the file is closed
         return Spilled(self._file, places)
 
     def close(self) -> None:
-        """Close the file, whatever becomes of it."""
-        with suppress(OSError):  # on a full disk
+        """Close the file."""
+        with suppress(OSError):  # a full disk does not matter any more
             self._file.close()
 
 
 class Spilled:
-    """Columns that lie in a `Spill`."""
+    """Columns in a `Spill`."""
 
     def __init__(self, file: IO[bytes], places: Mapping[str, tuple[int, np.dtype[Any], int]]) -> None:
         self._file = file
@@ -52,7 +52,7 @@ class Spilled:
         return self._places[name][2]
 
     def read(self, name: str, first: int = 0, end: int | None = None) -> Array:
-        """Read a piece of a column, or all of it."""
+        """Read the entries of a column from ``first`` to ``end``; by default, all."""
         start, dtype, n_entries = self._places[name]
         end = n_entries if end is None else end
         self._file.seek(start + first * dtype.itemsize)

@@ -1,7 +1,7 @@
-"""What is the vocabulary of a segment, put together from those of its sources?
+"""How do the vocabularies of several sources become one?
 
-Every source brings its keys in order: term, line feed, surface. They are merged range by range, so that few of them are Python
-objects at a time: one takes the room of twenty numbers. Kept of each are its bytes and a few numbers.
+Every source has sorted keys: term, line feed, surface. The keys are merged range by range, so that only few keys are Python
+objects at a time: such an object takes as much memory as twenty numbers. In the end each key is its bytes and a few numbers.
 """
 
 from array import array
@@ -9,48 +9,50 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from operator import ne
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.indexing.inversion.key_table import SortedKeys
 from searcher.indexing.inversion.sort_occurrences import by_number
 from searcher.storage.columns.strings import Packing
 
 RANGE_BYTES: Final = 2_000_000
-"""Bytes of keys that are looked at at a time."""
-RANGE_SURFACES: Final = 100_000
-"""Surfaces that are sorted at a time, or more, if so many begin alike."""
+"""Bytes of keys that are merged at a time. This bounds memory: 660,000 keys take 74 MB, and 256 MB if merged at once."""
+STRINGS_AT_A_TIME: Final = 100_000
+"""Strings that are Python objects at a time, while surfaces are sorted and while keys are made. It may be more if more surfaces
+begin with the same four bytes.
 
-Array = npt.NDArray[Any]
+This bounds memory: 660,000 surfaces take 98 MB, and 238 MB if sorted at once; as many keys take 44 MB, and 137 MB at once.
+"""
 
 
 class Sink(Protocol):
     """Takes columns, as `searcher.storage.writer.SegmentWriter` does."""
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
-        """Announce a column that comes piece by piece."""
+        """Announce a column that is then appended piece by piece."""
 
     def append(self, name: str, values: Array) -> None:
-        """Take a piece of it."""
+        """Take a piece of a column."""
 
     def write(self, name: str, values: Array) -> None:
         """Take a whole column."""
 
 
-class Vocabulary:
-    """Terms and surfaces of all sources together; their keys are numbered in order.
+class MergedVocabulary:
+    """The terms and surfaces of all sources. Their keys are numbered in their sorted order.
 
     Args:
-        each: The keys of every source, each once; there must be one.
+        each: The keys of the sources; at least one source.
 
     Attributes:
-        n_terms: How many terms there are.
-        term_keys: int64, shape (n_terms + 1,): where the keys of each begin.
-        key_term: uint32, shape (n_keys,): the term of each.
-        key_variant: Beside it: its place among the keys of its term.
-        places: Beside ``each``: uint32, by the number that a key has there: its number here.
+        n_terms: The number of terms.
+        term_keys: int64, shape (n_terms + 1,). Where the keys of each term begin.
+        key_term: uint32, shape (n_keys,). The term of each key.
+        key_variant: uint32, shape (n_keys,). The place of each key among the keys of its term.
+        places: For each source: uint32, by the number of a key in the source: the number of the key here.
     """
 
     def __init__(self, each: Sequence[SortedKeys]) -> None:
@@ -85,7 +87,7 @@ class Vocabulary:
         self.key_variant = np.arange(n_keys, dtype=np.uint32) - first_of_key
 
     def write(self, sink: Sink) -> None:
-        """Lay out terms and surfaces."""
+        """Write the columns of terms and surfaces."""
         blob, starts = self._terms.columns()
         sink.write("terms", blob)
         sink.write("terms_starts", starts)
@@ -102,13 +104,13 @@ class Vocabulary:
 
 
 def strings_at(data: bytes, starts: Array, numbers: Array) -> list[bytes]:
-    """Give some of the strings of two columns, as `searcher.storage.columns.strings.pack` lays them out."""
+    """Give some strings of two columns in the layout of `searcher.storage.columns.strings.pack`."""
     ends = starts[numbers + 1] - 1
     return [data[start:end] for start, end in zip(starts[numbers].tolist(), ends.tolist(), strict=True)]
 
 
 def _ranges(each: Sequence[Array]) -> Iterator[dict[int, list[bytes]]]:
-    """Give, range by range, the keys that sources have there: those from one key to another, of all that have any."""
+    """Cut the range of all keys into short ranges. For each of them, give the keys of the sources that have any in it."""
     at = [0] * len(each)
     n_bytes = RANGE_BYTES // len(each) + 1
     while ahead := {
@@ -124,7 +126,7 @@ def _ranges(each: Sequence[Array]) -> Iterator[dict[int, list[bytes]]]:
 
 
 def _window(packed: Array, at: int, n_bytes: int) -> list[bytes]:
-    """Give the keys from a byte on that have so many bytes, at least one."""
+    """Give the keys that begin at a byte, of about ``n_bytes`` bytes together; at least one key."""
     while True:
         data = packed[at : at + n_bytes].tobytes()
         if at + n_bytes >= len(packed):
@@ -136,7 +138,10 @@ def _window(packed: Array, at: int, n_bytes: int) -> list[bytes]:
 
 
 def _sorted(blob: Array, starts: Array) -> tuple[Packing, Array]:
-    """Sort strings, and give the order; equal ones stay as they stand."""
+    """Sort strings, and give their order. Equal strings stay in their order.
+
+    The first four bytes of each string are sorted as a number. Then ranges of strings are sorted.
+    """
     ends = starts[1:].astype(np.int64) - 1
     codes = np.zeros(len(ends), np.uint32)
     for place in range(4):
@@ -149,7 +154,7 @@ def _sorted(blob: Array, starts: Array) -> tuple[Packing, Array]:
     found = Packing()
     first = 0
     while first < len(order):
-        end = int(edges[min(int(edges.searchsorted(first + RANGE_SURFACES)), len(edges) - 1)])
+        end = int(edges[min(int(edges.searchsorted(first + STRINGS_AT_A_TIME)), len(edges) - 1)])
         strings = strings_at(data, starts, order[first:end])
         places = sorted(range(len(strings)), key=strings.__getitem__)
         found.add([strings[place] for place in places])

@@ -1,19 +1,19 @@
-"""Where do the leaves of a query stand in a few passages, those that are shown?
+"""Where do the leaves of a query stand in the few passages that are shown?
 
-The same places as `searcher.querying.matching.places` finds. What stands in so few passages is found number by number: arrays would take
-longer.
+The places are those that `searcher.querying.matching.places` finds. In a few passages they are found number by number, because
+arrays would take longer.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 
+from searcher.arrays import Numbers
 from searcher.language.tree import Atom, Leaf, Word, Words
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.forms import Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, spellings
 from searcher.querying.matching.places import Places, find_places
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.snapshot import LiveSegment
 
@@ -24,16 +24,17 @@ _Runs = list[tuple[int, int]]
 def find_marks(
     evaluator: Evaluator, live: LiveSegment, passages: Numbers, leaves: Sequence[tuple[Leaf, Numbers]]
 ) -> list[tuple[int, int, int]]:
-    """Find what is to be marked in some passages.
+    """Find the places to mark in some passages.
 
     Args:
-        evaluator: Of the snapshot.
+        evaluator: The evaluator of the snapshot.
         live: The segment.
-        passages: int64, ascending: all in which anything is marked.
-        leaves: What to mark, each with those passages in which to.
+        passages: int64, ascending: all passages in which something may be marked.
+        leaves: The leaves to mark, each with the passages in which to mark it.
 
     Returns:
-        Of each place, in any order: start and end, as in `searcher.querying.matching.places.Places`, and the number of the leaf.
+        For each place, in any order: its start and end, as in `searcher.querying.matching.places.Places`, and the number of
+        its leaf.
     """
     find = cache(partial(_of_part, evaluator.vocabulary(live), passages))
     marks = []
@@ -51,7 +52,7 @@ def find_marks(
 
 
 def _counted(evaluator: Evaluator, live: LiveSegment, leaf: Words, passages: Numbers) -> _Runs | None:
-    """Give the places of words if the ranking has seen where they begin, and all cover as many positions."""
+    """Give the places of words, if it is remembered where they begin, and if all of them cover the same number of positions."""
     counted = None if leaf.is_one_term else evaluator.starts(live, leaf)
     if counted is None or not len(counted):
         return None if counted is None else []
@@ -75,7 +76,7 @@ def _counted(evaluator: Evaluator, live: LiveSegment, leaf: Words, passages: Num
 
 
 def _of_part(vocabulary: Vocabulary, passages: Numbers, part: Atom, is_exact: bool) -> _Runs:
-    """Find where one part of a word stands."""
+    """Find the places of one part of a word."""
     forms = vocabulary.forms(part, is_exact=is_exact)
     if len(forms.terms) != 1 or vocabulary.widths_of_variants(forms) is not None:
         return _runs(find_places(vocabulary, Words((Word("", (part,)),), is_exact), passages))
@@ -88,7 +89,7 @@ def _of_part(vocabulary: Vocabulary, passages: Numbers, part: Atom, is_exact: bo
 
 
 def _of_words(find: Callable[[Atom, bool], _Runs], leaf: Words) -> _Runs:
-    """Put together the places of words from those of their parts."""
+    """Find the places of words from the places of their parts."""
     first = leaf.words[0]
     if len(leaf.words) == len(first.parts) == 1 and first.joined is None:
         return find(first.parts[0], leaf.is_exact)
@@ -111,12 +112,12 @@ def _runs(places: Places) -> _Runs:
 
 
 def _side_by_side(links: Iterable[_Runs]) -> _Runs:
-    """Find where each begins just where the one before it ends."""
+    """Find the places that begin with one of the first links, each link beginning where the link before it ends."""
     first, *others = links
     for link in others:
         ends: dict[int, list[int]] = {}
         for start, end in link:
             ends.setdefault(start, []).append(end)
-        # Each once: there may be several ways to the same end.
+        # Each place once: there may be several ways to the same end.
         first = [*{(start, end): None for start, middle in first for end in ends.get(middle, ())}]
     return first

@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Numbers, distinct, expand
 
 _ONE: Final = "(?:[^\n\x80-\xff]|[\xc0-\xff][\x80-\xbf]+)"  # one code point, in UTF-8
 _END: Final = ord("\n")

@@ -1,9 +1,12 @@
-"""Where do words begin that stand side by side, if each part of them has one term in a segment?
+"""Where do words stand side by side, if each part has one fixed place in the phrase?
 
-Most phrases are such. The passages that hold all the terms are found first. A phrase begins where every term stands, when
-each is moved back by the positions that the words before it cover; so the places of all of them are put into one list and
-sorted, and what comes in it as often as there are terms is a beginning. Of many passages and more than two terms, the two rarest
-come first; a few postings are gone through one by one.
+Most phrases are of this kind. `searcher.querying.matching.places` finds the others.
+
+First, the passages that hold all parts are found. Then the places of each part are moved back by its distance from the
+beginning of the phrase. All the moved places are put into one list and sorted. A number that occurs as often as there are parts
+is a place where the phrase begins.
+
+In many passages, and with more than two parts, the two rarest parts are joined first. A few postings are compared one by one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,29 +14,29 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from searcher.arrays import Numbers, distinct
 from searcher.language.tree import Atom, Word, Words
 from searcher.querying.matching.forms import Forms, Vocabulary
-from searcher.storage.columns.numbers import distinct
-from searcher.storage.columns.postings import Numbers, members
+from searcher.storage.columns.postings import members
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment
 
 POSITION_BITS: Final = 9
-"""Positions are below 255; behind the last word they are below 512."""
+"""Positions take so many bits. A position is below 255, and the end of a phrase that begins at a position is below 512."""
 _FEW: Final = 48
-"""Postings that are looked at one by one in less time than together."""
+"""Up to so many postings are compared one by one, which takes less time than arrays."""
 _MANY: Final = 256
-"""Passages among which it is worth while to look for two words before the others."""
+"""In more passages than these, the two rarest parts are joined before the others."""
 _AT_ONCE: Final = 16_384
-"""Passages in which places are put in order together: few enough for what is made of them to stay in the cache."""
+"""How many passages are looked at together: few enough for the arrays to stay in the processor's cache."""
 _PLACES: Final = 1 << 19
-"""Places of words that are looked at together where a part is of many terms, each of which is looked up for every slice."""
+"""How many places are looked at together if a part has many terms: all these terms are looked up again for every slice."""
 _NONE: Final = np.zeros(0, np.int64)
 
 
 def place_key(passages: Numbers, positions: Numbers) -> Numbers:
-    """Make one number of passage and position, as `searcher.querying.matching.places.Places` have it."""
+    """Make one number of passage and position, as in `searcher.querying.matching.places.Places`."""
     return passages << POSITION_BITS | positions
 
 
@@ -41,8 +44,8 @@ class Link(NamedTuple):
     """One part of a phrase.
 
     Attributes:
-        forms: What may stand there.
-        offset: Positions from the beginning of the phrase.
+        forms: The forms of the part.
+        offset: Distance from the beginning of the phrase, in positions.
     """
 
     forms: Forms
@@ -50,21 +53,21 @@ class Link(NamedTuple):
 
 
 def spellings(word: Word) -> list[tuple[Atom, ...]]:
-    """List the ways in which a word may be written: its parts side by side, and joined."""
+    """List the ways in which a word may be written: its parts side by side and, if there is a joined form, that form."""
     return [word.parts] if word.joined is None else [word.parts, (word.joined,)]
 
 
 def phrase_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers | None:
-    """Find where words stand side by side, if each part has one place in the phrase.
+    """Find where words stand side by side, if each part has one fixed place in the phrase.
 
     Args:
-        vocabulary: Of the segment in which to look; dead passages are looked at too.
-        words: What to look for.
-        among: int64, ascending: look only in these passages; None for everywhere.
+        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        words: The words.
+        among: int64, ascending: look only in these passages; None for all.
 
     Returns:
-        int64, ascending, distinct: passage << 9 | position of the first word; None where a word may also be joined, or a
-        part that others follow covers now one position, now more.
+        int64, ascending, distinct: passage << 9 | position of the first word. None if a word may also be written in one
+        piece, or if a part that others follow covers different numbers of positions.
     """
     links: list[Link] = []
     offset: int | None = 0
@@ -84,7 +87,7 @@ def phrase_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = 
 
 
 def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None) -> Numbers:
-    """Find where parts stand side by side: int64, ascending, as in `phrase_starts`."""
+    """Find where parts stand side by side: int64, ascending, as `phrase_starts` returns."""
     if links[-1].offset >= MAX_PASSAGE_WORDS:
         return _NONE
     segment = vocabulary.segment
@@ -104,7 +107,7 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
         if is_single and len(passages) * len(links) <= _FEW:
             starts = _starts_in_few(segment, links, passages, ordinals)
             if not len(starts) or all(vocabulary.fits(forms) is None for forms in each):
-                return starts  # of which no surface is to be looked at
+                return starts  # every surface is meant, so none is looked at
         slices = slices_of(segment, each, len(passages))
     found = [
         _starts_in(vocabulary, links, passages[here], {term: ordinals[term][here] for term in ordinals})
@@ -114,12 +117,12 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
 
 
 def slices_of(segment: Segment, each: Sequence[Forms], n_passages: int) -> list[slice]:
-    """Divide passages into those that are looked at together.
+    """Divide passages into slices that are looked at together.
 
     Args:
-        segment: Of the passages.
-        each: What is looked for in them.
-        n_passages: How many there are.
+        segment: The segment.
+        each: The forms that are looked for.
+        n_passages: How many passages there are.
     """
     at_once = _AT_ONCE
     if any(len(forms.terms) > 1 for forms in each):
@@ -131,7 +134,7 @@ def slices_of(segment: Segment, each: Sequence[Forms], n_passages: int) -> list[
 def _starts_in_few(
     segment: Segment, links: Sequence[Link], passages: Numbers, ordinals: Mapping[int, Numbers]
 ) -> Numbers:
-    """Find where parts of one term each, as whichever surface, stand side by side in a few passages that have all of them."""
+    """Find where parts stand side by side in a few passages that hold all of them. Each part has one term, with all surfaces."""
     begins = segment.columns["posting_starts"]
     terms = [int(link.forms.terms[0]) for link in links]
     lists = [(ordinals[term] + begins[term]).tolist() for term in terms]
@@ -151,11 +154,11 @@ def _starts_in_few(
 def _starts_in(
     vocabulary: Vocabulary, links: Sequence[Link], passages: Numbers, ordinals: Mapping[int, Numbers]
 ) -> Numbers:
-    """Find where parts stand side by side in passages that have all of them: of many parts, the two rarest first."""
+    """Find where parts stand side by side in passages that hold all of them. Of many parts, the two rarest are joined first."""
     if len(links) <= 2 or len(passages) <= _MANY:
         return _joined(vocabulary, links, passages, ordinals)
     starts = _joined(vocabulary, links[:2], passages, ordinals)
-    # As long as the first word has not been looked for, a phrase may begin before its passage does.
+    # A start may lie before its passage, because the first part has not been looked for yet. The place of a part never does.
     here = passages.searchsorted(distinct(starts + links[0].offset >> POSITION_BITS))
     rest = {term: numbers[here] for term, numbers in ordinals.items()}
     return _joined(vocabulary, links[2:], passages[here], rest, starts)
@@ -168,7 +171,15 @@ def _joined(
     ordinals: Mapping[int, Numbers],
     among: Numbers | None = None,
 ) -> Numbers:
-    """Find where parts stand side by side in passages that have all of them; `among`: at places where others do, ascending."""
+    """Find where parts stand side by side in passages that hold all of them.
+
+    Args:
+        vocabulary: The vocabulary of the segment.
+        links: The parts.
+        passages: int64, ascending: the passages.
+        ordinals: For each term of a part with one term, its postings in the passages.
+        among: int64, ascending: look only at these starts, at which the other parts stand; None for all.
+    """
     segment = vocabulary.segment
     begins, base = segment.columns["posting_starts"], passages << POSITION_BITS
     single = [(int(link.forms.terms[0]), link) for link in links if len(link.forms.terms) == 1]
@@ -183,7 +194,7 @@ def _joined(
         starts = np.concatenate([base - link.offset for _, link in single]).repeat(frequencies)
         starts += segment.columns["positions"][places]
         found.append(starts)
-    # Each part's are in order already, and merging them is ten times as fast as sorting.
+    # The starts of each part ascend already. A stable sort merges them, ten times as fast as another sort.
     merged = np.sort(np.concatenate(found), kind="stable") if n_lists > 1 else found[0]
     behind = merged[n_lists - 1 :]
     chosen: Numbers = behind[behind == merged[: len(behind)]]
@@ -199,7 +210,7 @@ def _joined(
 
 
 def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None) -> Numbers:
-    """Find where a phrase may begin by a part of many terms: int64, ascending, distinct."""
+    """Find where a phrase may begin, according to one part with many terms: int64, ascending, distinct."""
     found, owners = ManyTerms(vocabulary.segment, link.forms.terms).occurrences(passages)
     fits = vocabulary.widths(link.forms, owners, found.variants) > 0
     starts = place_key(found.passages, found.positions)
@@ -210,7 +221,7 @@ def _starts_of_many(vocabulary: Vocabulary, link: Link, passages: Numbers | None
 def _with_all(
     segment: Segment, links: Sequence[Link], among: Numbers | None
 ) -> tuple[Numbers, dict[int, Numbers]]:
-    """Find the passages that hold all the parts, rarest first; and, of each part of one term, its postings there."""
+    """Find the passages that hold all the parts, given rarest first. And, for each part with one term, its postings there."""
     passages = among
     ordinals: dict[int, Numbers] = {}
     for terms in (link.forms.terms for link in links):
@@ -242,6 +253,6 @@ def _with_all(
 
 
 def _with_all_dense(segment: Segment, links: Sequence[Link]) -> Numbers:
-    """Find the passages that hold all the parts of one dense term each."""
+    """Find the passages that hold all the parts with one dense term each."""
     lists = (segment.posting_list(int(link.forms.terms[0])) for link in links if len(link.forms.terms) == 1)
     return members(np.bitwise_and.reduce([each.bitmap for each in lists if each.bitmap is not None]))

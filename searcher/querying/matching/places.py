@@ -1,22 +1,20 @@
 """Where do words stand side by side?
 
-A place is a run of positions in one passage. The places of a word are its occurrences; of a word with parts, its parts
-one behind the other, or the word without its hyphens; of a phrase, its words one behind the other. A joined word covers
-as many positions as its surface has parts, and what follows it is sought behind them.
+A place is a run of positions in one passage. A word with one part stands at its occurrences. A word with several parts stands
+where its parts follow each other, or where its joined form stands. A phrase stands where its words follow each other. A joined
+word covers as many positions as its surface has parts, and the next word stands after them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array, Mask, Numbers, distinct, expand
 from searcher.language.tree import Atom, Word, Words
 from searcher.querying.matching.forms import Forms, Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Segment
@@ -25,11 +23,11 @@ _NONE: Final = np.zeros(0, np.int64)
 
 
 class Places(NamedTuple):
-    """Runs of positions, ascending. Passage and position are one number, so that joining is a search among integers.
+    """Places, ascending. Passage and position are one number, so that places are joined by searching for integers.
 
     Attributes:
         starts: int64, shape (n,): passage << 9 | position of the first word.
-        ends: int64, shape (n,): passage << 9 | one past the position of the last.
+        ends: int64, shape (n,): passage << 9 | one past the position of the last word.
     """
 
     starts: Numbers
@@ -37,15 +35,15 @@ class Places(NamedTuple):
 
     @property
     def passages(self) -> Numbers:
-        """int64, shape (n,): passage of each."""
+        """int64, shape (n,): the passage of each place."""
         return self.starts >> POSITION_BITS
 
-    def only(self, chosen: npt.NDArray[Any]) -> "Places":
-        """Give some of them, by a mask or by number."""
+    def only(self, chosen: Array) -> "Places":
+        """Choose some of the places, by a mask or by their numbers."""
         return Places(self.starts[chosen], self.ends[chosen])
 
     def spans(self) -> list[tuple[int, int, int]]:
-        """Give passage, first position and one past the last, of each."""
+        """List the passage, the first position and one past the last position of each place."""
         passages = self.passages
         base = passages << POSITION_BITS
         return list(
@@ -54,7 +52,7 @@ class Places(NamedTuple):
 
 
 def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
-    """Give the passages of ascending, distinct starts, and how many there are in each."""
+    """Give the passages of ascending, distinct starts, and how many starts each passage has."""
     passages = starts >> POSITION_BITS
     is_first = np.empty(len(starts), np.bool_)
     is_first[:1] = True
@@ -71,34 +69,36 @@ def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None =
     """Find where words stand side by side.
 
     Args:
-        vocabulary: Of the segment in which to look; dead passages are looked at too.
-        words: What to look for.
-        passages: int64, ascending: look only there; None for everywhere.
+        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        words: The words.
+        passages: int64, ascending: look only in these passages; None for all.
     """
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
         return Places(_NONE, _NONE)
     if n_parts > 1:
-        passages = candidates(vocabulary, words, passages)
+        passages = passages_with(vocabulary, words, passages)
     find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
     return _chained(_word_places(find, word) for word in words.words)
 
 
 def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
-    """Find where words begin that stand side by side: the last ones first, then what ends where those begin.
+    """Find where words begin that stand side by side.
+
+    The last part is found first, then each part that ends where the part after it begins.
 
     Args:
-        vocabulary: Of the segment in which to look; dead passages are looked at too.
-        words: What to look for.
-        among: int64, ascending: look only in these passages; None for everywhere.
+        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        words: The words.
+        among: int64, ascending: look only in these passages; None for all.
 
     Returns:
-        int64, ascending, distinct, as in `Places`.
+        int64, ascending, distinct: the starts, as in `Places`.
     """
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
         return _NONE
-    passages = candidates(vocabulary, words, among)
+    passages = passages_with(vocabulary, words, among)
     parts = [part for word in words.words for spelling in spellings(word) for part in spelling]
     forms = [vocabulary.forms(part, is_exact=words.is_exact) for part in parts]
     slices = slices_of(vocabulary.segment, forms, len(passages))
@@ -106,7 +106,7 @@ def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = No
 
 
 def _starts_in(vocabulary: Vocabulary, words: Words, passages: Numbers) -> Numbers:
-    """Find where words begin that stand side by side in some passages."""
+    """Do what `find_starts` does, in some passages."""
     find = cache(partial(_part_places, vocabulary, passages=passages, is_exact=words.is_exact))
     starts: Numbers | None = None
     for word in reversed(words.words):
@@ -121,7 +121,7 @@ def _starts_in(vocabulary: Vocabulary, words: Words, passages: Numbers) -> Numbe
 
 
 def _starts_before(places: Places, following: Numbers | None) -> Numbers:
-    """Find where those places start that end where something follows; all if nothing has to."""
+    """Find where the places start that end at one of the ``following`` starts. If that is None, take all places."""
     if following is None:
         return distinct(places.starts)
     widths = places.ends - places.starts
@@ -133,20 +133,20 @@ def _starts_before(places: Places, following: Numbers | None) -> Numbers:
     return distinct(np.concatenate(found))
 
 
-def contains(passages: Numbers, sought: Numbers) -> npt.NDArray[np.bool_]:
-    """Tell which of ``sought`` are among ``passages``; both ascend.
+def contains(passages: Numbers, sought: Numbers) -> Mask:
+    """Tell which of ``sought`` are among ``passages``. Both ascend.
 
     >>> contains(np.array([1, 4]), np.array([0, 1, 4, 9])).tolist()
     [False, True, True, False]
     """
     if not len(passages):
         return np.zeros(len(sought), np.bool_)
-    found: npt.NDArray[np.bool_] = passages.take(passages.searchsorted(sought), mode="clip") == sought
+    found: Mask = passages.take(passages.searchsorted(sought), mode="clip") == sought
     return found
 
 
 def unite(found: Sequence[Places]) -> Places:
-    """Put places together, sorted, equal ones once."""
+    """Put places together in one sorted list, equal places once."""
     if len(found) == 1:
         return found[0]
     starts = np.concatenate([_NONE, *(places.starts for places in found)])
@@ -156,8 +156,14 @@ def unite(found: Sequence[Places]) -> Places:
     return Places(starts, starts + (packed & ((1 << POSITION_BITS) - 1)))
 
 
-def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
-    """Find the passages, among some or all, that hold every word somewhere, rarest word first."""
+def passages_with(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
+    """Find the passages that hold every one of some words somewhere. The rarest word is looked for first.
+
+    Args:
+        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        words: The words.
+        among: int64, ascending: look only in these passages; None for all.
+    """
     segment = vocabulary.segment
     options = [
         [forms for parts in spellings(word) if (forms := _forms(vocabulary, parts, is_exact=words.is_exact))]
@@ -174,13 +180,13 @@ def candidates(vocabulary: Vocabulary, words: Words, among: Numbers | None = Non
 
 
 def _forms(vocabulary: Vocabulary, parts: Sequence[Atom], *, is_exact: bool) -> list[Forms]:
-    """Give the forms of each part; nothing at all if one part is unknown."""
+    """Find the forms of each part. If the segment does not have one of the parts, the list is empty."""
     found = [vocabulary.forms(part, is_exact=is_exact) for part in parts]
     return found if all(len(forms.terms) for forms in found) else []
 
 
 def _holders(segment: Segment, parts: Sequence[Forms], among: Numbers | None) -> Numbers:
-    """Find the passages that hold all the parts of a word, each under one of its terms."""
+    """Find the passages that hold all the parts of a word."""
     found = among
     for forms in sorted(parts, key=lambda forms: segment.n_postings(forms.terms)):
         if len(forms.terms) == 1:
@@ -220,7 +226,7 @@ def _part_places(vocabulary: Vocabulary, part: Atom, *, passages: Numbers | None
 
 
 def _chained(links: Iterable[Places]) -> Places:
-    """Find where each begins just where the one before it ends; no further than there is anything left."""
+    """Find the places where the links follow each other, each link beginning where the link before it ends."""
     left: Places | None = None
     for right in links:
         if left is None:
@@ -230,6 +236,6 @@ def _chained(links: Iterable[Places]) -> Places:
             counts = right.starts.searchsorted(left.ends, side="right") - low
             left = Places(np.repeat(left.starts, counts), right.ends[expand(low, counts)])
         else:
-            break
+            break  # no later link need be looked for
     assert left is not None
     return left

@@ -1,12 +1,18 @@
 """Where do words stand close to each other?
 
-Within so many words: from the first of them to the last, counted so that neighbours are one word apart, in any order and
-without overlap. Or within one sentence or paragraph of a passage, from beginning to end; there they may overlap, as they
-may in a passage. A whole is counted once for each place that it can begin at, or once a sentence; its marks are all the
-places that belong to one.
+The words or phrases that must stand close to each other are called *members*, and all of them together a *whole*. There are two
+kinds of closeness:
 
-Members that nowhere overlap are never in each other's way, and each is looked for by itself behind the first. For those
-that do (*cease*, *fire* and *ceasefire*), there must be an order in which each stands behind the one before.
+- Within a number of words, in any order and without overlap. The distance is counted from the last word of the first member
+  to the first word of the last member. Neighbours are one word apart. A whole is counted once for each place at which it can
+  begin.
+- Within one sentence or paragraph of a passage. Members may overlap. A whole is counted once for each sentence or paragraph.
+
+All places that belong to any whole are marked.
+
+Members that overlap nowhere cannot be in each other's way, so each of them is looked for by itself after the first member. Some
+members overlap, such as *cease*, *fire* and *ceasefire*. For these there must be an order in which each stands after the one
+before it.
 """
 
 from collections import Counter
@@ -16,35 +22,34 @@ from math import prod
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers, distinct, expand
 from searcher.errors import QueryError
 from searcher.language.tree import Close, node_text
 from searcher.querying.matching.forms import Forms, Vocabulary
 from searcher.querying.matching.phrases import POSITION_BITS, place_key, slices_of, spellings
-from searcher.querying.matching.places import Places, candidates, find_places, unite
-from searcher.storage.columns.numbers import distinct, expand
-from searcher.storage.columns.postings import Numbers
+from searcher.querying.matching.places import Places, find_places, passages_with, unite
 from searcher.storage.format import MAX_PASSAGE_WORDS
 from searcher.storage.segment import Segment
 
 MAX_TRIED: Final = 4_000_000
-"""Ways to take some of the members that overlap, times the places from which they are tried: a second's work."""
-_BEGINNING: Final = 1_000
-"""Places that are tried in the time that it takes to begin."""
+"""How many tries a query may need: the number of ways to take some of the members that overlap, times the number of places
+from which each way is tried. So many tries take about a second.
+"""
+_PLACES_A_WAY: Final = 1_000
+"""Each way takes as long as it takes to try so many places, in addition to its own places."""
 _NEVER: Final = 1 << 62
 
-Mask = npt.NDArray[np.bool_]
 Choice = tuple[int, ...]
 """How many of each member."""
 
 
 class Wholes(NamedTuple):
-    """What was found.
+    """The wholes that were found.
 
     Attributes:
         starts: int64, ascending, distinct: where each whole begins, as in `Places`.
-        marks: The places that belong to one.
+        marks: The places that belong to any whole.
     """
 
     starts: Numbers
@@ -57,19 +62,19 @@ def find_wholes(
     """Find where words stand close to each other.
 
     Args:
-        vocabulary: Of the segment in which to look; dead passages are looked at too.
-        close: What to look for.
-        passages: int64, ascending: look only there; None for everywhere.
-        has_marks: Whether the marks are wanted, of which there may be very many.
+        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        close: The members, and how close they must stand.
+        passages: int64, ascending: look only in these passages; None for all.
+        has_marks: Find the marks too. There may be very many.
 
     Raises:
-        QueryError: Members that overlap would have to be tried more than `MAX_TRIED` times.
+        QueryError: Members that overlap would need more than `MAX_TRIED` tries.
     """
-    # Of members that search for the same, each needs a place of its own.
+    # Equal members are looked for once. `n_needed` counts them, because each needs a place of its own.
     keys = [frozenset(words.key for words in member) for member in close.members]
     members = dict(zip(keys, close.members, strict=True))
     for member in members.values():
-        passages = distinct(np.concatenate([candidates(vocabulary, words, passages) for words in member]))
+        passages = distinct(np.concatenate([passages_with(vocabulary, words, passages) for words in member]))
     assert passages is not None
     slices = slices_of(vocabulary.segment, _forms(vocabulary, close), len(passages))
     n_needed = Counter(keys)
@@ -98,7 +103,7 @@ def find_wholes(
 
 
 def _forms(vocabulary: Vocabulary, close: Close) -> list[Forms]:
-    """List the forms of every part of the members."""
+    """List the forms of all parts of the members."""
     return [
         vocabulary.forms(part, is_exact=words.is_exact)
         for member in close.members
@@ -110,7 +115,7 @@ def _forms(vocabulary: Vocabulary, close: Close) -> list[Forms]:
 
 
 def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:
-    """Put the members together, by number, whose places overlap somewhere."""
+    """Group the members, given by number, whose places overlap somewhere."""
     starts = np.concatenate([places.starts for places in members])
     ends = np.concatenate([places.ends for places in members])
     if (ends - starts == 1).all() and len(distinct(starts)) == len(starts):
@@ -131,9 +136,15 @@ def _overlapping(members: Sequence[Places]) -> set[frozenset[int]]:
 def _within_words(
     members: Sequence[Places], needed: Sequence[Choice], close: Close, n_slices: int, *, has_marks: bool
 ) -> Wholes:
-    """Find where members stand in so many words, given how many are needed of each group that overlaps.
+    """Find where members stand within a number of words.
 
-    What is tried is as much in each slice of the passages, more or less, and allowed for all of them together.
+    Args:
+        members: The places of each member.
+        needed: For each group of members that overlap, how many of each member are needed.
+        close: The members, and how close they must stand.
+        n_slices: How many slices of passages there are. `MAX_TRIED` holds for all slices together, and each slice is taken to
+            need as many tries as this one.
+        has_marks: Find the marks too.
     """
     starts: list[Numbers] = []
     marks: list[Places] = []
@@ -155,13 +166,13 @@ def _within_words(
 
 
 def _reach(places: Places, close: Close) -> Numbers:
-    """Give the last position at which another may start, for each place that may be the first."""
+    """Give, for each place that may be the first, the last position at which another member may start."""
     assert isinstance(close.within, int)
     return places.ends - 1 + min(close.within, MAX_PASSAGE_WORDS)
 
 
 def _has_each(members: Sequence[Places], rests: Sequence[Choice], places: Places, close: Close) -> Mask:
-    """Tell which places have as many of each other member in reach as are needed, whether or not they overlap."""
+    """Tell which places have enough of each other member in reach. These others may overlap each other here."""
     reach = _reach(places, close)
     fits = np.ones(len(reach), np.bool_)
     for choice in rests:
@@ -175,7 +186,7 @@ def _has_each(members: Sequence[Places], rests: Sequence[Choice], places: Places
 def _between(
     members: Sequence[Places], choice: Choice, firsts: Places, close: Close, n_slices: int
 ) -> Iterator[Places]:
-    """Find the places of some members behind a first one, within its reach, that leave room for the others."""
+    """Find the places of the other members that lie in reach of a first member and leave room for the rest."""
     for number in np.flatnonzero(choice).tolist():
         places = members[number]
         low = places.starts.searchsorted(firsts.ends)
@@ -197,18 +208,22 @@ def _between(
 
 
 def _check(choice: Choice, n_places: int, close: Close) -> None:
-    """Make sure that members can be tried from so many places in reasonable time."""
-    if prod(n + 1 for n in choice) * (n_places + _BEGINNING) > MAX_TRIED:
+    """Refuse to try too many ways from too many places.
+
+    Raises:
+        QueryError: It would take too long.
+    """
+    if prod(n + 1 for n in choice) * (n_places + _PLACES_A_WAY) > MAX_TRIED:
         text = node_text(close)
         raise QueryError(f"too many of these words may stand in the same place: {text}; ask for fewer", text)
 
 
 class _Row:
-    """Members one behind the other, in the order that is the shortest.
+    """Puts members one after the other, in the order that ends earliest.
 
     Args:
-        members: Where each may stand.
-        after: int64, shape (n,): behind what they stand.
+        members: The places of each member.
+        after: int64, shape (n,): the positions after which they stand.
     """
 
     def __init__(self, members: Sequence[Places], after: Numbers) -> None:
@@ -216,13 +231,13 @@ class _Row:
         self._ends: dict[Choice, Numbers] = {(0,) * len(members): after}
 
     def ends(self, choice: Choice) -> Numbers:
-        """Give where the last of some members ends, int64, shape (n,)."""
+        """Find where the last of some members ends: int64, shape (n,)."""
         if choice not in self._ends:
             self._ends[choice] = self._earliest(choice, _next_end)
         return self._ends[choice]
 
     def last_starts(self, choice: Choice) -> Numbers:
-        """Give where the last of some members starts, int64, shape (n,); 0 if there are none."""
+        """Find where the last of some members starts: int64, shape (n,). 0 if no member is taken."""
         return self._earliest(choice, _next_start) if any(choice) else np.zeros(1, np.int64)
 
     def _earliest(self, choice: Choice, next_: Callable[[Places, Numbers], Numbers]) -> Numbers:
@@ -248,7 +263,7 @@ def _next_end(places: Places, after: Numbers) -> Numbers:
 def _within_part(
     segment: Segment, members: Sequence[Places], passages: Numbers, part: str, *, has_marks: bool
 ) -> Wholes:
-    """Find the sentences or paragraphs that hold all members."""
+    """Find the sentences or paragraphs that hold all members. ``part`` is ``"sentences"`` or ``"paragraphs"``."""
     columns = segment.columns
     begins, ends = (columns[f"{part[:-1]}_starts"][passages + n].astype(np.int64) for n in (0, 1))
     inner = columns[part][segment.ranges(part, begins, ends - begins)].astype(np.int64)
@@ -270,7 +285,7 @@ def _within_part(
 
 
 def _uncrossed(places: Places, edges: Numbers) -> Places:
-    """Leave out what begins in one sentence or paragraph and ends in another: it stands in neither."""
+    """Leave out the places that begin in one sentence or paragraph and end in another. They stand in neither."""
     wide = (places.ends > places.starts + 1).nonzero()[0]
     begun, ended = (edges.searchsorted(each[wide], "right") for each in (places.starts, places.ends - 1))
     keep = np.ones(len(places.starts), np.bool_)

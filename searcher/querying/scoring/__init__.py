@@ -1,9 +1,9 @@
-"""How much is a word worth? Numbers in, numbers out.
+"""What score does a passage have for some words? Numbers in, numbers out.
 
 In the order to read them:
 
-- `searcher.querying.scoring.bm25`: what a word in a passage is worth.
-- `searcher.querying.scoring.topk`: which are the k highest scores.
-- `searcher.querying.scoring.weighed`: what several words are worth together.
-- `searcher.querying.scoring.max_score`: the best passages for some words, without a look at every passage that has one.
+- `searcher.querying.scoring.bm25`: the score of one word in a passage.
+- `searcher.querying.scoring.topk`: the k highest of some scores.
+- `searcher.querying.scoring.weighed`: the score of several words together.
+- `searcher.querying.scoring.max_score`: the k best passages for some words, without a look at every passage that has one.
 """

@@ -1,29 +1,29 @@
-"""How much is a word in a passage worth?
+"""What score does a word have in a passage?
 
-BM25 in the form of Lucene, with exact passage lengths. A passage has at most 255 words, so the part that depends on
-frequency and length has 65,536 cases: it is worked out once for an average length, and scoring is a look-up.
+The formula is BM25 in the form of Lucene, with exact passage lengths. The score is the idf of the word times a saturation
+that depends on frequency and passage length. A passage has at most 255 words, so there are only 65,536 cases. Their
+saturation is computed once for an average length, and scoring looks it up.
 """
 
 import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from searcher.arrays import Scores
 
 K1: Final = 1.2
 B: Final = 0.75
 
-Scores = npt.NDArray[np.float64]
-
 
 def idf(doc_freq: int, n_passages: int) -> float:
-    """Weigh a word by its rarity; always positive.
+    """Weigh a word by its rarity. The weight is always positive.
 
     ``ln(1 + (N - df + 0.5) / (df + 0.5))``.
 
     Args:
         doc_freq: Live passages that hold the word.
-        n_passages: Live passages of the whole index.
+        n_passages: Live passages of the whole index, not of one segment.
 
     Raises:
         ValueError: ``doc_freq`` is negative or exceeds ``n_passages``.
@@ -40,15 +40,15 @@ def idf(doc_freq: int, n_passages: int) -> float:
 
 
 def saturation_table(average_length: float) -> Scores:
-    """Work out what every frequency in every length is worth.
+    """Compute the saturation of every frequency in every passage length.
 
-    ``tf / (tf + k1 * (1 - b + b * length / average_length))``, below 1.
+    ``tf / (tf + k1 * (1 - b + b * length / average_length))``, always below 1.
 
     Args:
         average_length: Mean length of the live passages, in words, above 0.
 
     Returns:
-        float64, shape (65536,), by code: frequency << 8 | length.
+        float64, shape (65536,). The place of a value is its code: frequency << 8 | length.
 
     >>> table = saturation_table(10.0)
     >>> bool(table[1 << 8 | 10] == 1 / 2.2), bool(table[2 << 8 | 10] > table[1 << 8 | 10])

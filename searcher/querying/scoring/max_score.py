@@ -1,9 +1,16 @@
-"""Which passages have the best scores for some words, without looking at every passage that has one?
+"""Which k passages have the best scores for some words?
 
-MaxScore, a column at a time: words in the order of what they can add at most; as soon as the words that are left cannot
-together lift a passage among the best, only passages that are candidates already are looked up in their postings. A passage
-is dropped only where it is further off than rounding can be, since sums on the way are made in whatever order. The scores of
-what remains are then summed again, words in one fixed order, so that they are those of any other way.
+The method is MaxScore, a column at a time. It does not look at every passage that holds a word:
+
+- The ceiling of a word is the highest score that the word has in any passage. Words are taken in the order of their
+  ceilings, highest first.
+- The threshold is a score that k passages are known to reach. It rises as more words are taken.
+- Once the ceilings of the remaining words together stay below the threshold, no new passage can be among the best. From
+  then on, only the candidates found so far are looked up in the postings of the remaining words.
+
+On the way, scores are summed in any order, so they may be off by rounding. A passage is therefore dropped only if it is
+further from the threshold than rounding can explain. At the end, the scores of the remaining passages are summed again in
+the one fixed order of words, so they equal the scores that any other way computes.
 
 Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995.
 """
@@ -12,29 +19,26 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.querying.scoring.bm25 import Scores
+from searcher.arrays import Mask, Numbers, Scores, distinct
 from searcher.querying.scoring.weighed import Weighed, exact_scores, worth
-from searcher.storage.columns.numbers import distinct
-from searcher.storage.columns.postings import Numbers, PostingList, Scratch
+from searcher.storage.columns.postings import PostingList, Scratch
 
-Mask = npt.NDArray[np.bool_]
 _NONE: Final = np.zeros(0, np.int64)
 _SLACK: Final = 1 - 1e-9
-"""By how much sums in another order may be off, and more."""
+"""A threshold is lowered by this factor. Sums in another order differ by less."""
 _BLOCKS: Final = 8
-"""Blocks a best passage that is sought, in looking for a score that so many passages reach."""
+"""How many blocks of scores are sampled for each of the k passages when a threshold is estimated."""
 _SHORT: Final = 2_000
-"""Postings that are summed up before much can be said of which need not be."""
+"""Up to so many postings, all are summed up: finding out which can be left out would take longer."""
 _PROMISING: Final = 16
-"""Passages a best one that is sought, which are looked up to know early what the best will reach."""
+"""How many passages are looked up for each of the k passages to get a first threshold."""
 _MORE: Final = 4
-"""Times as many are taken for the best where too many of them are found besides."""
+"""By which factor the number of best passages is raised if too many of them do not count."""
 _SAMPLE: Final = 1 << 13
-"""Postings of one word of which the best say early what the best of all will reach."""
+"""How many postings of one word are sampled to get a first threshold."""
 _FEW: Final = 64
-"""Candidates of which the exact score takes no longer than a closer look."""
+"""Up to so many candidates get their exact scores at once: dropping some of them first would take as long."""
 
 
 def with_any(  # noqa: PLR0917
@@ -45,18 +49,19 @@ def with_any(  # noqa: PLR0917
     least: float = 0.0,
     is_besides: Mask | None = None,
 ) -> tuple[Numbers, Scores]:
-    """Find passages that hold any of some words, among them the k best, and score them.
+    """Find passages that hold at least one of some words, the k best among them, and compute their scores.
 
     Args:
         words: The words.
         saturation: Of the snapshot.
         scratch: Of the segment.
-        k: How many, at least 1.
-        least: A score below which no passage is wanted.
-        is_besides: Which passages do not count towards the k, and are found besides where they are as good; None for none.
+        k: How many passages, at least 1.
+        least: No passage with a lower score is wanted.
+        is_besides: Marks the passages that do not count towards the k. They are found in addition if they are as good.
+            None if all passages count.
 
     Returns:
-        int64, ascending, and beside them the scores.
+        int64, ascending: the passages. And float64: their scores.
     """
     words = [word for word in words if len(word.postings.codes)]
     if not words:
@@ -68,7 +73,7 @@ def with_any(  # noqa: PLR0917
     ceilings = [max(saturation.take(word.bounds).tolist()) * word.weight for word in words]
     order = sorted(range(len(words)), key=ceilings.__getitem__, reverse=True)
     by_ceiling = [words[place] for place in order]
-    # What the words behind each can add at most.
+    # What the words after each word can add at most, together.
     rest = [sum(ceilings[place] for place in order[number + 1 :]) for number in range(len(order))]
     threshold = max(least * _SLACK, _promised(by_ceiling, saturation, k, is_besides))
     found, reached = _worth_at_least(
@@ -77,7 +82,7 @@ def with_any(  # noqa: PLR0917
     n_used = 1
     for word in by_ceiling[1:]:
         if rest[n_used - 1] < threshold and len(found) <= len(word.postings.codes):
-            break  # no passage without the words before is wanted, and those that have one are few
+            break  # no passage without an earlier word is wanted, and the candidates are few
         found, reached = _joined(found, reached, word, saturation, threshold - rest[n_used])
         threshold = max(threshold, _reached(reached, k, found, is_besides))
         found, reached = _at_least(threshold - rest[n_used], found, reached)
@@ -86,14 +91,14 @@ def with_any(  # noqa: PLR0917
         return found, exact_scores(words, saturation, found)
     left = list(zip(by_ceiling, rest, strict=True))[n_used:]
     found, reached = _still_able(left, saturation, found, reached, k, threshold, is_besides)
-    # Two numbers have the same sum whichever comes first.
+    # Two scores have the same sum in either order.
     return found, reached if len(words) == 2 else exact_scores(words, saturation, found)
 
 
 def _joined(
     found: Numbers, reached: Scores, word: Weighed, saturation: Scores, needed: float
 ) -> tuple[Numbers, Scores]:
-    """Add to candidates what a word is worth in them, and the passages in which it alone is worth so much."""
+    """Add the scores of a word to the candidates, and add the passages in which the word alone scores as much as needed."""
     by_code = _by_code(word, saturation)
     places, ordinals = word.postings.find(found)
     reached[places] += by_code.take(word.postings.codes[ordinals])
@@ -102,13 +107,13 @@ def _joined(
     order = either.argsort(kind="stable")
     either = either[order]
     is_first = np.ones(len(either), np.bool_)
-    is_first[1:] = either[1:] != either[:-1]  # of a passage that is both, the sum comes first
+    is_first[1:] = either[1:] != either[:-1]  # where a passage is in both, the sum stands first
     chosen = is_first.nonzero()[0]
     return either[chosen], np.concatenate((candidates[1], others[1]))[order[chosen]]
 
 
 def _able(scores: Scores, needed: float) -> Numbers | slice:
-    """Give the places of scores that are as high as needed."""
+    """Find the places of the scores that are as high as needed."""
     return (scores >= needed).nonzero()[0] if needed > 0 else slice(None)
 
 
@@ -118,13 +123,13 @@ def _at_least(needed: float, passages: Numbers, scores: Scores) -> tuple[Numbers
 
 
 def _by_code(word: Weighed, saturation: Scores) -> Scores:
-    """Score a word by code, up to its highest frequency."""
+    """Compute the score of a word for each code, up to its highest frequency."""
     table: Scores = saturation[: (int(word.bounds.max()) | 255) + 1] * word.weight
     return table
 
 
 def _worth_at_least(needed: float, postings: PostingList, by_code: Scores) -> tuple[Numbers, Scores]:
-    """Find the postings of a word that are worth so much, and score them, knowing what each code is worth."""
+    """Find the passages in which a word scores as much as needed, with these scores. ``by_code`` is that of `_by_code`."""
     codes = postings.codes
     if needed <= 0:
         return postings.passages, by_code.take(codes, mode="clip")
@@ -133,8 +138,11 @@ def _worth_at_least(needed: float, postings: PostingList, by_code: Scores) -> tu
 
 
 def _promised(words: Sequence[Weighed], saturation: Scores, k: int, is_besides: Mask | None) -> float:
-    """Give a score that at least k passages reach: those that are best for one of some words, looked up for all."""
-    # The first that has enough of them.
+    """Find a score that at least k passages reach.
+
+    The passages that are best for one word are taken, and their scores for all words are summed.
+    """
+    # The first word with enough postings.
     leader = next((word for word in words if len(word.postings.codes) >= _PROMISING * k), words[0])
     postings, by_code = leader.postings, _by_code(leader, saturation)
     sampled = by_code.take(postings.codes[:_SAMPLE], mode="clip")
@@ -149,7 +157,7 @@ def _promised(words: Sequence[Weighed], saturation: Scores, k: int, is_besides: 
     if is_besides is not None:
         counted = (~is_besides[promising]).nonzero()[0]
         promising, total = promising[counted], total[counted]
-    if len(promising) > 2 * n_promising:  # of equal worth
+    if len(promising) > 2 * n_promising:  # with equal scores
         every = len(promising) // n_promising
         promising, total = promising[::every], total[::every].copy()
     for word in words:
@@ -168,7 +176,10 @@ def _still_able(  # noqa: PLR0917
     threshold: float,
     is_besides: Mask | None,
 ) -> tuple[Numbers, Scores]:
-    """Drop the candidates that cannot be among the best, going through words that are left and what those behind can add."""
+    """Add the scores of the remaining words to the candidates, and drop those that cannot be among the best.
+
+    ``left`` holds each remaining word, and what the words after it can add at most.
+    """
     for word, rest in left:
         places, ordinals = word.postings.find(candidates)
         reached[places] += worth(word, saturation, word.postings.codes[ordinals])
@@ -180,7 +191,7 @@ def _still_able(  # noqa: PLR0917
 def _with_any_of_all(
     words: Sequence[Weighed], saturation: Scores, scratch: Scratch
 ) -> tuple[Numbers, Scores]:
-    """Give every passage that holds any of some words."""
+    """Find every passage that holds at least one of some words."""
     sums = scratch.sums()
     for word in sorted(words, key=lambda word: word.key):
         sums[word.postings.passages] += worth(word, saturation, word.postings.codes)
@@ -195,7 +206,7 @@ def _with_one(
     word: Weighed, saturation: Scores, k: int, least: float, is_besides: Mask | None
 ) -> tuple[Numbers, Scores]:
     codes, passages = word.postings.codes, word.postings.passages
-    if len(codes) > 2 * _SAMPLE:  # what is worth less than the best of the first is left out by its code
+    if len(codes) > 2 * _SAMPLE:  # leave out the codes that score less than the k best of a sample
         sampled = worth(word, saturation, codes[:_SAMPLE])
         enough = max(least, _reached(sampled, k, passages[:_SAMPLE], is_besides))
         able = (saturation * word.weight >= enough).take(codes, mode="clip").nonzero()[0]
@@ -213,13 +224,16 @@ def _with_one(
 def _reached(
     scores: Scores, k: int, passages: Numbers | None = None, is_besides: Mask | None = None
 ) -> float:
-    """Give a score that at least k of these reach, less what rounding may make of it: 0 if there are not so many.
+    """Find a score that at least k of some scores reach, lowered by what rounding may change.
 
     Args:
-        scores: Of some passages.
+        scores: The scores of some passages.
         k: How many.
-        passages: The passages, if not all of them count.
-        is_besides: Which passages do not; None for none.
+        passages: The passages, if some of them may not count.
+        is_besides: Marks the passages that do not count; None if all count.
+
+    Returns:
+        The score; 0 if there are fewer than k scores.
     """
     if len(scores) < k:
         return 0.0
@@ -231,7 +245,7 @@ def _reached(
 
 
 def _counted(scores: Scores, passages: Numbers, is_besides: Mask | None) -> Scores:
-    """Give scores with 0 for those of passages that do not count."""
+    """Give the scores, with 0 for passages that do not count."""
     if is_besides is None:
         return scores
     scores = scores.copy()
@@ -240,7 +254,7 @@ def _counted(scores: Scores, passages: Numbers, is_besides: Mask | None) -> Scor
 
 
 def _best_of_blocks(scores: Scores, n_blocks: int) -> Numbers:
-    """Give the place of the best in each of so many blocks, of which there are fewer than scores."""
+    """Divide the scores into blocks, and find the place of the best score of each. There are fewer blocks than scores."""
     width = len(scores) // n_blocks
     best: Numbers = scores[: n_blocks * width].reshape(n_blocks, width).argmax(axis=1)
     best += np.arange(0, n_blocks * width, width)

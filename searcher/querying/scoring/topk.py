@@ -1,23 +1,19 @@
 """Which are the k highest scores?"""
 
-from typing import Final
-
 import numpy as np
-import numpy.typing as npt
 
-_FEW: Final = 256
-"""Scores that are sorted as fast as the highest are set apart."""
+from searcher.arrays import Numbers, Scores
 
 
-def top(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
-    """Choose the k highest scores; among equal ones those that come first.
+def top(scores: Scores, k: int) -> Numbers:
+    """Choose the k highest scores. Of equal scores, choose those that come first.
 
     Args:
         scores: float64, shape (n,).
-        k: How many, at least 0; all of them if there are fewer.
+        k: How many scores, at least 0. If there are fewer, all of them are chosen.
 
     Returns:
-        int64, shape (min(k, n),): places in ``scores``, highest first, equal ones ascending.
+        int64, shape (min(k, n),): places in ``scores``, highest score first. Places of equal scores ascend.
 
     >>> top(np.array([1.0, 3.0, 2.0, 3.0]), 3).tolist()
     [1, 3, 2]
@@ -25,9 +21,6 @@ def top(scores: npt.NDArray[np.float64], k: int) -> npt.NDArray[np.int64]:
     n = len(scores)
     if k <= 0 or n == 0:
         return np.zeros(0, np.int64)
-    if n <= _FEW or n <= k:
-        order: npt.NDArray[np.int64] = (-scores).argsort(kind="stable")[:k]
-        return order
-    chosen = (scores >= np.partition(scores, n - k)[n - k]).nonzero()[0]
-    best: npt.NDArray[np.int64] = chosen[(-scores[chosen]).argsort(kind="stable")[:k]]
+    chosen = np.arange(n) if n <= k else (scores >= np.partition(scores, n - k)[n - k]).nonzero()[0]
+    best: Numbers = chosen[(-scores[chosen]).argsort(kind="stable")[:k]]
     return best

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from whoosh.columns import ColumnReader
 
-from searcher.storage.columns.numbers import expand
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Numbers, expand
 from searcher.storage.snapshot import Snapshot
 
 _NONE = np.zeros(0, np.int64)

@@ -29,11 +29,11 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import SearchContext
 from whoosh.searching import Searcher as WhooshSearcher
 
+from searcher.arrays import Numbers, Scores
 from searcher.querying.matching.phrases import place_key
 from searcher.querying.matching.places import Places, unite
-from searcher.querying.scoring.bm25 import Scores, idf, saturation_table
+from searcher.querying.scoring.bm25 import idf, saturation_table
 from searcher.querying.whoosh.reader import WhooshReader
-from searcher.storage.columns.postings import Numbers
 
 Spans = set[tuple[int, int]]
 """First and last positions in one passage."""

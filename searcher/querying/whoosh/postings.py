@@ -14,10 +14,10 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from searcher.arrays import Numbers
 from searcher.model import Kind
 from searcher.querying.whoosh.documents import Documents, concatenate
 from searcher.querying.whoosh.fields import ARTICLE_FIELDS, WORD_FIELDS
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment
 

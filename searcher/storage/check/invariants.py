@@ -10,15 +10,12 @@ from operator import eq, le, lt
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Mask, Numbers
 from searcher.model import Kind, is_date
 from searcher.storage.check.rules import Rule, ascend_within, starts_rule, string_rules
-from searcher.storage.columns.postings import Numbers
-from searcher.storage.format import ARTICLE_STRINGS
+from searcher.storage.format import ARTICLE_STRINGS, PASSAGE_POSITIONS
 from searcher.storage.segment import Segment
-
-Mask = npt.NDArray[np.bool_]
 
 
 def _lines_of(segment: Segment, name: str) -> list[bytes]:
@@ -167,8 +164,7 @@ PASSAGES: Final = (
     Rule("passage_start passage_end", "passages of an article overlap, or are empty", _are_disjoint),
     Rule("passage_kind", "it holds a number of no kind", _have_kinds),
     Rule("passage_paragraph", "it does not ascend from 1 within an article", _paragraphs_are_numbered),
-    *_inner_rules("sentences", "sentence_starts"),
-    *_inner_rules("paragraphs", "paragraph_starts"),
+    *(rule for name, starts in PASSAGE_POSITIONS.items() for rule in _inner_rules(name, starts)),
     Rule(
         "paragraphs paragraph_starts sentences sentence_starts",
         "a paragraph starts where no sentence does",
@@ -180,8 +176,12 @@ PASSAGES: Final = (
 # Articles
 
 
-def _are_files_or_not(segment: Segment) -> bool:
-    return bool((segment.columns["article_is_file"] <= 1).all())
+def _files_are_in_addresses(segment: Segment) -> bool:
+    ends = segment.columns["article_file_end"].tolist()
+    return all(
+        not end or end == len(address) or address[end : end + 1] == "/"
+        for address, end in zip(segment.article_strings("address"), ends, strict=True)
+    )
 
 
 def _titles_are_in_front_matter(segment: Segment) -> bool:
@@ -209,7 +209,9 @@ ARTICLES: Final = (
     *(rule for name in ARTICLE_STRINGS for rule in string_rules(f"article_{name}")),
     Rule("article_address", "addresses do not ascend", partial(_ascend, "article_address", lt)),
     Rule("article_address", "an address is empty", _have_addresses),
-    Rule("article_is_file", "it is neither 0 nor 1", _are_files_or_not),
+    Rule(
+        "article_file_end article_address", "an address does not begin with a path", _files_are_in_addresses
+    ),
     Rule(
         "article_title_start article_title_end article_body_start",
         "a title does not stand in the front matter",

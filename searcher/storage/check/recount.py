@@ -6,18 +6,15 @@ that those of `searcher.storage.check.invariants` hold.
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from searcher.storage.check.rules import Array, Rule, ascend_within
-from searcher.storage.columns.postings import Numbers
+from searcher.arrays import Array, Numbers
+from searcher.storage.check.rules import Rule, ascend_within
 from searcher.storage.format import DENSE_FRACTION, OCCURRENCE_BLOCK
-from searcher.storage.many_terms import ManyTerms
+from searcher.storage.many_terms import ManyTerms, term_ranges
 from searcher.storage.segment import Segment
-
-RANGE_OCCURRENCES: Final = 1_000_000
-"""Occurrences of a range of terms that are looked at together: about 50 MB of work space."""
 
 
 class _Range(NamedTuple):
@@ -61,14 +58,8 @@ class _Range(NamedTuple):
 
 
 def _ranges(segment: Segment) -> Iterator[_Range]:
-    """Cut the terms into ranges of about `RANGE_OCCURRENCES`, each of at least one term."""
-    starts = segment.columns["occurrence_starts"]
-    first = 0
-    while first < len(segment.terms):
-        end = int(starts.searchsorted(starts[first] + RANGE_OCCURRENCES, side="right")) - 1
-        end = min(max(end, first + 1), len(segment.terms))
+    for first, end in term_ranges(segment.columns["occurrence_starts"]):
         yield _Range(segment, first, end)
-        first = end
 
 
 def _throughout(holds: Callable[[_Range], bool], segment: Segment) -> bool:

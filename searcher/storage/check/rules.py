@@ -7,14 +7,12 @@ which of them is right, all are blamed.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.storage.segment import Segment
-
-Array = npt.NDArray[Any]
 
 
 class Rule(NamedTuple):

@@ -52,20 +52,22 @@ def address_faults(snapshot: Snapshot) -> Iterator[str]:
 
 
 def catalogue_faults(catalogue: Catalogue, snapshot: Snapshot) -> Iterator[str]:
-    """Compare what was taken in, as the catalogue has it, with the live articles that are files."""
-    seen = {address: seen.fingerprint for address, seen in catalogue.entries.items() if not seen.skipped}
-    live = _files(snapshot)
+    """Compare the articles that files gave, going by the catalogue, with the live articles of files."""
+    seen = {
+        address: (file, fingerprint)
+        for file, seen in catalogue.entries.items()
+        for address, fingerprint in seen.articles_of(file).items()
+    }
+    live = dict(_of_files(snapshot))
     odd = sorted(address for address in live.keys() | seen.keys() if live.get(address) != seen.get(address))
     if odd:
         yield f"{len(odd)} articles are not those of the segments, the first is {odd[0]!r}"
 
 
-def _files(snapshot: Snapshot) -> dict[str, str]:
-    """Give address and fingerprint of the live articles that are files."""
-    found: dict[str, str] = {}
+def _of_files(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Give the address of each live article of a file, with the file and its fingerprint."""
     for live in snapshot.segments:
-        addresses, fingerprints = map(list, map(live.segment.article_strings, ("address", "fingerprint")))
-        is_file = live.segment.columns["article_is_file"]
-        numbers = live.live_articles[is_file[live.live_articles] == 1].tolist()
-        found |= {addresses[number]: fingerprints[number] for number in numbers}
-    return found
+        ends = live.segment.columns["article_file_end"]
+        for number in live.live_articles[ends[live.live_articles] > 0].tolist():
+            address = live.segment.article_string("address", number)
+            yield address, (address[: ends[number]], live.segment.article_string("fingerprint", number))

@@ -8,5 +8,4 @@ In the order to read them:
 - `searcher.storage.columns.postings`: which passages hold a term, and which of some passages do.
 - `searcher.storage.columns.locator`: where the occurrences of a posting stand in the column of positions.
 - `searcher.storage.columns.texts`: the compressed texts of articles.
-- `searcher.storage.columns.numbers`: lists of numbers.
 """

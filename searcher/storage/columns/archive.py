@@ -35,7 +35,6 @@ _NPY_HEADER = re.compile(
     rb"'shape': \((\d+,|\d+(?:, \d+)+)\), \} *\n",
     re.DOTALL,
 )
-_BLOCK_BYTES = 1 << 24
 
 
 class ColumnWriter:
@@ -79,11 +78,7 @@ class ColumnWriter:
     def append(self, name: str, values: npt.NDArray[Any]) -> None:
         """Add values to a column for which a place has been kept."""
         member = self._members[name]
-        flat = values.reshape(-1)
-        step = max(1, _BLOCK_BYTES // member.dtype.itemsize)
-        for start in range(0, flat.size, step):
-            piece = np.ascontiguousarray(flat[start : start + step], member.dtype)
-            self._put(member, piece.view(np.uint8).data)
+        self._put(member, np.ascontiguousarray(values.reshape(-1), member.dtype).view(np.uint8).data)
 
     def write(self, name: str, values: npt.NDArray[Any]) -> None:
         """Write a whole column."""

@@ -1,40 +1,14 @@
-"""Are the columns of a segment there, each of its dtype and as long as the others want it?
+"""Are the columns of a segment there, each of its dtype and of its length?
 
-Looks at headers alone, however large the columns, so that every opening can ask it.
+This looks at headers only, however large the columns are, so that every opening can ask it.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
-import numpy.typing as npt
+from searcher.arrays import Array
+from searcher.storage.format import COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
 
-from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, OCCURRENCE_BLOCK, VARIANT_DTYPES
-
-Columns = Mapping[str, npt.NDArray[Any]]
-
-_ROWS: Final = ("bitmaps", "ranks")
-_LENGTHS: Final = (
-    *(
-        (f"{name}_starts", "terms_starts", 0)
-        for name in ("posting", "occurrence", "variant", "term_surface", "bound")
-    ),
-    ("term_surfaces", "surfaces_starts", -1),
-    ("surface_term", "surfaces_starts", -1),
-    ("surface_variant", "surfaces_starts", -1),
-    ("dense_postings", "dense_terms", 1),
-    ("bitmaps", "dense_terms", 0),
-    ("ranks", "dense_terms", 0),
-    *((f"passage_{name}", "passage_article", 0) for name in ("start", "end", "length", "kind", "paragraph")),
-    ("sentence_starts", "passage_article", 1),
-    ("paragraph_starts", "passage_article", 1),
-    ("article_passages", "text_starts", 0),
-    *(
-        (f"article_{name}", "text_starts", -1)
-        for name in ("is_file", "body_start", "title_start", "title_end")
-    ),
-    *((f"article_{name}_starts", "text_starts", 0) for name in ARTICLE_STRINGS),
-)
-"""A column, another one, and by how many entries the first is longer."""
+Columns = Mapping[str, Array]
 
 
 def shape_faults(columns: Columns) -> Iterator[tuple[str, str]]:
@@ -44,31 +18,37 @@ def shape_faults(columns: Columns) -> Iterator[tuple[str, str]]:
         columns: The columns of a segment.
 
     Yields:
-        Name of a column, and what is the matter with it. Lengths are compared only where all else is as it should be.
+        Name of a column, and what is wrong with it. Lengths are compared only where everything else is right.
     """
     faults = [(name, fault) for name in COLUMNS if (fault := _fault(name, columns.get(name)))]
     yield from faults or _length_faults(columns)
 
 
-def _fault(name: str, column: npt.NDArray[Any] | None) -> str:
-    """Say what is the matter with a column by itself; empty if nothing is."""
+def _fault(name: str, column: Array | None) -> str:
+    """Say what is wrong with a column by itself; empty if nothing is."""
+    dtype, _, n_more, is_table = COLUMNS[name]
     if column is None:
         return "is missing"
-    if column.dtype.str not in ((COLUMNS[name],) if COLUMNS[name] else VARIANT_DTYPES):
+    if column.dtype.str not in ((dtype,) if dtype else VARIANT_DTYPES):
         return f"has dtype {column.dtype.str}"
-    if column.ndim != (2 if name in _ROWS else 1):
+    if column.ndim != (2 if is_table else 1):
         return f"has {column.ndim} dimensions"
-    return "is empty" if name.endswith("_starts") and not len(column) else ""
+    return "is empty" if n_more and not len(column) else ""
 
 
 def _length_faults(columns: Columns) -> Iterator[tuple[str, str]]:
-    for name, other, more in _LENGTHS:
-        if len(columns[name]) != len(columns[other]) + more:
-            yield name, f"has {len(columns[name])} entries, not {len(columns[other]) + more}"
-    n_blocks = -(-len(columns["codes"]) // OCCURRENCE_BLOCK)
-    if len(columns["occurrence_base"]) != n_blocks:
-        yield "occurrence_base", f"has {len(columns['occurrence_base'])} entries, not {n_blocks}"
-    n_words = -(-len(columns["passage_article"]) // 64)
-    for name in _ROWS:
-        if columns[name].shape[1] != n_words:
-            yield name, f"has {columns[name].shape[1]} words a row, not {n_words}"
+    counts = {
+        "terms": len(columns["terms_starts"]) - 1,
+        "surfaces": len(columns["surfaces_starts"]) - 1,
+        "dense terms": len(columns["dense_terms"]),
+        "blocks": -(-len(columns["codes"]) // OCCURRENCE_BLOCK),
+        "passages": len(columns["passage_article"]),
+        "articles": len(columns["text_starts"]) - 1,
+    }
+    n_words = -(-counts["passages"] // 64)
+    for name, (_, of, n_more, is_table) in COLUMNS.items():
+        column = columns[name]
+        if of and len(column) != counts[of] + n_more:
+            yield name, f"has {len(column)} entries, not {counts[of] + n_more}"
+        if is_table and column.shape[1] != n_words:
+            yield name, f"has {column.shape[1]} words a row, not {n_words}"

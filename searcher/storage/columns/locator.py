@@ -1,7 +1,8 @@
-"""Where do the occurrences of postings stand in the column of positions?
+"""Where do the occurrences of a posting stand in the column of positions?
 
-It is written down where those of each block of postings begin; to that is added how often the postings before one in its
-block occur. Four codes lie in a number of 64 bits, so the frequencies of a block are added up four at a time.
+The index stores where the occurrences of each block of postings begin. Within a block, the occurrences of a posting begin
+after those of the postings before it, so the frequencies of these are added up. Four codes fit in one number of 64 bits,
+so four frequencies are added at a time.
 """
 
 from typing import Any, Final
@@ -9,23 +10,23 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.storage.columns.postings import Codes, Numbers
+from searcher.arrays import Codes, Numbers
 from searcher.storage.format import OCCURRENCE_BLOCK
 
 _TO_FREQUENCIES: Final = np.uint64(8)
 _ADD_UP: Final = np.uint64(0x0001_0001_0001_0001)
-"""Times this, a number has the sum of its four parts of 16 bits in the highest of them."""
+"""A number multiplied by this has the sum of its four 16-bit parts in its highest 16 bits."""
 _TO_SUM: Final = np.uint64(48)
 
 
 def masks_before(n_codes: int) -> npt.NDArray[np.uint64]:
-    """Make masks of the frequencies of a block's first codes.
+    """Make masks that keep the frequencies of the first codes of a block.
 
     Args:
         n_codes: Codes in a block, a multiple of four.
 
     Returns:
-        uint64, shape (n_codes, n_codes / 4): row ``n`` masks the frequencies of the first ``n`` codes.
+        uint64, shape (n_codes, n_codes / 4): row ``n`` keeps the frequencies of the first ``n`` codes.
 
     >>> [f"{number:016x}" for number in masks_before(4).ravel().tolist()[:3]]
     ['0000000000000000', '000000000000ff00', '00000000ff00ff00']
@@ -35,12 +36,12 @@ def masks_before(n_codes: int) -> npt.NDArray[np.uint64]:
 
 
 class Locator:
-    """Tells where occurrences stand. Safe to use from several threads.
+    """Finds the occurrences of postings. Safe to use from several threads.
 
     Args:
-        codes: uint16, by posting: frequency << 8 | length of the passage.
-        base: int64, by block of postings: where its occurrences begin.
-        positions: uint8, by occurrence.
+        codes: uint16, for each posting: frequency << 8 | length of the passage.
+        base: int64, for each block of postings: where its occurrences begin.
+        positions: uint8, for each occurrence.
     """
 
     def __init__(self, codes: Codes, base: Numbers, positions: npt.NDArray[np.uint8]) -> None:
@@ -57,13 +58,14 @@ class Locator:
         self._blocks: npt.NDArray[Any] = codes[:n_whole].view(block) if n_whole else self._rest
 
     def locate(self, postings: Numbers) -> tuple[Numbers, Numbers]:
-        """Give where occurrences stand in the column of positions.
+        """Find the occurrences of some postings.
 
         Args:
             postings: int64: numbers of postings, in any order.
 
         Returns:
-            int64, by posting: how many each has; and the places of all of them, posting by posting.
+            int64: how many occurrences each posting has. And int64: the places of all these occurrences in the column of
+            positions, posting by posting.
         """
         frequencies = self._frequencies[postings].astype(np.int64)
         places = self._begins(postings)
@@ -74,14 +76,14 @@ class Locator:
         return frequencies, places
 
     def positions(self, posting: int) -> list[int]:
-        """Give the positions of one posting: of a few, in less time than it takes to `locate` them."""
+        """List the positions of one posting. Faster than `locate` for a few postings."""
         frequencies, base, positions = self._views
         begin = base[posting // OCCURRENCE_BLOCK] + sum(frequencies[posting & -OCCURRENCE_BLOCK : posting])
         found: list[int] = positions[begin : begin + frequencies[posting]].tolist()
         return found
 
     def _begins(self, postings: Numbers) -> Numbers:
-        """Give where the occurrences of each posting begin."""
+        """Find where the occurrences of each posting begin."""
         numbers = postings // OCCURRENCE_BLOCK
         blocks = self._blocks.take(numbers, mode="clip")
         if numbers.max(initial=0) >= len(self._blocks):

@@ -1,7 +1,9 @@
-"""Where does a term occur, as it stands on disk: passages as numbers or as a bitmap, and codes beside them.
+"""Which passages hold a term?
 
-Whether some passages hold a term is asked in the way that takes the fewest steps: by bits of a bitmap; by search for the
-shorter of two lists in the longer; or, where both are long, by marks over all passages.
+On disk the passages of a term are a list of numbers or a bitmap, with one code for each passage beside them.
+
+There are three ways to tell which of some passages hold a term. A bitmap is asked for their bits. Of two lists, the shorter
+one is searched for in the longer one. If both lists are long, one of them is marked in an array over all passages.
 """
 
 from bisect import bisect_left
@@ -11,17 +13,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint16]
-Bitmap = npt.NDArray[np.uint64]
+from searcher.arrays import Bitmap, Codes, Mask, Numbers, Scores
 
 _SEARCHED: Final = 6
-"""A list is searched for another's members where it is so many times as long; otherwise both are gone through."""
-_LARGE: Final = 31 << 20  # just below the size from which on glibc does not learn
+"""How many times as long the longer list must be for the shorter one to be searched for in it."""
+_LARGE: Final = 31 << 20  # just below the size from which on glibc no longer adapts its threshold
 _THIN: Final = 2
-"""Where one word of a bitmap in so many has bits, only those are looked at."""
+"""If fewer than one of so many words of a bitmap have bits, only the words that have bits are unpacked."""
 _FEW: Final = 256
-"""Passages that are searched for in less time than it takes to mark them."""
+"""How many passages can be searched for in less time than marking takes."""
 _ONE: Final = np.uint64(1)
 _BIT: Final = _ONE << np.arange(64, dtype=np.uint64)
 _BELOW: Final = _BIT - _ONE
@@ -29,56 +29,59 @@ _BITS: Final = np.uint64(63)
 
 
 class Scratch:
-    """Arrays with one element a passage, all zero, to be left so. Safe to use from several threads.
+    """Lends arrays with one element for each passage. Safe to use from several threads.
 
-    Marks have some elements more, which stay zero: so many that they make whole words of a bitmap.
+    An array is all zero when it is lent, and must be all zero when it is given back. Large arrays are used again because a
+    new array costs more than its use: each of its pages causes a page fault.
 
-    Large arrays cost more to get than to use: each page of a new one is a fault.
+    An array of marks is a little longer than the number of passages, so that its marks fill whole words of a bitmap.
 
     Args:
         n_passages: Passages of the segment.
     """
 
     def __init__(self, n_passages: int) -> None:
-        # The C library takes a block from new pages, each of them a fault, where it is larger than any that it has got back:
-        # so that arrays are made of pages that are there already, it gets back a large one, of which no page is touched.
+        # The C library serves a request from new pages if the request is larger than any block freed so far. Each new page
+        # is a page fault. Freeing one large block here, of which no page was touched, lets later arrays use old pages.
         np.empty(_LARGE, np.uint8)
         self._n_passages = n_passages
-        self._marks: list[npt.NDArray[np.bool_]] = []
-        self._sums: list[npt.NDArray[np.float64]] = []
+        self._marks: list[Mask] = []
+        self._sums: list[Scores] = []
 
-    def marks(self) -> npt.NDArray[np.bool_]:
-        """Lend an array, to be given back unless something fails."""
+    def marks(self) -> Mask:
+        """Lend an array of marks. The caller gives it back with `give_marks` unless an error is raised."""
         try:
             return self._marks.pop()
         except IndexError:
             return np.zeros(-(-self._n_passages // 64) * 64, np.bool_)
 
-    def sums(self) -> npt.NDArray[np.float64]:
-        """Lend an array, to be given back unless something fails."""
+    def sums(self) -> Scores:
+        """Lend an array of sums. The caller gives it back with `give_sums` unless an error is raised."""
         try:
             return self._sums.pop()
         except IndexError:
             return np.zeros(self._n_passages, np.float64)
 
-    def give_marks(self, marks: npt.NDArray[np.bool_]) -> None:
-        """Take back an array, all of it zero again."""
+    def give_marks(self, marks: Mask) -> None:
+        """Take back an array of marks, which must be all zero again."""
         self._marks.append(marks)
 
-    def give_sums(self, sums: npt.NDArray[np.float64]) -> None:
-        """Take back an array, all of it zero again."""
+    def give_sums(self, sums: Scores) -> None:
+        """Take back an array of sums, which must be all zero again."""
         self._sums.append(sums)
 
 
 class PostingList:
     """The postings of one term, or of anything else that occurs in passages.
 
+    The passages are given either by ``ids`` or by ``bitmap`` and ``ranks``.
+
     Args:
         scratch: Of the segment.
         codes: uint16, shape (n,): frequency << 8 | length of the passage.
-        ids: int64 or uint32, shape (n,), ascending: the passages; or, in place of them:
-        bitmap: uint64: bit ``i & 63`` of word ``i >> 6`` stands for passage ``i``.
-        ranks: uint32, beside it: how many passages come before each word.
+        ids: int64 or uint32, shape (n,), ascending: the passages.
+        bitmap: uint64: the passages as a bitmap.
+        ranks: uint32, one for each word of the bitmap: how many passages stand before that word.
     """
 
     def __init__(
@@ -111,13 +114,13 @@ class PostingList:
         return self._passages
 
     def passages_at(self, ordinals: Numbers | slice) -> Numbers:
-        """Give the passages of some of the postings: int64, beside them."""
+        """Give the passages of some of the postings: int64, in the same order."""
         if self._ids is None:
             return self.passages[ordinals]
         return self._ids[ordinals].astype(np.int64, copy=False)
 
     def between(self, first: int, end: int) -> list[int]:
-        """List the passages from one up to another, which is not far from it, ascending."""
+        """List the passages from ``first`` to ``end - 1``, ascending. The range should be short."""
         if self.bitmap is None:
             assert self._ids is not None
             ids = self._ids.data
@@ -129,7 +132,7 @@ class PostingList:
         return [first + place for place, bit in enumerate(bits[: end - first]) if bit == "1"]
 
     def places(self, passages: Numbers) -> Numbers:
-        """Find which passages are among these, in less time than `find`.
+        """Find which of some passages hold the term. Faster than `find`, which finds the postings too.
 
         Args:
             passages: int64, ascending.
@@ -152,24 +155,24 @@ class PostingList:
         return places
 
     def _is_searched(self, passages: Numbers) -> bool:
-        """Tell whether the shorter of two lists is searched for in the longer, rather than marked."""
+        """Tell whether to search for the shorter list in the longer one, rather than mark."""
         assert self._ids is not None
         shorter, longer = sorted((len(passages), len(self._ids)))
         return shorter <= _FEW or shorter * _SEARCHED < longer
 
     def find(self, passages: Numbers) -> tuple[Numbers, Numbers]:
-        """Find which passages are among these.
+        """Find which of some passages hold the term, and the posting of each.
 
         Args:
             passages: int64, ascending.
 
         Returns:
-            int64, two of one length: places in ``passages``, and in the postings.
+            Two int64 arrays of one length: places in ``passages``, and places in the postings.
         """
         if self.bitmap is not None and self._ranks is not None:
             words, bits = passages >> 6, passages & 63
             here = self.bitmap[words]
-            places = (here & _BIT[bits]).astype(np.bool_).nonzero()[0]  # twice as fast as of numbers
+            places = (here & _BIT[bits]).astype(np.bool_).nonzero()[0]  # twice as fast as without astype
             words = words[places]
             below = here[places] & _BELOW[bits[places]]
             return places, np.add(np.bitwise_count(below), self._ranks[words], dtype=np.int64)
@@ -193,13 +196,13 @@ class PostingList:
         return places, ordinals
 
     def find_few(self, passages: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """Find which of a few passages are among these, one by one: in less time than `find` takes.
+        """Find which of a few passages hold the term. Faster than `find` if they are few.
 
         Args:
             passages: Ascending.
 
         Yields:
-            Passages, and the place of each in the postings.
+            Each passage that holds the term, and its place in the postings.
         """
         if self.bitmap is not None and self._ranks is not None:
             words, ranks = self.bitmap.data, self._ranks.data
@@ -217,7 +220,7 @@ class PostingList:
 
 
 def intersection(lists: Sequence[PostingList]) -> Numbers:
-    """Find the passages that are in all of some lists of one segment, at least one: int64, ascending."""
+    """Find the passages that are in every one of at least one list of a segment: int64, ascending."""
     by_rarity = sorted(lists, key=len)
     passages = by_rarity[0].passages
     for each in by_rarity[1:]:
@@ -226,7 +229,7 @@ def intersection(lists: Sequence[PostingList]) -> Numbers:
 
 
 def union(lists: Sequence[PostingList], scratch: Scratch) -> Bitmap:
-    """Find the passages that are in any of some lists of one segment.
+    """Find the passages that are in at least one of some lists of a segment.
 
     Args:
         lists: The lists.
@@ -246,7 +249,7 @@ def union(lists: Sequence[PostingList], scratch: Scratch) -> Bitmap:
     return bitmap
 
 
-def to_bitmap(mask: npt.NDArray[np.bool_]) -> Bitmap:
+def to_bitmap(mask: Mask) -> Bitmap:
     """Write a mask over all passages as a bitmap."""
     bits = np.zeros(-(-len(mask) // 64) * 8, np.uint8)
     packed = np.packbits(mask, bitorder="little")
@@ -255,7 +258,9 @@ def to_bitmap(mask: npt.NDArray[np.bool_]) -> Bitmap:
 
 
 def ranks_of(bitmap: Bitmap, passages: Numbers) -> Numbers:
-    """Count the bits of a bitmap below each of some passages, which may be as many as there are passages.
+    """Count, for each of some passages, the bits of a bitmap that stand before it.
+
+    A passage may be the number of all passages, one more than the last.
 
     >>> ranks_of(to_bitmap(np.array([True, False, True])), np.array([0, 1, 2, 3])).tolist()
     [0, 1, 1, 2]
@@ -263,13 +268,13 @@ def ranks_of(bitmap: Bitmap, passages: Numbers) -> Numbers:
     before = np.zeros(len(bitmap) + 1, np.int64)
     np.bitwise_count(bitmap).cumsum(out=before[1:])
     words, bits = passages >> 6, passages.view(np.uint64) & _BITS
-    below = bitmap.take(words, mode="clip") & ((_ONE << bits) - _ONE)  # nothing, behind the last word
+    below = bitmap.take(words, mode="clip") & ((_ONE << bits) - _ONE)  # clipped: keeps no bits there
     ranks: Numbers = before[words] + np.bitwise_count(below)
     return ranks
 
 
 def members(bitmap: Bitmap) -> Numbers:
-    """Give the numbers for which a bitmap has bits, ascending.
+    """List the numbers whose bits a bitmap has: int64, ascending.
 
     >>> members(to_bitmap(np.array([True, False, True]))).tolist()
     [0, 2]
@@ -284,11 +289,11 @@ def members(bitmap: Bitmap) -> Numbers:
 
 def _ones(bitmap: Bitmap) -> Numbers:
     bits = np.unpackbits(bitmap.view(np.uint8), bitorder="little")
-    return bits.view(np.bool_).nonzero()[0]  # four times as fast as of numbers
+    return bits.view(np.bool_).nonzero()[0]  # four times as fast as without the view
 
 
 def _search(ascending: npt.NDArray[Any], sought: npt.NDArray[Any]) -> tuple[Numbers, Numbers]:
-    """Find the few in the many: places among those sought, and among the others."""
+    """Search for a few ascending numbers among many: places in ``sought``, and places in ``ascending``."""
     at = ascending.searchsorted(sought)
     places = (ascending.take(at, mode="clip") == sought).nonzero()[0]
     return places, at[places]

@@ -6,19 +6,12 @@ A list of strings is two arrays: their bytes, each string followed by a line fee
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Blob = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
-
-_FENCED: Final = 32
-"""Strings from one fence to the next."""
-_UNFENCED_LOOKUPS: Final = 64
-"""Look-ups before fences are put up, which takes as long as a thousand of them."""
 
 
 def pack(strings: Iterable[bytes]) -> tuple[Blob, Starts]:
@@ -89,7 +82,6 @@ class Strings:
         self.starts = starts
         self._bytes = blob.data
         self._starts = starts.data
-        self._n_lookups = 0
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -103,21 +95,7 @@ class Strings:
 
     def lower_bound(self, string: bytes) -> int:
         """Give the number of the first string that is not less than this one, in sorted strings."""
-        self._n_lookups += 1
-        if self._n_lookups < _UNFENCED_LOOKUPS:
-            return bisect_left(self, string)
-        low = max(bisect_left(self._fences[0], string) - 1, 0) * _FENCED
-        starts = self.starts[low : low + _FENCED + 1]
-        between = bytes(self._bytes[int(starts[0]) : int(starts[-1])]).split(b"\n")
-        return low + bisect_left(between, string, 0, len(starts) - 1)
-
-    @cached_property
-    def _fences(self) -> tuple[list[bytes], list[int], list[int]]:
-        """Every so manieth string, outside the mapping; where it begins; and where the one behind the next fence does."""
-        begins = self.starts[:-1:_FENCED].tolist()
-        ends = self.starts[_FENCED + 1 :: _FENCED].tolist()
-        ends += [int(self.starts[-1])] * (len(begins) - len(ends))
-        return [self[number] for number in range(0, len(self), _FENCED)], begins, ends
+        return bisect_left(self, string)
 
     def find(self, string: bytes) -> int:
         """Give the number of the first string equal to this one, in sorted strings, or -1.
@@ -125,13 +103,5 @@ class Strings:
         >>> Strings(*pack([b"a", b"bc"])).find(b"bc"), Strings(*pack([b"a", b"bc"])).find(b"b")
         (1, -1)
         """
-        self._n_lookups += 1
-        if self._n_lookups < _UNFENCED_LOOKUPS or not len(self):
-            number = bisect_left(self, string)
-            return number if number < len(self) and self[number] == string else -1
-        fences, begins, ends = self._fences
-        fence = max(bisect_left(fences, string) - 1, 0)
-        # Up to the next fence and with it: the first string that is equal may be that.
-        block = b"\n" + self._bytes[begins[fence] : ends[fence]]
-        at = block.find(b"\n" + string + b"\n")
-        return fence * _FENCED + block.count(b"\n", 0, at) if at >= 0 else -1
+        number = bisect_left(self, string)
+        return number if number < len(self) and self[number] == string else -1

@@ -3,10 +3,9 @@
 In the order to read them:
 
 - `searcher.text.layout.scan`: where the chunks and lines of many texts stand.
-- `searcher.text.layout.sentences`: which chunks end a sentence, and which start one.
-- `searcher.text.layout.distinct`: what there is to know of many distinct chunks.
+- `searcher.text.layout.sentences`: which chunks end a sentence, and which chunks start one.
 - `searcher.text.layout.lines`: which lines belong to one paragraph.
-- `searcher.text.layout.parts`: which paragraphs are titles, captions, keyword lines.
-- `searcher.text.layout.paragraphs`: articles become paragraphs, each of a kind, and titles.
-- `searcher.text.layout.passages`: paragraphs become passages.
+- `searcher.text.layout.kinds`: which paragraphs are titles, captions or keyword lines.
+- `searcher.text.layout.paragraphs`: where the paragraphs of an article stand, and what its title is.
+- `searcher.text.layout.passages`: which paragraphs form a passage.
 """

@@ -1,14 +1,15 @@
-"""Which lines of a text belong together in one paragraph?
+"""Which lines of a text belong to one paragraph?
 
-A blank line always separates. Between blank lines every line is a paragraph of its own, unless the text is hard-wrapped:
-scraped news often has a title, a blank line, and then one paragraph a line. Hard-wrapped text gives itself away: nearly
-every line is as long as it could be, for the first word of the next would not have fitted on it. Text broken by hand is
-less even, but its lines go on in lower case.
+A blank line always separates paragraphs. Between blank lines, every line is a paragraph, unless the text is hard-wrapped.
+(Scraped news often has a title, a blank line, and then one paragraph a line.) Hard-wrapped text is recognised by its
+lines: nearly every line is as long as possible, because the first word of the next line had no room on it. Text wrapped
+by hand is less even, but its lines continue in lower case.
 
-In wrapped text, a line with room left for the next line's first word ends a paragraph, and an indented line starts one.
-Where neither shows, two paragraphs become one: that is in the nature of such text. Markdown is recognised as far as it
-bounds paragraphs (headings, list items, quotes, table rows, rules, fences), not parsed. Everything takes time linear in
-the length of the text.
+In wrapped text, a line with room left for the first word of the next line ends a paragraph. An indented line starts one.
+Without either sign, two paragraphs are taken for one.
+
+Markdown is not parsed. Only the signs that separate paragraphs are recognised: headings, list items, quotes, table rows,
+rules, fences. The time is linear in the length of the text.
 """
 
 import re
@@ -18,20 +19,20 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 LONGEST_WRAPPED_LINE: Final = 100
-"""Lines longer than this were not broken by hand or by an editor."""
+"""No person and no editor wraps lines at a greater width."""
 SHORTEST_WRAPPED_LINE: Final = 30
-"""Lines that break off earlier are verse, lists or addresses rather than wrapped text."""
+"""Shorter lines are verse, lists or addresses rather than wrapped text."""
 WRAP_TOLERANCE: Final = 2
-"""By how many characters a line may be shorter than it could be."""
+"""How many characters shorter than possible a full line may be."""
 LONGEST_HEADING: Final = 200
-"""Characters of an underlined heading."""
+"""The most characters of an underlined heading."""
 RAGGED_SHARE: Final = 0.6
-"""Of lines broken by hand: the share of the widest that a line must have to be a full one."""
+"""In text wrapped by hand, a line is full if its width is at least this share of the widest line."""
 ENOUGH_PAIRS: Final = 3
-"""So many neighbouring lines must be looked at to tell wrapped text."""
+"""Fewer pairs of neighbouring lines do not show whether a text is wrapped."""
 
 BREAKS: Final = "\n\r\f\x85\u2028\u2029"
-"""Characters at which a line ends; a carriage return and a line feed are one break."""
+"""Characters that end a line. A carriage return before a line feed ends no line of its own."""
 
 _Bounds = tuple[int, int]
 _MARKER: Final = re.compile(
@@ -66,24 +67,27 @@ class _Line(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """How the lines of a text came about."""
+    """How the lines of a text were wrapped."""
 
     width: int
-    """Columns of hard-wrapped text, 0 of any other."""
+    """The width in columns of hard-wrapped text; 0 for any other text."""
     is_narrow: bool
-    """No line is so long that nobody can have broken it."""
+    """No line is longer than `LONGEST_WRAPPED_LINE`."""
 
 
-def begin(text: str, spans: Sequence[_Bounds], stacked: Sequence[bool], text_start: int = 0) -> list[bool]:
-    r"""Tell which lines of a text begin a paragraph; the others go on with that of the line before.
+def paragraph_begins(
+    text: str, spans: Sequence[_Bounds], stacked: Sequence[bool], text_start: int = 0
+) -> list[bool]:
+    r"""Tell which lines of a text begin a paragraph. Every other line continues the paragraph of the line before.
 
     Args:
         text: The whole article.
-        spans: The lines that are not blank, without blanks around them, in text order.
-        stacked: Beside them: exactly one line break separates it from the line before.
-        text_start: Where the first line may begin at the earliest.
+        spans: The lines that are not blank, in text order, without blanks around them.
+        stacked: For each line: exactly one line break separates it from the line before.
+        text_start: The first line begins here or later.
 
-    >>> begin("Heading\n=======\nOne.\nTwo.", [(0, 7), (8, 15), (16, 20), (21, 25)], [False, True, True, True])
+    >>> spans = [(0, 7), (8, 15), (16, 20), (21, 25)]
+    >>> paragraph_begins("Heading\n=======\nOne.\nTwo.", spans, [False, True, True, True])
     [True, False, True, True]
     """
     lines = [
@@ -104,7 +108,7 @@ def begin(text: str, spans: Sequence[_Bounds], stacked: Sequence[bool], text_sta
 
 
 def _indent(text: str, start: int, body_start: int) -> int:
-    """Count the blanks between the margin and a line's first character."""
+    """Count the blanks before the first character of a line."""
     margin = start
     while margin > body_start and text[margin - 1].isspace() and text[margin - 1] not in BREAKS:
         margin -= 1
@@ -112,7 +116,7 @@ def _indent(text: str, start: int, body_start: int) -> int:
 
 
 def _marker(text: str, start: int, end: int) -> str:
-    """Name the Markdown construct a line opens with, or ``""``."""
+    """Name the Markdown construct with which a line begins, or ``""``."""
     if text[start] not in _MARKER_CHARACTERS:
         return ""
     match = _MARKER.match(text, start, end)
@@ -124,10 +128,10 @@ def _marker(text: str, start: int, end: int) -> str:
 
 
 def _wrap_width(text: str, lines: list[_Line]) -> int:
-    """Measure how wide hard-wrapped text is set, or return 0 for any other text.
+    """Give the width at which a text is hard-wrapped, or 0 for any other text.
 
-    In text broken by a program, a line is as long as it could be. So with the longest line as the width, the lines of
-    wrapped text have no room left for the first word of the next, save at the end of a paragraph.
+    A program makes every line as long as possible. So if the longest line is the width, then only the last line of a
+    paragraph has room for the first word of the next line.
     """
     pairs = [
         (previous, line)
@@ -142,7 +146,7 @@ def _wrap_width(text: str, lines: list[_Line]) -> int:
         for pair in pairs
         if pair[0].width <= LONGEST_WRAPPED_LINE and pair[1].indent <= pair[0].indent + 1
     ]
-    # A few lines may stick out: a wide word, a correction made by hand.
+    # A few lines may be longer, because of a long word or a correction made by hand.
     for width in (widths[-1], widths[len(widths) * 9 // 10]):
         if _is_set_to(text, pairs, width):
             return width
@@ -150,7 +154,7 @@ def _wrap_width(text: str, lines: list[_Line]) -> int:
 
 
 def _widths(text: str, pairs: list[tuple[_Line, _Line]]) -> list[int]:
-    """Give the widths of the lines, sorted; nothing, if too many of them are too long to have been wrapped."""
+    """Give the widths of the lines, sorted; an empty list if more than one line in 20 is too long for wrapped text."""
     lines = {line.start: line for pair in pairs for line in pair}.values()
     widths = sorted(line.width for line in lines if " " in text[line.start : line.end])
     n_short = bisect_right(widths, LONGEST_WRAPPED_LINE)
@@ -158,7 +162,7 @@ def _widths(text: str, pairs: list[tuple[_Line, _Line]]) -> list[int]:
 
 
 def _is_set_to(text: str, pairs: list[tuple[_Line, _Line]], width: int) -> bool:
-    """Tell whether lines end where they must if none may be wider than ``width``, save at the end of a sentence."""
+    """Tell whether the lines are wrapped at ``width``: nearly every line is full or ends with a sentence."""
     n_full = n_broken_off = n_explained = 0
     for previous, line in pairs:
         ends_sentence = _ends_sentence(text, previous)
@@ -169,18 +173,18 @@ def _is_set_to(text: str, pairs: list[tuple[_Line, _Line]], width: int) -> bool:
             n_explained += ends_sentence
     n_pairs = len(pairs)
     is_filled = n_full >= 0.4 * n_pairs and n_full + n_explained >= 0.8 * n_pairs
-    # Lines of one sentence each may have the same length by chance; wrapped lines break off anywhere.
+    # Lines of one sentence each may have equal lengths by chance. Wrapped lines break off inside sentences too.
     return is_filled and n_pairs >= ENOUGH_PAIRS and 2 * n_broken_off >= n_full
 
 
 def _is_ragged(text: str, pairs: list[tuple[_Line, _Line]]) -> bool:
-    """Tell whether lines were broken by hand: every other one breaks off before a word in lower case."""
+    """Tell whether lines were wrapped by hand: at least half of them break off before a word in lower case."""
     n_broken_off = sum(_is_broken_off(text, previous, line) for previous, line in pairs)
     return len(pairs) >= ENOUGH_PAIRS and 2 * n_broken_off >= len(pairs)
 
 
 def _is_full(text: str, line: _Line, following: _Line, width: int) -> bool:
-    """Tell whether the first word of the following line had no room left on the line."""
+    """Tell whether the line had no room left for the first word of the following line."""
     if not width:
         return False
     room = max(width - WRAP_TOLERANCE - line.width - 1, 0)
@@ -202,8 +206,8 @@ def _continues(
     Args:
         text: The whole article.
         previous: The line above.
-        line: The line in question.
-        setting: How the text is set.
+        line: The line.
+        setting: How the lines of the text were wrapped.
         in_item: The paragraph so far is a list item.
         is_second: The paragraph so far has one line.
     """
@@ -226,21 +230,21 @@ def _continues(
 def _flows_on(
     text: str, previous: _Line, line: _Line, setting: _Setting, *, in_item: bool, is_second: bool
 ) -> bool:
-    """Tell whether a line without a marker continues the line above it, as ``_continues`` does."""
+    """Tell whether a line without a marker continues the line above it. Arguments are those of ``_continues``."""
     is_broken_off = setting.is_narrow and _is_broken_off(text, previous, line)
     if not setting.width or previous.width > LONGEST_WRAPPED_LINE or is_broken_off:
         return is_broken_off
     if line.indent > previous.indent + 1 and not in_item:
         return False
-    # A first line with room left is a heading rather than the work of an uneven hand.
+    # In text wrapped by hand, a line with room left may still continue. A first line with room left is rather a heading.
     is_uneven = not is_second and 2 * previous.width > setting.width and not _ends_sentence(text, previous)
     return is_uneven or _is_full(text, previous, line, setting.width)
 
 
 def _is_broken_off(text: str, previous: _Line, line: _Line) -> bool:
-    """Tell whether a line stops in mid-sentence and the next goes on in lower case: a ragged wrap, made by hand.
+    """Tell whether a line ends inside a sentence that the next line continues in lower case: a sign of wrapping by hand.
 
-    Very short lines are left out: they are headings, names and entries of lists.
+    Very short lines do not count: they are headings, names and list entries.
     """
     first = text[line.start]
     return (

@@ -1,37 +1,37 @@
-"""Where are the paragraphs of an article, and which are title, caption or keywords?
+"""Where are the paragraphs of an article, and what is its title?
 
-Together the paragraphs cover every non-blank character of the body exactly once; blank is what ``str.isspace`` says.
-Which lines make a paragraph is told in ``lines``, of what kind it is in ``parts``. Many articles are looked at together,
-since what stands where is found in columns; the outcome for each depends on it alone.
+The paragraphs cover every non-blank character of the body exactly once. Blank means ``str.isspace``.
+`searcher.text.layout.lines` decides which lines form a paragraph, and `searcher.text.layout.kinds` of which kind the
+paragraph is. Many articles are divided together, because whole-array operations find their chunks and lines. Still, the
+paragraphs of an article depend on that article alone.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.model import Article, Kind, Span
-from searcher.text.layout import lines, parts
+from searcher.text.layout.kinds import first_words, headline, may_credit, paragraph_kinds
+from searcher.text.layout.lines import BREAKS, paragraph_begins
 from searcher.text.layout.scan import Scan, scan
 from searcher.text.words.chunks import split
 from searcher.text.words.words import word_spans
 
-Array = npt.NDArray[Any]
-
-_BREAK: Final = re.compile(f"[{lines.BREAKS}]")
+_BREAK: Final = re.compile(f"[{BREAKS}]")
 
 
-class Source(NamedTuple):
-    """A stretch of an article that is divided into paragraphs: its body, or the title in its front matter.
+class Region(NamedTuple):
+    """A region of an article that is divided into paragraphs: the body, or the title in the front matter.
 
     Attributes:
-        data: The stretch in UTF-8, as long as it is in code points; a title has no line breaks here.
-        article: Number of the article.
-        start: Code point at which it begins.
+        data: The region in UTF-8. In a title, spaces replace line breaks.
+        article: The number of the article.
+        start: The code point of the article at which the region begins.
     """
 
     data: bytes
@@ -40,7 +40,7 @@ class Source(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph: ``text[start:end]`` without blanks around it, and what it is."""
+    """A paragraph: ``text[start:end]``, without blanks around it, and its kind."""
 
     start: int
     end: int
@@ -52,11 +52,11 @@ class Paragraphs:
     """The paragraphs of several articles.
 
     Attributes:
-        starts: Code point of its article at which each begins.
-        ends: One past the last.
-        kinds: What each is.
-        chunks: int64, shape (n_paragraphs,): the first chunk of each.
-        bounds: int64, shape (n_articles + 1,): the first paragraph of each article.
+        starts: The code point of its article at which each paragraph begins.
+        ends: One past the last code point of each paragraph.
+        kinds: The kind of each paragraph.
+        chunks: int64, shape (n_paragraphs,). The first chunk of each paragraph.
+        bounds: The first paragraph of each article; at the end, the number of paragraphs.
     """
 
     starts: list[int]
@@ -71,39 +71,36 @@ class Paragraphs:
         return map(Paragraph, self.starts[here], self.ends[here], self.kinds[here])
 
 
-def sources(number: int, article: Article, data: bytes) -> Iterator[Source]:
-    """Give what of an article is divided into paragraphs: the title from the front matter, if given, and the body.
+def regions(number: int, article: Article, data: bytes) -> Iterator[Region]:
+    """Give the regions of an article that are divided into paragraphs: the title in the front matter, if any, and the body.
 
     Args:
-        number: Number of the article.
+        number: The number of the article.
         article: The article.
         data: Its text in UTF-8.
     """
     title, start = _given_title(article), article.body_start
-    # Signs alone would join the first paragraph, and all the front matter between them with it.
+    # A title without words would be joined to the first passage, together with the front matter between the two.
     if article.title_span and any(map(word_spans, split(title))):
-        yield Source(
+        yield Region(
             _BREAK.sub(" ", title).encode(), number, article.text.index(title, article.title_span.start)
         )
-    yield Source(article.text[start:].encode() if start else data, number, start)
+    yield Region(article.text[start:].encode() if start else data, number, start)
 
 
-def find(articles: Sequence[Article], found: Sequence[Source], seen: Scan, may_credit: Array) -> Paragraphs:
-    """Divide articles into paragraphs and tell their kinds.
-
-    Lines end at line feeds, carriage returns, form feeds, U+0085, U+2028 and U+2029. A blank line separates paragraphs.
-    Between blank lines, lines of hard-wrapped text are joined, up to a line with room left for the first word of the
-    next; in any other text each line is a paragraph (not each block: scraped news has one paragraph a line).
+def find_paragraphs(
+    articles: Sequence[Article], found: Sequence[Region], seen: Scan, chunk_credits: Array
+) -> Paragraphs:
+    """Divide articles into paragraphs, and tell the kind of each.
 
     Args:
         articles: The articles.
-        found: Their `sources`, in the order of the articles.
-        seen: What stands where in these.
-        may_credit: bool, shape (n_chunks,): `searcher.text.layout.parts.may_credit` of each.
+        found: Their `regions`, in the order of the articles.
+        seen: The chunks and lines of the regions.
+        chunk_credits: bool, shape (n_chunks,). `searcher.text.layout.kinds.may_credit` of each chunk.
 
     Returns:
-        The paragraphs, in the order of sources and text: they hold every non-blank character of these once, and none is
-        blank at either end.
+        The paragraphs in text order. They hold every non-blank character of the regions once. None is blank at either end.
     """
     firsts = seen.line_chunks
     lasts = np.append(firsts, len(seen.chunk_starts))[1:] - 1
@@ -114,15 +111,15 @@ def find(articles: Sequence[Article], found: Sequence[Source], seen: Scan, may_c
         here = slice(*seen.line_texts.searchsorted([number, number + 1]).tolist())
         spans = list(zip(line_starts[here].tolist(), line_ends[here].tolist(), strict=True))
         text = articles[found[number].article].text
-        begins[here] = lines.begin(text, spans, seen.is_stacked[here].tolist(), found[number].start)
+        begins[here] = paragraph_begins(text, spans, seen.is_stacked[here].tolist(), found[number].start)
 
     first_lines = begins.nonzero()[0]
     chunks, texts = firsts[first_lines], seen.line_texts[first_lines]
     starts = line_starts[first_lines].tolist()
     ends = line_ends[np.append(first_lines, len(firsts))[1:] - 1].tolist()
     has_credit = np.zeros(len(chunks), np.bool_)
-    has_credit[chunks.searchsorted(may_credit.nonzero()[0], side="right") - 1] = True
-    owners = np.array([source.article for source in found], np.int64)[texts]
+    has_credit[chunks.searchsorted(chunk_credits.nonzero()[0], side="right") - 1] = True
+    owners = np.array([region.article for region in found], np.int64)[texts]
     bounds = owners.searchsorted(np.arange(len(articles) + 1)).tolist()
     may_have_credit: list[bool] = has_credit.tolist()
     spans = list(zip(starts, ends, strict=True))
@@ -131,21 +128,20 @@ def find(articles: Sequence[Article], found: Sequence[Source], seen: Scan, may_c
         if first < end and starts[first] < article.body_start:
             kinds.append(Kind.TITLE)
         body = slice(len(kinds), end)
-        kinds += parts.kinds(article.text, spans[body], may_have_credit[body], _given_title(article))
+        kinds += paragraph_kinds(article.text, spans[body], may_have_credit[body], _given_title(article))
     return Paragraphs(starts, ends, kinds, chunks, bounds)
 
 
 def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -> list[Paragraph]:
-    r"""Divide one article into paragraphs, as `find` does.
+    r"""Divide one article into paragraphs, as `find_paragraphs` does.
 
     Args:
         text: The whole article.
-        body_start: Where the text proper begins, behind the front matter.
-        title_span: Where in the front matter the title stands, if it does.
+        body_start: Where the body begins, after the front matter.
+        title_span: Where the title stands in the front matter, if there is one.
 
     Returns:
-        In text order, disjoint, none blank at either end: the title from the front matter, if given and not of signs
-        alone, then paragraphs that hold every non-blank character from ``body_start`` on.
+        The paragraphs in text order. The title from the front matter comes first, if it has words.
 
     >>> text = "A headline of five words\n\nThe story begins here. It has two sentences.\nIt goes on."
     >>> [(text[p.start : p.end], p.kind.name) for p in paragraphs(text)]  # doctest: +NORMALIZE_WHITESPACE
@@ -153,22 +149,22 @@ def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -
      ('It goes on.', 'BODY')]
     """
     article = Article(address="-", text=text, body_start=body_start, title_span=title_span)
-    found = [*sources(0, article, text.encode())]
-    seen = scan([source.data for source in found], [source.start for source in found])
-    may_credit = np.array([parts.may_credit(chunk) for chunk in seen.chunks()], np.bool_)
-    return [*find([article], found, seen, may_credit).of(0)]
+    found = [*regions(0, article, text.encode())]
+    seen = scan([region.data for region in found], [region.start for region in found])
+    chunk_credits = np.array([may_credit(chunk) for chunk in seen.chunks()], np.bool_)
+    return [*find_paragraphs([article], found, seen, chunk_credits).of(0)]
 
 
 def title_of(text: str, found: Iterable[Paragraph]) -> tuple[str, str]:
-    r"""Find the title of an article that was not given one.
+    r"""Find the title of an article whose metadata have none.
 
     Args:
         text: The whole article.
         found: Its paragraphs.
 
     Returns:
-        The title on one line, without Markdown, and where it comes from: ``"heading"``, ``"first line"`` or
-        ``"first words"``. A text without paragraphs has the title ``""``.
+        The title on one line, without Markdown, and its source: ``"heading"``, ``"first line"`` or ``"first words"``. A
+        text without paragraphs has the title ``""``.
 
     >>> text = "# War *and* peace\n\nWell, Prince."
     >>> title_of(text, paragraphs(text))
@@ -179,12 +175,12 @@ def title_of(text: str, found: Iterable[Paragraph]) -> tuple[str, str]:
     first = body = None
     for paragraph in found:
         if paragraph.kind is Kind.TITLE:
-            return parts.headline(text[paragraph.start : paragraph.end])
+            return headline(text[paragraph.start : paragraph.end])
         first = first or paragraph
         if paragraph.kind is Kind.BODY:
             body = body or paragraph
     start = body or first
-    return (parts.first_words(text, start.start, start.end) if start else ""), "first words"
+    return (first_words(text, start.start, start.end) if start else ""), "first words"
 
 
 def _given_title(article: Article) -> str:

@@ -1,12 +1,13 @@
 """How are articles cut into passages?
 
-A passage is a run of whole chunks. Consecutive body paragraphs fill it until it has ``FULL`` words; a paragraph longer
-than ``LONG`` is cut at sentence starts, in pieces of about ``PIECE``; a body tail under ``SHORT`` joins the passage before
-it where it fits. Titles, captions and keyword lines are passages of their own, and end the body passage before them,
-since a passage is one span of the article.
+A passage is a run of whole chunks. Consecutive body paragraphs fill a passage until it has ``FULL`` words. A paragraph
+longer than ``LONG`` words is cut at sentence starts into pieces of about ``PIECE`` words. A last body passage under
+``SHORT`` words joins the passage before it if the two fit together. Titles, captions and keyword lines are passages of
+their own. They also end the body passage before them, because a passage is one span of the article.
 
-Invariants: the passages hold every chunk exactly once, in order; none has more than ``MOST`` words; none has no words,
-unless the whole article has none: signs alone (``***``) join a neighbour. Nothing but the article decides.
+Invariants: the passages of an article depend on that article alone. They hold every chunk exactly once, in order. No
+passage has more than ``MOST`` words. Every passage has words, unless the whole article has none: a paragraph of signs
+(``***``) joins a neighbour.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,30 +20,30 @@ import numpy.typing as npt
 from searcher.model import Kind
 
 FULL: Final = 80
-"""Words at which a passage takes no further paragraph."""
+"""A passage with this many words takes no further paragraph."""
 LONG: Final = 200
-"""Words above which a paragraph is cut."""
+"""A paragraph with more words is cut."""
 PIECE: Final = 100
-"""Words that the pieces of a long paragraph should have."""
+"""How many words a piece of a long paragraph should have."""
 SHORT: Final = 25
-"""Words below which a passage is not worth reading alone."""
+"""A passage with fewer words is not worth reading alone."""
 MOST: Final = 255
-"""Words a passage may have: its length is stored in one byte."""
+"""The most words of a passage: its length is stored in one byte."""
 
 _WORTH_CUTTING: Final = PIECE + PIECE // 2
 
 
 _Stretch = tuple[int, int, Kind, bool]
-"""First chunk of a paragraph or a piece of one, its words, its kind, and whether no more is to follow."""
+"""A paragraph, or a piece of one: its first chunk, the number of its words, its kind, and whether it ends its passage."""
 
 
 class Cuts(NamedTuple):
     """Passages, in order.
 
     Attributes:
-        firsts: int64, shape (n_passages,): the first chunk of each.
-        ends: Beside them: one past the last.
-        kinds: uint8, beside them: `Kind`.
+        firsts: int64, shape (n_passages,). The first chunk of each passage.
+        ends: int64, shape (n_passages,). One past the last chunk of each.
+        kinds: uint8, shape (n_passages,). The `Kind` of each.
     """
 
     firsts: npt.NDArray[np.int64]
@@ -57,17 +58,17 @@ def divide(
     sentence_starts: npt.NDArray[np.bool_],
     articles: Sequence[int] = (0,),
 ) -> Cuts:
-    """Cut articles into passages, each on its own.
+    """Cut articles into passages, each article by itself.
 
     Args:
-        paragraph_starts: Shape (n_paragraphs,), ascending. The first chunk of each paragraph; the first is 0.
+        paragraph_starts: Shape (n_paragraphs,), ascending. The first chunk of each paragraph; the first value is 0.
         kinds: The kind of each paragraph.
-        n_words: Shape (n_chunks,). The positions each chunk takes, at most 64.
-        sentence_starts: bool, shape (n_chunks,). Whether a sentence starts at a chunk.
-        articles: The first paragraph of each article, ascending; there is one unless they say otherwise.
+        n_words: Shape (n_chunks,). How many words each chunk has, at most 64.
+        sentence_starts: bool, shape (n_chunks,). Whether a sentence starts at the chunk.
+        articles: The first paragraph of each article, ascending. By default there is one article.
 
     Returns:
-        The passages; none for an article without chunks.
+        The passages. An article without chunks has none.
 
     >>> n_words = np.ones(200, dtype=np.int64)
     >>> sentence_starts = np.arange(200) % 10 == 0
@@ -79,18 +80,17 @@ def divide(
     np.cumsum(n_words, out=words_before[1:])
     bounds = np.append(paragraph_starts, n_chunks)
     sizes = np.diff(words_before[bounds])
+    # Only paragraphs without words and long paragraphs need `_stretches`. Skipping it elsewhere saves 2 % of the time of indexing.
     is_odd = (sizes == 0) | (sizes > LONG)
     limits = [*articles, len(sizes)]
-    n_odd: list[int] = np.append(0, is_odd.cumsum())[limits].tolist()
+    n_odd_before: list[int] = np.append(0, is_odd.cumsum())[limits].tolist()
     paragraphs = list(zip(bounds.tolist(), sizes.tolist(), kinds, repeat(False)))
     firsts: list[int] = []
     passage_kinds: list[Kind] = []
     for article, (first, end) in enumerate(pairwise(limits)):
         here = paragraphs[first:end]
-        is_odd_article = n_odd[article] < n_odd[article + 1]
-        stretches = (
-            _stretches(here, int(bounds[end]), words_before, sentence_starts) if is_odd_article else here
-        )
+        has_odd = n_odd_before[article] < n_odd_before[article + 1]
+        stretches = _stretches(here, int(bounds[end]), words_before, sentence_starts) if has_odd else here
         _fill(stretches, firsts, passage_kinds)
     starts = np.array(firsts, np.int64)
     return Cuts(starts, np.append(starts, n_chunks)[1:], np.array(passage_kinds, np.uint8))
@@ -102,10 +102,10 @@ def _stretches(
     words_before: npt.NDArray[np.int64],
     sentence_starts: npt.NDArray[np.bool_],
 ) -> Iterator[_Stretch]:
-    """Cut paragraphs that are too long in pieces, each of which but the last closes a passage."""
+    """Cut the paragraphs that are too long into pieces. Every piece but the last one ends its passage."""
     stops = [*(start for start, *_ in paragraphs[1:]), article_end]
     for (start, size, given_kind, _), stop in zip(paragraphs, stops, strict=True):
-        # A title or caption of signs alone is no passage.
+        # A title or caption without words is no passage.
         kind = given_kind if size else Kind.BODY
         if size <= (LONG if kind is Kind.BODY else MOST):
             yield start, size, kind, False
@@ -115,12 +115,12 @@ def _stretches(
 
 
 def _fill(stretches: Iterable[_Stretch], firsts: list[int], kinds: list[Kind]) -> None:
-    """Put the paragraphs of an article, or pieces of them, into passages, which begin where those before them end.
+    """Put the paragraphs of an article, or pieces of them, into passages.
 
     Args:
-        stretches: Those of one article.
-        firsts: The first chunks of passages, to be added to.
-        kinds: Beside them: their kinds.
+        stretches: The paragraphs and pieces of one article.
+        firsts: The first chunk of each new passage is added to this list.
+        kinds: The kind of each new passage is added to this list.
     """
     n_before = len(firsts)
     size = size_before = first_size = 0
@@ -142,13 +142,13 @@ def _fill(stretches: Iterable[_Stretch], firsts: list[int], kinds: list[Kind]) -
     if is_open and _joins(size, size_before, kinds, n_before):
         del firsts[-1], kinds[-1]
         size += size_before
-    # Signs before the first words have no passage before them to join.
+    # A first passage without words cannot join the passage before it, so it joins the next one.
     if len(firsts) > n_before + 1 and first_size == 0:
         del firsts[n_before + 1], kinds[n_before]
 
 
 def _joins(size: int, size_before: int, kinds: Sequence[Kind], n_before: int) -> bool:
-    """Tell whether a short body passage, the last of those so far, joins the body passage before it."""
+    """Tell whether the last body passage so far is short enough to join the body passage before it."""
     if len(kinds) < n_before + 2:
         return False
     return size == 0 or (size < SHORT and kinds[-2] is Kind.BODY and size + size_before <= MOST)
@@ -157,16 +157,16 @@ def _joins(size: int, size_before: int, kinds: Sequence[Kind], n_before: int) ->
 def _pieces(
     words_before: npt.NDArray[np.int64], sentence_starts: npt.NDArray[np.bool_], first: int, end: int
 ) -> list[tuple[int, int]]:
-    """Cut a long paragraph near every ``PIECE`` words, at sentence starts wherever there are any.
+    """Cut a long paragraph after about every ``PIECE`` words, at a sentence start if there is one near.
 
     Args:
-        words_before: int64, shape (n_chunks + 1,), ascending. Words of all chunks before each.
+        words_before: int64, shape (n_chunks + 1,), ascending. How many words stand before each chunk.
         sentence_starts: bool, shape (n_chunks,).
-        first: First chunk of the paragraph.
-        end: One past its last.
+        first: The first chunk of the paragraph.
+        end: One past its last chunk.
 
     Returns:
-        First chunk of each piece and one past its last.
+        For each piece, its first chunk and one past its last chunk.
     """
     candidates = np.flatnonzero(sentence_starts[first + 1 : end]) + (first + 1)
     words_at = words_before[candidates]
@@ -179,7 +179,7 @@ def _pieces(
         if cut < 0:
             if total - begun <= MOST:
                 break
-            # One sentence fills a passage: never mind where it is cut. Chunks have at most 64 words.
+            # One sentence fills a whole passage, so cut inside it. A chunk has at most 64 words, so the passage fits.
             aim = begun + PIECE
             reach = int(np.searchsorted(words_before, aim))
             is_nearer = words_before[reach] - aim <= aim - words_before[reach - 1]
@@ -197,7 +197,7 @@ def _pieces(
 
 
 def _nearest(words_at: npt.NDArray[np.int64], aim: int, least: int, most: int) -> int | None:
-    """Find the place whose word count is nearest to ``aim``, within ``least`` to ``most``; the earlier of two."""
+    """Find the place whose word count is nearest to ``aim``, between ``least`` and ``most``. Of two, take the earlier one."""
     right = int(np.searchsorted(words_at, aim))
     places = [i for i in (right - 1, right) if 0 <= i < len(words_at) and least <= words_at[i] <= most]
     return min(places, key=lambda i: abs(int(words_at[i]) - aim), default=None)

@@ -1,8 +1,8 @@
-"""Where do the chunks and the lines of many texts stand?
+"""Where do the chunks and lines of many texts stand?
 
-The texts are laid end to end, as bytes, and looked at one column at a time: which bytes are blank, where blank and
-other bytes meet, how many line breaks stand between two chunks. Chunks are those of `searcher.text.words.chunks.split`, cut
-where it cuts them; a line is what stands between line breaks, blanks around it aside.
+The texts are laid end to end as bytes. Whole-array operations then tell which bytes are blank, where chunks begin and end,
+and how many line breaks stand between two chunks. The chunks are those of `searcher.text.words.chunks.split`. A line
+stands between two line breaks, without the blanks at its ends.
 """
 
 import re
@@ -10,35 +10,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searcher.arrays import Array
 from searcher.text.layout.lines import BREAKS
 from searcher.text.words.chunks import MAX_CHUNK_WORDS, cut
 from searcher.text.words.words import IRREGULAR
 
 PADDING: Final = 16
-"""Bytes behind the texts, so that as many can be read from wherever a chunk begins."""
+"""Blank bytes after the texts, so that this many bytes can be read from the start of any chunk."""
 
 _BLANK, _BREAK, _IRREGULAR = 1, 2, 4
-_N_CLASSIFIED: Final = 0x20000  # no blank and no irregular character lies beyond
-
-Array = npt.NDArray[Any]
+_N_CLASSIFIED: Final = 0x20000  # no blank and no irregular character has a higher code point
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Texts laid end to end; offsets are bytes from the beginning of all.
+    """The chunks and lines of texts that lie end to end. Offsets are bytes from the beginning of the first text.
 
     Attributes:
-        data: The texts in UTF-8, with a line feed before, between and behind them, and `PADDING`.
-        chunk_starts: int64, shape (n_chunks,). First byte of each chunk.
-        chunk_ends: Beside them: one past the last.
-        line_chunks: int64, shape (n_lines,). First chunk of each line that is not blank.
-        line_texts: Beside them: the number of its text.
-        is_stacked: bool, beside them: exactly one line break separates it from the line before, of the same text.
+        data: The texts in UTF-8, with a line feed before, between and after them, and `PADDING` at the end.
+        chunk_starts: int64, shape (n_chunks,). The first byte of each chunk.
+        chunk_ends: int64, shape (n_chunks,). One past the last byte of each chunk.
+        line_chunks: int64, shape (n_lines,). The first chunk of each line that is not blank.
+        line_texts: int64, shape (n_lines,). The number of the text of each line.
+        is_stacked: bool, shape (n_lines,). Exactly one line break separates the line from the line before in its text.
     """
 
     data: bytes
@@ -57,7 +55,7 @@ class Scan:
         return [self.data[start:end].decode() for start, end in places]
 
     def code_points(self, offsets: Array) -> Array:
-        """Turn offsets into code points, counted as `scan` was told for the text in which they lie."""
+        """Turn offsets into code points. In each text, these count from the number that `scan` was given for the text."""
         texts = self._text_starts.searchsorted(offsets, side="right") - 1
         return offsets - self._continuations.searchsorted(offsets) + self._shifts[texts]
 
@@ -67,7 +65,7 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
 
     Args:
         texts: In UTF-8.
-        begins: Beside them: what to count as the code point at which each begins.
+        begins: For each text: the number of its first code point.
 
     >>> found = scan([b"One two\n\nthree", b" four\nfive"], [0, 100])
     >>> found.chunks()
@@ -81,7 +79,7 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
     text_starts = np.fromiter(accumulate((len(text) + 1 for text in texts), initial=1), np.int64)[:-1]
     codes = np.frombuffer(data, np.uint8)
     is_blank = codes <= 32
-    controls = (codes < 32).nonzero()[0]  # nearly all are line feeds
+    controls = (codes < 32).nonzero()[0]  # nearly all of them are line feeds
     kinds = _classes().take(codes[controls])
     is_blank[controls[kinds & _BLANK == 0]] = False
     breaks, irregular = _wide(codes, is_blank)
@@ -94,7 +92,7 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
         starts, ends = (np.sort(np.append(places, cuts)) for places in (starts, ends))
 
     breaks = breaks[(codes[breaks] != 10) | (codes[breaks - 1] != 13)]
-    behind = starts.searchsorted(breaks)  # the chunk behind each break
+    behind = starts.searchsorted(breaks)  # the chunk after each break
     firsts = np.append(behind[1:] != behind[:-1], True).nonzero()[0]
     n_breaks = np.diff(firsts, prepend=-1)
     line_chunks = behind[firsts]
@@ -110,7 +108,7 @@ def scan(texts: Sequence[bytes], begins: Sequence[int]) -> Scan:
 
 
 def _wide(codes: Array, is_blank: Array) -> tuple[Array, Array]:
-    """Mark the blanks that take several bytes, and give the places of such breaks and of irregular characters."""
+    """Mark blanks of several bytes in ``is_blank``. Give the places of breaks of several bytes, and of irregular characters."""
     at = (codes >= 0xC0).nonzero()[0]
     lead = codes[at].astype(np.int32)
     points = lead & np.where(lead < 0xE0, 0x1F, np.where(lead < 0xF0, 0x0F, 0x07))
@@ -124,7 +122,7 @@ def _wide(codes: Array, is_blank: Array) -> tuple[Array, Array]:
 
 @cache
 def _classes() -> Array:
-    """Tell, by code point, what a character is to chunks and lines."""
+    """Give the classes of every code point below `_N_CLASSIFIED`; the last entry stands for all others."""
     every = np.arange(_N_CLASSIFIED, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     classes = np.zeros(_N_CLASSIFIED + 1, np.uint8)
     for pattern, flag in ((r"\s", _BLANK), (f"[{BREAKS}]", _BREAK), (IRREGULAR, _IRREGULAR)):
@@ -133,7 +131,7 @@ def _classes() -> Array:
 
 
 def _cuts(data: bytes, starts: Array, ends: Array, irregular: Array) -> list[int]:
-    """Give the places at which runs of non-blanks are cut further."""
+    """Give the places at which runs without blanks are cut into several chunks."""
     is_long = ends - starts > MAX_CHUNK_WORDS
     is_long[starts.searchsorted(irregular, side="right") - 1] = True
     cuts: list[int] = []

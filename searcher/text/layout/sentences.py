@@ -1,12 +1,12 @@
-"""Which chunks end a sentence, and which start one?
+"""Which chunks end a sentence, and which chunks start one?
 
-Every distinct chunk is looked at once, on its own, and gets a few flags; whether a sentence starts between two neighbours
-then follows from the flags of the two, for a whole text in one array operation. A chunk never learns its context, so
-what only the context can tell is decided once for all: a stop after a number ends a sentence, one after an initial does
-so only before a word that hardly occurs but at the start of one (*The*, *He*, *But*).
+Every distinct chunk gets a few flags, once, without its context. The flags of two neighbours then tell whether a sentence
+starts between them; one array operation does this for a whole text. Some cases would need the context, so a rule decides
+them. A stop after a number ends a sentence. A stop after an initial ends a sentence only before a word that hardly ever
+has a capital elsewhere (*The*, *He*, *But*).
 
-The module knows nothing of paragraphs: whoever does adds their starts. Its tables are English; the stops of other
-scripts are known, their abbreviations are not.
+The module does not know paragraphs; the caller adds their starts. The tables of words are English. The stops of other
+scripts are known, but not their abbreviations.
 """
 
 import re
@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 ENDS: Final = 1
-"""The chunk ends a sentence if the next one may start one."""
+"""The chunk ends a sentence if the next chunk may start one."""
 MAY_END: Final = 2
-"""Abbreviation, initial, ellipsis: ends a sentence only before a chunk that surely starts one."""
+"""An abbreviation, initial or ellipsis. It ends a sentence only before a chunk that surely starts one."""
 STARTS: Final = 4
 """The chunk may start a sentence."""
 STARTS_SURELY: Final = 8
-"""The chunk is a word that hardly ever has a capital but at the start of a sentence."""
+"""The chunk is a word that hardly ever has a capital except at the start of a sentence."""
 
 
 def _table(words: str) -> frozenset[str]:
@@ -37,7 +37,7 @@ TITLES: Final = _table(
     messrs mlle mme mr mrs ms msgr msgt ofc pfc pres prof profs pvt rep reps rev revs sen sens sgt spc ssgt supt
     vs"""
 )
-"""Abbreviations that something always follows: they never end a sentence."""
+"""Abbreviations that never end a sentence, because a name or number always follows. In lower case, without the stop."""
 
 ABBREVIATIONS: Final = _table(
     """a.d a.k.a a.m abbr acad admin aka alt approx appt apr apt assn assoc asst aug ave b.a b.c b.c.e b.s ba biol
@@ -51,14 +51,14 @@ ABBREVIATIONS: Final = _table(
     sta ste sub sun supp suppl syn tbsp tech tel temp tenn tex thu thur thurs trans treas tsp tue tues twp u.k u.n
     u.s u.s.a u.s.s.r univ unk v va var ver viz vol vols vt w.v w.va wash wed wis wk wks wyo xmas yd yds yr yrs"""
 )
-"""Abbreviations, in lower case and without their last stop, that a sentence may end with."""
+"""Abbreviations that may end a sentence, in lower case, without their last stop."""
 
 WORDS_TOO: Final = _table(
     """alt ba cent col comp cont dec def del det dir doc ed eds est ex fed fig figs fl gen hon ill inst int lib
     lit maj mar mass max med mi min mon no op ore pa pop pres pt ref rep reps rev sat seq sub sun supp tech temp
     thu trans var ver wash wed"""
 )
-"""Those of the above that are English words, or informal clippings, when written in lower case: ``he sat.``"""
+"""Those of the abbreviations above that are also words when written in lower case: ``he sat.``"""
 
 STARTERS: Final = _table(
     """a about according additionally after again against ain't all almost along already also although always amid
@@ -76,13 +76,10 @@ STARTERS: Final = _table(
     whenever where whereas whether which while who whoever whom whose why with within without won't would wouldn't
     yes yet you your"""
 )
-"""Words, in lower case, that have a capital almost only where a sentence starts."""
+"""Words that hardly ever have a capital except at the start of a sentence, in lower case."""
 
 _SHOUTING_NAMES: Final = frozenset(["yahoo", "jeopardy", "e", "wham", "yum"])
 """Names that end with an exclamation mark."""
-
-MENTIONED: Final = TITLES | ABBREVIATIONS | WORDS_TOO | STARTERS | _SHOUTING_NAMES
-"""Words in lower case: any other of two or more letters can stand for another one of like case."""
 
 _SURE_STOPS: Final = "?!。．｡！？‼⁇⁈⁉؟۔।॥։\u037e።፧།༎၊။។៕᙮⸮"
 _STOPS: Final = ".…‥" + _SURE_STOPS
@@ -102,14 +99,14 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def flags(chunk: str) -> int:
-    """Tell how a chunk may stand to the sentences around it.
+    """Tell whether a chunk may end or start a sentence.
 
     Args:
-        chunk: A run of characters without whitespace; its neighbours do not matter.
+        chunk: A run of characters without whitespace.
 
     Returns:
-        The sum of those of ``ENDS``, ``MAY_END``, ``STARTS`` and ``STARTS_SURELY`` that apply. ``ENDS`` and
-        ``MAY_END`` exclude each other; ``STARTS_SURELY`` implies ``STARTS``.
+        The sum of the flags that apply: ``ENDS``, ``MAY_END``, ``STARTS`` and ``STARTS_SURELY``. ``ENDS`` and ``MAY_END``
+        exclude each other. ``STARTS_SURELY`` includes ``STARTS``.
 
     >>> flags("war.") == ENDS, flags("U.S.") == MAY_END | STARTS, flags("Gen.") == STARTS
     (True, True, True)
@@ -129,11 +126,11 @@ def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Find where sentences start, from the flags of neighbouring chunks.
 
     Args:
-        chunk_flags: uint8, shape (n_chunks,). ``flags`` of the chunks of a text, in text order.
+        chunk_flags: uint8, shape (n_chunks,). The `flags` of the chunks of a text, in text order.
 
     Returns:
-        bool, shape (n_chunks,). Element i is true where a sentence starts at chunk i: where chunk i - 1 ends one and
-        chunk i may start one, or chunk i - 1 may end one and chunk i surely starts one. Element 0 is true.
+        bool, shape (n_chunks,). Element i is true if a sentence starts at chunk i: chunk i - 1 ends a sentence and chunk i
+        may start one, or chunk i - 1 may end a sentence and chunk i surely starts one. Element 0 is true.
 
     >>> chunks = "Gen. Li left the U.S. He is back. But".split()
     >>> starts = boundaries(np.array([flags(chunk) for chunk in chunks], dtype=np.uint8))
@@ -141,13 +138,13 @@ def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     ['Gen.', 'He', 'But']
     """
     starts = np.ones(len(chunk_flags), dtype=np.bool_)
-    # Shifted by two, STARTS lies on ENDS and STARTS_SURELY on MAY_END.
+    # Shifted by two bits, STARTS becomes ENDS, and STARTS_SURELY becomes MAY_END.
     starts[1:] = (chunk_flags[:-1] & (chunk_flags[1:] >> 2) & (ENDS | MAY_END)) != 0
     return starts
 
 
 def has_boundary(chunks: Sequence[str]) -> bool:
-    """Tell whether a sentence starts behind the first of some chunks, as `boundaries` does.
+    """Tell whether a sentence starts after the first of some chunks, as `boundaries` does.
 
     >>> has_boundary("Gen. Li left the U.S. He is back.".split()), has_boundary(["Gen.", "Li"])
     (True, False)
@@ -163,7 +160,7 @@ def _end_flags(chunk: str) -> int:
     if core[-1:] not in _STOPS or not core:
         if chunk[-1] == "]" and (note := _NOTE.search(chunk)):
             return _end_flags(chunk[: note.start()]) if note.start() else 0
-        # A closing quote or bracket on its own: the stop, if any, stands in the chunk before.
+        # A closing quote or bracket alone: its stop, if any, stands in the chunk before.
         return MAY_END if not core and not chunk.strip("”’»)]}）］｝」』】〉》〕〗") else 0
     before = core.rstrip(_STOPS)
     stops = core[len(before) :]
@@ -176,7 +173,7 @@ def _end_flags(chunk: str) -> int:
 
 
 def _flag_of_abbreviation(word: str) -> int:
-    """Tell what one full stop after ``word`` means."""
+    """Give the flag of a word with one full stop after it."""
     if len(word) == 1:
         return MAY_END if word.lower() != word.upper() else ENDS
     lower = word.lower()
@@ -205,7 +202,7 @@ def _start_flags(chunk: str) -> int:
 
 
 def _flag_of_signs(opening: str) -> int:
-    """Tell whether a chunk of quotes, brackets, dashes, bullets and stops alone may start a sentence."""
+    """Tell whether a chunk of nothing but quotes, brackets, dashes, bullets and stops may start a sentence."""
     if "." in opening or "…" in opening:
         return STARTS if _ELLIPSIS.fullmatch(opening) else 0
     return STARTS if opening.strip("”’»›") else 0

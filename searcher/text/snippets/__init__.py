@@ -2,7 +2,7 @@
 
 In the order to read them:
 
-- `searcher.text.snippets.offsets`: where the words of passages stand in the text, in code points.
-- `searcher.text.snippets.characters`: where a text may be parted.
-- `searcher.text.snippets.windows`: a passage with marks becomes the window to show.
+- `searcher.text.snippets.offsets`: where the words of a text stand, in code points.
+- `searcher.text.snippets.characters`: at which places a text may be cut.
+- `searcher.text.snippets.windows`: which window of a passage shows its marks best.
 """

@@ -1,9 +1,9 @@
 """Where do the words of some texts stand, in code points?
 
-The same spans as those of `searcher.text.words.words.word_spans`, chunk by chunk, but of many texts at once: laid end to end,
-they are looked at one column of characters at a time. Words are runs of ASCII letters and digits, with apostrophes between them
-(*war's*, *don't*). A chunk that could be anything else (*U.S.*, *3.5*, *l'homme*, *Şuşa*; one that is cut) is left to
-`word_spans`; of news, one in 200 is.
+The spans are those of `searcher.text.words.words.word_spans`. That function takes one chunk; this module takes many texts
+at once. The texts are laid end to end, and whole-array operations find the runs of ASCII letters and digits, with
+apostrophes inside them (*war's*, *don't*). Other chunks (*U.S.*, *3.5*, *l'homme*, *Şuşa*, very long ones) go to
+`word_spans`. In news, one chunk in 200 does.
 """
 
 import re
@@ -16,15 +16,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searcher.arrays import Numbers
 from searcher.text.words.chunks import MAX_CHUNK_WORDS, cut
 from searcher.text.words.words import word_spans
 
-Numbers = npt.NDArray[np.int64]
-
 _APOSTROPHES: Final = "'‘’`"
 _LEANING: Final = "cdjlmnst"
-"""Letters that, by themselves, may be an article that leans on the next word."""
-# Behind _PLAIN comes what joins words or may be part of them.
+"""Letters that, alone before an apostrophe, may be a separate word: *l'homme*."""
+# The classes after _PLAIN may join words or be part of a word.
 _BLANK, _WORD, _PLAIN, _APOSTROPHE, _STOP, _ODD = range(6)
 _CLASSES: Final = {
     _BLANK: r"\s",
@@ -33,18 +32,18 @@ _CLASSES: Final = {
     _APOSTROPHE: f"[{_APOSTROPHES}]",
     _STOP: "[.,]",
 }
-_N_CLASSIFIED: Final = 0x3001  # no blank lies beyond; whatever does is odd
+_N_CLASSIFIED: Final = 0x3001  # no blank has a higher code point; every higher code point is odd
 
 
 class Offsets(NamedTuple):
-    """Where words and chunks stand in texts that lie end to end, one character between them.
+    """Where words and chunks stand in texts that lie end to end, with one character between two texts.
 
     Attributes:
         text_starts: Where each text begins.
-        first_words: Number of the first word of each, and of all words.
-        starts: int64, ascending, by word: its first character.
-        ends: int64, beside them: one past the last.
-        chunk_starts: int64, ascending: where chunks begin; at some of these, none does.
+        first_words: The number of the first word of each text; at the end, the number of all words.
+        starts: int64, ascending: the first character of each word.
+        ends: int64: one past the last character of each word.
+        chunk_starts: int64, ascending: where chunks begin. Some of these places begin no chunk.
     """
 
     text_starts: list[int]
@@ -54,16 +53,15 @@ class Offsets(NamedTuple):
     chunk_starts: memoryview
 
     def chunk(self, word: int) -> int:
-        """Give where the chunk begins in which a word stands."""
-        behind = bisect_right(self.chunk_starts, self.starts[word])
-        start: int = self.chunk_starts[behind - 1]
+        """Give the place where the chunk of a word begins."""
+        start: int = self.chunk_starts[bisect_right(self.chunk_starts, self.starts[word]) - 1]
         return start
 
 
-def find_words(texts: Sequence[str]) -> Offsets:
+def word_offsets(texts: Sequence[str]) -> Offsets:
     """Find the words of texts.
 
-    >>> found = find_words(["The war's end.", "(Cease-fire!)"])
+    >>> found = word_offsets(["The war's end.", "(Cease-fire!)"])
     >>> found.text_starts, found.first_words, found.starts.tolist(), found.ends.tolist()
     ([1, 16], [0, 3, 5], [1, 5, 11, 17, 23], [4, 10, 14, 22, 27])
     >>> found.chunk(1), found.chunk(4)
@@ -93,7 +91,7 @@ def find_words(texts: Sequence[str]) -> Offsets:
         chunks = cut(joined[at:end])
         for chunk in chunks:
             spans = word_spans(chunk)
-            # Where others stand right beside them, words could not be told apart.
+            # `is_word` cannot separate words that touch, so that such words are added to the lists below.
             if len(chunks) == 1 and all(span.end < behind.start for span, behind in pairwise(spans)):
                 for span in spans:
                     is_word[at + span.start : at + span.end] = True
@@ -115,20 +113,20 @@ def find_words(texts: Sequence[str]) -> Offsets:
 
 
 def _may_part(text: str, at: int) -> bool:
-    """Tell whether an apostrophe between letters or digits may part two words: *l'homme*, *qu'elle*."""
+    """Tell whether an apostrophe between letters or digits may separate two words: *l'homme*, *qu'elle*."""
     before, beyond = text[at - 1].lower(), text[at - 2]
     may_lean = beyond in "qQ" if before == "u" else before in _LEANING and not beyond.isalnum()
     return may_lean and text[at + 2].isalpha()
 
 
 def _with(places: Numbers, others: list[int]) -> Numbers:
-    """Add some places to ascending ones."""
+    """Add places to ascending places, and keep them ascending."""
     return np.sort(np.concatenate([places, np.array(others, np.int64)]), kind="stable") if others else places
 
 
 @cache
 def _classes() -> npt.NDArray[Any]:
-    """Tell, by code point, what a character is to words."""
+    """Give the class of every code point below `_N_CLASSIFIED`; the last entry is the class of all others."""
     every = np.arange(_N_CLASSIFIED, dtype="<u4").tobytes().decode("utf-32-le")
     classes = np.full(_N_CLASSIFIED + 1, _ODD, np.uint8)
     for kind, pattern in _CLASSES.items():

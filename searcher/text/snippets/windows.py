@@ -1,13 +1,12 @@
 """Which part of a passage shows best why it was found?
 
-A passage is longer than a line of results. `best_window` chooses the stretch to show: whole sentences where they fit,
-words of a sentence that is too long. It returns a span and leaves the text alone: escaping is the business of
-`searcher.markup`, and ellipses that of the doors.
+A passage is longer than a line of results. `best_window` chooses the part to show, the *window*. A window holds whole
+sentences if they fit, and otherwise words of one long sentence. The result is a span: `searcher.markup` escapes its text,
+and the doors add ellipses.
 
-Everything follows from the *cuts*: the places where a window may begin or end. They are the starts of the sentences and,
-inside a sentence longer than the window, the starts of its words; inside a word longer than that, its characters. No cut
-lies inside a mark or between a character and its accents, so no window does harm there. They are not listed: the one before
-or behind a place is looked for.
+A window begins and ends at *cuts*. Cuts are the starts of sentences. In a sentence longer than the window, the starts of
+words are cuts too. In a word longer than the window, every character is a cut. No cut lies inside a mark, or between a
+character and its accents. There is no list of all cuts: the cut before or after a place is computed when it is needed.
 """
 
 from bisect import bisect_left, bisect_right
@@ -26,24 +25,26 @@ def best_window(
     *,
     width: int = 240,
 ) -> Span:
-    """Choose the stretch of a passage to show.
+    """Choose the window of a passage to show.
 
-    Of the stretches that fit, the one with the most different groups wins, then the one with the most marks, then the
-    earliest. It grows by the sentences that follow while they fit, then by those before. A sentence longer than
-    ``width`` is cut between words, from its start where the marks are near enough to it, with context on both sides
-    otherwise. Without marks, the window is the lead of the passage.
+    Among the windows that fit, the one with the most different groups wins, then the one with the most marks, then the
+    first one. The window grows by the sentences after it while they fit, then by the sentences before it.
+
+    A sentence longer than ``width`` is cut between words. The window begins at the start of such a sentence if the marks
+    are near the start. Otherwise the window has context on both sides of the marks. Without marks, the window is the
+    beginning of the passage.
 
     Args:
         text: The article's text.
         passage: The span to choose from.
-        marks: Matched spans inside the passage, sorted and disjoint; they begin and end with no white space.
+        marks: Matched spans inside the passage, sorted and disjoint, without white space at either end.
         groups: For each mark, which unit of the query it satisfies.
-        sentence_starts: Offsets in ``text`` at which the passage's sentences start, sorted, distinct, none of them at white space.
-        width: Most code points to show. Only a mark or a single character longer than this is shown longer.
+        sentence_starts: Where the sentences of the passage start in ``text``: sorted, distinct, none at white space.
+        width: The most code points to show. Only a single mark or character may be longer.
 
     Returns:
-        A span inside the passage that begins and ends with no white space, holds whole marks only, and one at least if
-        there is any. Empty for a blank passage.
+        A span inside the passage, without white space at either end. It holds whole marks only, and at least one mark if
+        there is one. It is empty for a blank passage.
 
     Raises:
         ValueError: ``width`` is below 1, or ``groups`` is not as long as ``marks``.
@@ -54,11 +55,13 @@ def best_window(
     'Shelling began at dawn.'
     """
     if width < 1:
-        raise ValueError(f"a window is at least one character wide, not {width}")
+        raise ValueError(f"the width of a window is at least 1, not {width}")
     begin = first_solid(text, *passage)
     end = end_of_solid(text, begin, passage.end)
     if len(groups) != len(marks):
-        raise ValueError(f"{len(marks)} marks are of {len(groups)} groups")
+        raise ValueError(
+            f"each mark needs a group, but there are {len(marks)} marks and {len(groups)} groups"
+        )
     if end - begin <= width:
         return Span(begin, end)
     cuts = _Cuts(text, Span(begin, end), marks, sentence_starts, width)
@@ -67,15 +70,7 @@ def best_window(
 
 
 class _Cuts:
-    """The cuts of a passage: looked for only where a window may begin or end.
-
-    Args:
-        text: The article's text.
-        passage: As for `best_window`, but with no white space at either end, as are the others.
-        marks: Start and end of each.
-        sentence_starts: Where sentences start.
-        width: Most code points to show.
-    """
+    """The cuts of a passage. Arguments are those of `best_window`, but the passage has no white space at either end."""
 
     def __init__(
         self,
@@ -89,14 +84,14 @@ class _Cuts:
         self._marks = marks
         self._mark_starts = [start for start, _ in marks]
         self._width = width
-        # The word that was looked at last: marks that follow may stand in it too, and it may be as long as the passage.
+        # The word found last. The next marks may stand in the same word, and one word may be as long as the passage.
         self._word = 0, 0
-        # Where sentences begin, and where the last one ends; those that share a mark or a character are one.
+        # Where sentences begin, and where the last one ends. Sentences that share a mark or a character count as one.
         begin, end = passage
         self._edges = [begin, *[at for at in sentence_starts if begin < at < end and self._is_apart(at)], end]
 
     def before(self, at: int) -> int:
-        """Give the last cut up to a place, or the first one."""
+        """Give the last cut at or before a place, or the first cut of all."""
         edges = self._edges
         if at >= edges[-1]:
             return edges[-1]
@@ -105,7 +100,7 @@ class _Cuts:
         return start if at <= start or self._fits(start, end) else self._before(start, end, at)
 
     def behind(self, at: int) -> int:
-        """Give the first cut from a place on, or the last one."""
+        """Give the first cut at or after a place, or the last cut of all."""
         edges = self._edges
         if at <= edges[0]:
             return edges[0]
@@ -114,7 +109,7 @@ class _Cuts:
         return end if at >= end or self._fits(start, end) else self._behind(start, end, at)
 
     def _before(self, start: int, end: int, at: int) -> int:
-        """Give the last cut up to a place in a sentence that does not fit."""
+        """Give the last cut at or before a place in a sentence that does not fit."""
         word_start = self._word_start(start, at)
         if at == word_start:
             return at
@@ -126,7 +121,7 @@ class _Cuts:
         return at
 
     def _behind(self, start: int, end: int, at: int) -> int:
-        """Give the first cut from a place on in a sentence that does not fit."""
+        """Give the first cut at or after a place in a sentence that does not fit."""
         word_end = self._word_end(at, end)
         is_behind_word = at == word_end or self._text[at:word_end].isspace()
         if is_behind_word:
@@ -146,18 +141,18 @@ class _Cuts:
         best, best_score = (0, 0), (0, 0)
         before = -1
         for left, first in enumerate(firsts):
-            if first == before:  # no more marks than with the one before
+            if first == before:  # the window of the mark before holds this mark too
                 continue
             before = first
             stop = max(bisect_right(ends, first + self._width, left), left + 1)
             if (score := (len({*groups[left:stop]}), stop - left)) > best_score:
                 best, best_score = (first, lasts[stop - 1]), score
-            if stop == len(ends):  # those that follow have fewer
+            if stop == len(ends):  # every later window holds fewer marks
                 break
         return best
 
     def _around(self) -> tuple[list[int], list[int], list[int]]:
-        """Give, of each mark, the cuts before and behind it, and where a window ends that is cut there."""
+        """Give, for each mark, the cut before it, the cut after it, and where a window ends that ends at the latter."""
         edges, width = self._edges, self._width
         firsts, lasts, ends = [], [], []
         start = edge = end = 0
@@ -177,13 +172,13 @@ class _Cuts:
         return firsts, lasts, ends
 
     def grown(self, first: int, last: int) -> Span:
-        """Widen a window: by sentences from the edge of one, by words inside one."""
+        """Widen a window: by sentences if its edge is the edge of a sentence, otherwise by words."""
         edges, width = self._edges, self._width
         last_end = self._solid(last)
         sentence = bisect_right(edges, first) - 1
         if last_end - edges[sentence] <= width:
             first = edges[sentence]
-        else:  # the start of the sentence is too far away: half of the room for what leads up to the marks
+        else:  # the start of the sentence is too far away: half of the free room goes before the marks
             first = min(first, self.behind(last_end - (last_end - first + width) // 2))
         behind = bisect_left(edges, last)
         if last < edges[behind]:
@@ -200,19 +195,19 @@ class _Cuts:
                 sentence -= 1
             first = edges[sentence]
         if 2 * (last_end - first) < width and last == edges[behind] < edges[-1]:
-            # A short sentence before a long one says little by itself.
+            # A short sentence alone says little, so a part of the long sentence after it is shown too.
             last_end = self._solid(self._furthest(first, edges[behind + 1]))
         return Span(first, last_end)
 
     def _furthest(self, first: int, edge: int) -> int:
-        """Give the last cut up to an edge at which a window may end that begins there."""
+        """Give the last cut, up to an edge, at which a window that begins at ``first`` may end."""
         at = min(first + self._width, edge)
         while at < edge and self._text[at].isspace():
             at += 1
         return self.before(at)
 
     def _word_start(self, start: int, at: int) -> int:
-        """Give the start of the last word of a sentence up to a place."""
+        """Give the start of the last word that starts at or before a place, inside a sentence."""
         if self._word[0] < at < self._word[1]:
             return self._word[0]
         while at > start and not (starts_word(self._text, at) and self._is_apart(at)):
@@ -220,7 +215,7 @@ class _Cuts:
         return at
 
     def _word_end(self, at: int, end: int) -> int:
-        """Give where the first word starts from a place on, or where the sentence ends."""
+        """Give the start of the first word that starts at or after a place, or the end of the sentence."""
         if self._word[0] < at < self._word[1]:
             return self._word[1]
         while at < end and not (starts_word(self._text, at) and self._is_apart(at)):
@@ -228,16 +223,16 @@ class _Cuts:
         return at
 
     def _is_apart(self, at: int) -> bool:
-        """Tell whether a character starts here, no white space, of which a mark that holds it does not hold the one before."""
+        """Tell whether a window may begin here: at a character, not at white space, and not inside a mark."""
         n_begun = bisect_left(self._mark_starts, at)
         if n_begun and at < self._marks[n_begun - 1][1]:
             return False
         return not self._text[at].isspace() and not continues_character(self._text, at)
 
     def _solid(self, end: int) -> int:
-        """Give the place behind the last before this one that holds no white space."""
+        """Give one past the last place before ``end`` that is not white space."""
         return end_of_solid(self._text, self._edges[0], end)
 
     def _fits(self, start: int, end: int) -> bool:
-        """Tell whether a stretch fits, white space behind it left out."""
+        """Tell whether a part of the text fits into a window, white space at its end aside."""
         return end - start <= self._width or end_of_solid(self._text, start, end) - start <= self._width

@@ -1,42 +1,46 @@
-"""What words does a text consist of?
+"""Which words does a text consist of?
 
-A text is split into chunks (`searcher.text.words.chunks`), a chunk, once per distinct chunk, into words (`searcher.text.words.words`), and
-those become tokens here. Indexing, querying and highlighting call the same functions, so what is found is what is marked.
+A text is split into chunks (`searcher.text.words.chunks`). A chunk is split into words (`searcher.text.words.words`). Here each word
+becomes a token, with a surface and a term. Indexing, querying and highlighting call the same functions, so the words that are found
+are the words that are marked.
 
-- *surface*: the word folded: accents are dropped from Latin and Greek letters.
-- *term*: the Snowball stem of the word without a possessive ``'s``, folded. Where the language itself writes accents,
-  stemming comes before folding (French *élevée* is a form of *élever* only with its accents); English borrows its few accents, and folds
-  first, so that *resume* finds *résumé*.
+- *surface*: the word as written, in lower case. Latin and Greek letters lose their accents.
+- *term*: the Snowball stem of the word. A possessive ``'s`` is dropped before stemming.
 
-**Overlays** take no position of their own. A word of two to four alphabetic parts with hyphens between them also stands
-there joined (*cease-fire*: ``ceasefire``, over two positions; its surface keeps the hyphens). Acronyms of a small table
-stand there dotted and undotted, except that ``US`` in capitals is only ``u.s``: undotted it would be the pronoun.
+English borrows its few accents. It drops them before stemming, so *resume* finds *résumé*. Other languages write accents themselves.
+They drop them after stemming, because French *élevée* is a form of *élever* only with its accents.
 
-Invariants: positions of a chunk's tokens, overlays aside, are 0, 1, 2...; (term, position) is unique within a chunk;
-only overlay surfaces hold a hyphen, and their width is the number of hyphens plus one.
+An **overlay** is a second token over the same words. It takes no position of its own. There are two kinds:
+
+- A word of two to four alphabetic parts with hyphens between them is also one joined word: *cease-fire* is also *ceasefire*. The
+  surface of this overlay keeps the hyphens, and it covers as many positions as there are parts.
+- An acronym of a small table is written with and without dots: *UN* is also *u.n*. ``US`` in capitals is only *u.s*, because *us* is
+  the pronoun.
+
+Invariants: the positions of a chunk's tokens are 0, 1, 2... if overlays are left out. A chunk has each (term, position) once. Only the
+surface of an overlay holds a hyphen, and the token's width is the number of hyphens plus one.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable
 from threading import Lock
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple
 
+from searcher.text.words.stemmers import Stem, load_stemmer
 from searcher.text.words.words import EDGES, Found, find_words, fold
 
 ANALYSIS_VERSION: Final = 2
-"""Raised whenever the same text would give other tokens, sentences or passages: indexes are then built anew."""
+"""Raised whenever the same text would give other tokens, sentences or passages. Indexes are then built anew."""
 
 MAX_COMPOUND: Final = 4
-"""Parts of a hyphenated word that also stands there joined."""
+"""A hyphenated word of more parts than these has no joined form."""
 MAX_REMEMBERED: Final = 400_000
+"""Words whose terms are remembered, about 60 MB. 72 MB of news have 100,000."""
 
 ACRONYMS: Final = frozenset(["us", "un", "uk", "eu", "usa", "ussr", "uae", "uar", "dc", "fbi", "cia", "gop"])
 """In lower case: words that mean something else in capitals."""
 
 _PRONOUNS: Final = frozenset({"us"})
-_ACCENTS_ARE_BORROWED: Final = frozenset({"none", "english", "porter"})
-_LETTERS: Final = re.compile("[a-z]+")
+_BORROW_ACCENTS: Final = frozenset({"none", "english", "porter"})
 _STEMMING = Lock()
 
 
@@ -62,10 +66,6 @@ class Token(NamedTuple):
     is_overlay: bool
 
 
-class _Stemmer(Protocol):
-    def stem(self, token: str) -> str: ...
-
-
 def core_of(chunk: str) -> str:
     """Give the part of a chunk on which its tokens depend: equal cores have equal tokens, but for spans.
 
@@ -85,58 +85,45 @@ def is_plain(core: str) -> bool:
 
 
 class Analyser:
-    """Turns chunks into tokens, for one language, remembering the terms of words.
+    """Turns chunks into tokens, for one language, and remembers the terms of words.
 
     Args:
-        language: A language of NLTK's Snowball stemmers, in English and lower case, or ``"none"``.
-        known_term: Looks up the term of a surface in an index, or gives None. With it, words that the index has seen
-            need no stemmer. Used only where surfaces determine terms, that is, where folding comes first.
+        language: A language of `searcher.text.words.stemmers`, in English and lower case, or ``"none"``.
+        known_term: Looks up the term of a surface in an index, or gives None. A word that the index holds then needs no stemmer. It
+            is only asked in a language where the surface alone decides the term.
 
     Attributes:
         language: As given.
-        folds_first: Surfaces determine terms: a word is folded, which gives its surface, and then stemmed.
+        folds_first: Accents are dropped before stemming, so the surface alone decides the term.
 
     Raises:
-        ValueError: There is no stemmer for the language.
+        ValueError: There is no stemmer for the language, or it is not installed.
     """
 
     def __init__(
         self, language: str = "english", known_term: Callable[[str], str | None] | None = None
     ) -> None:
         self.language = language
-        self.folds_first = language in _ACCENTS_ARE_BORROWED
+        self.folds_first = language in _BORROW_ACCENTS
         self._known_term = known_term if self.folds_first else None
-        self._stemmer: _Stemmer | None = None
-        self._plain_stem: Callable[[str], str] | None = None
+        self._stem_of: Stem | None = None
         if language != "none" and self._known_term is None:
-            self._stemmer = _load_stemmer(language)
-            if isinstance(self._stemmer, _English):
-                self._plain_stem = self._stemmer.plain_stem
+            self._stem_of = load_stemmer(language)
         self._terms: dict[str, str] = {}
 
     def tokens(self, chunk: str) -> list[Token]:
-        """Give the tokens of a chunk, by position, an overlay behind the token that it starts with.
+        """Give the tokens of a chunk by position. An overlay comes behind the token that it starts with.
 
         >>> [(t.surface, t.term, t.position, t.width) for t in Analyser().tokens("“Cease-fires,”")]
         [('cease', 'ceas', 0, 1), ('cease-fires', 'ceasefir', 0, 2), ('fires', 'fire', 1, 1)]
         """
         if is_plain(chunk):
-            return [Token(chunk, self.term(chunk), 0, 1, 0, len(chunk), False)]  # the same, without a search
-        return self._simple(chunk) or self._searched(chunk)
-
-    def _simple(self, chunk: str) -> list[Token]:
-        """Give the tokens of a chunk that is so simple that a search would find the same; none if it is not."""
-        word = chunk.lower()
-        if chunk.isascii():
-            if chunk.isalnum() and word not in ACRONYMS:
-                return [Token(word, self.term(word), 0, 1, 0, len(chunk), False)]
-            parts = word.split("-")
-            if len(parts) > 1 and all(map(str.isalpha, parts)) and ACRONYMS.isdisjoint(parts):
+            return [Token(chunk, self.term(chunk), 0, 1, 0, len(chunk), False)]
+        if chunk.isascii() and "-" in chunk:
+            parts = chunk.lower().split("-")
+            if all(map(str.isalpha, parts)) and ACRONYMS.isdisjoint(parts):
                 return self._hyphenated(parts)
-        base = word[:-2]
-        if chunk.endswith(("'s", "’s")) and base.isascii() and base.isalpha() and base not in ACRONYMS:
-            return [Token(f"{base}'s", self.term(base), 0, 1, 0, len(chunk), False)]
-        return []
+        return self._searched(chunk)
 
     def _searched(self, chunk: str) -> list[Token]:
         """Give the tokens of any chunk."""
@@ -157,7 +144,7 @@ class Analyser:
         return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
 
     def _hyphenated(self, parts: list[str]) -> list[Token]:
-        """Give the tokens of several words of ASCII letters with hyphens between them."""
+        """Give what `_searched` gives for ASCII words with hyphens between them, in a third of the time: 4 % of indexing."""
         tokens: list[Token] = []
         start = 0
         for position, word in enumerate(parts):
@@ -170,44 +157,25 @@ class Analyser:
         return tokens
 
     def term(self, word: str) -> str:
-        """Give the term of a normalised, unfolded word without its possessive ending."""
+        """Give the term of a normalised word that has its accents, and no possessive ending."""
         term = self._terms.get(word)
         if term is None:
             if len(self._terms) >= MAX_REMEMBERED:
                 self._terms.clear()
-            term = self._terms[word] = self._stem(word)
+            term = self._terms[word] = self._find_term(word)
         return term
 
-    def learn(self, chunks: Iterable[str]) -> None:
-        """Find the terms of English words of chunks together, which takes less time than one by one, and remember them."""
-        if not self._plain_stem:
-            return
-        from searcher.text.words.stems import stems  # noqa: PLC0415  (no query needs it)
-
-        text = "\n".join(chunks).lower()
-        words = {*_LETTERS.findall(text), *_LETTERS.findall(text.replace("-", ""))}
-        new = [word for word in words if word not in self._terms]
-        if len(self._terms) + len(new) > MAX_REMEMBERED:
-            self._terms.clear()
-        self._terms.update(zip(new, stems(new), strict=True))
-
-    def _stem(self, word: str) -> str:
-        if self._plain_stem and is_plain(word):
-            return self._plain_stem(word)  # there is nothing to fold, to ask or to lock
-        if self.language == "none":
-            return fold(word)
+    def _find_term(self, word: str) -> str:
         if self.folds_first:
             word = fold(word)
-        if (
-            self._known_term is not None
-            and not word.endswith("'s")
-            and (term := self._known_term(word)) is not None
-        ):
+        if self.language == "none":
+            return word
+        if self._known_term and not word.endswith("'s") and (term := self._known_term(word)) is not None:
             return term
-        if self._stemmer is None:
-            self._stemmer = _load_stemmer(self.language)
-        with _STEMMING:  # NLTK's Arabic stemmer keeps its state in itself
-            return fold(self._stemmer.stem(word)) or fold(word)
+        if self._stem_of is None:
+            self._stem_of = load_stemmer(self.language)
+        with _STEMMING:  # a stemmer of NLTK or PyStemmer keeps its state in itself
+            return fold(self._stem_of(word)) or fold(word)
 
     def _word(self, found: Found, position: int) -> list[Token]:
         """Give the token of one word and, for an acronym, its overlay."""
@@ -259,35 +227,7 @@ def check_language(language: str) -> None:
     """Make sure that there is a stemmer for a language.
 
     Raises:
-        ValueError: There is none; the message lists those there are.
+        ValueError: There is none, or it is not installed.
     """
     if language != "none":
-        _load_stemmer(language)
-
-
-class _English:
-    """NLTK's English stemmer, in a third of the time; NLTK is imported for odd words only."""
-
-    def __init__(self) -> None:
-        from searcher.text.words.english import stem  # noqa: PLC0415  (a query of words that the index holds needs none)
-
-        self.plain_stem = stem
-
-    def stem(self, token: str) -> str:
-        if token.startswith("'") or token.endswith(("'", "'s")) or token != token.lower():
-            return _load_snowball("english").stem(token)
-        return self.plain_stem(token)
-
-
-def _load_stemmer(language: str) -> _Stemmer:
-    return _English() if language == "english" else _load_snowball(language)
-
-
-@lru_cache(maxsize=1)
-def _load_snowball(language: str) -> _Stemmer:
-    from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  (a quarter of a second)
-
-    if language not in SnowballStemmer.languages:
-        known = ", ".join(SnowballStemmer.languages)
-        raise ValueError(f"no stemmer for language {language!r}; known are: none, {known}")
-    return cast("_Stemmer", SnowballStemmer(language))
+        load_stemmer(language)

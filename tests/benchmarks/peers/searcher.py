@@ -77,7 +77,6 @@ class _Searcher:
         opened._evaluator._counts.clear()
         for vocabulary in opened._evaluator._vocabularies.values():
             vocabulary._known.clear()
-            vocabulary._fit.clear()
         word_spans.cache_clear()
 
     def with_headings(self, asked: Asked) -> Asked:

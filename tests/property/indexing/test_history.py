@@ -17,8 +17,8 @@ from faults import CutOff, Disk, Fault, Kind, watched
 
 from searcher import Article, Index, SearchResult, build_index, check_index
 from searcher.indexing.inversion import batch
-from searcher.indexing.segments import merge_policy, sources
-from searcher.storage import files
+from searcher.indexing.segments import merge_policy
+from searcher.storage import files, many_terms
 from searcher.storage.manifest import read_manifest
 
 WORDS = [
@@ -233,10 +233,10 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
 ) -> None:
     rng = random.Random(f"history {seed}")
     monkeypatch.setattr(
-        merge_policy, "TIERS", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.TIERS))
+        merge_policy, "TIER_SIZES", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.TIER_SIZES))
     )
-    monkeypatch.setattr(merge_policy, "MAX_DEAD", rng.choice((0.1, 0.5, 1.0)))
-    monkeypatch.setattr(sources, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
+    monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", rng.choice((0.1, 0.5, 1.0)))
+    monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
     monkeypatch.setattr(batch, "BATCH_BYTES", rng.choice((1, 100, 1_000_000)))
     history = History(rng, tmp_path)
     for step in range(4):
@@ -252,7 +252,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
                 expected.put(history.put_in.values())
             assert history.index.digest() == expected.digest()
             assert history.index.addresses() == expected.addresses()
-            assert len(read_manifest(history.path).segments) <= len(merge_policy.TIERS) + 1
+            assert len(read_manifest(history.path).segments) <= len(merge_policy.TIER_SIZES) + 1
             for query in QUERIES:
                 assert _timeless(history.index.search(query)) == _timeless(expected.search(query)), query
             for word in ("wor", "towm", "cafe"):

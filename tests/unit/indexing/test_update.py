@@ -419,7 +419,7 @@ def test_index_stays_when_its_corpus_has_been_emptied(corpus: Path, index: Path)
 @pytest.mark.parametrize(
     "step",
     [
-        "searcher.indexing.inversion.batch.find",
+        "searcher.indexing.inversion.batch.find_paragraphs",
         "searcher.indexing.segments.build.merge_postings",
         "searcher.storage.writer.SegmentWriter.write",
         "searcher.indexing.apply.write_catalogue",

@@ -2,12 +2,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.model import Article
+from searcher.model import Article, Remark
 from searcher.readers.plain import date_of_address, parse_date, read_plain
 
 
 def read(text: str, address: str = "a.txt") -> Article:
-    return read_plain(address, text.encode())
+    return read_bytes(address, text.encode())
+
+
+def read_bytes(address: str, data: bytes) -> Article:
+    article, *_ = read_plain(address, data)
+    assert isinstance(article, Article)
+    return article
+
+
+def remarks(text: str, address: str = "a.txt") -> list[Article | Remark]:
+    return [*read_plain(address, text.encode())][1:]
 
 
 def body(article: Article) -> str:
@@ -48,7 +58,7 @@ def test_every_field_of_front_matter_is_read() -> None:
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_spans_hold_for_all_line_ends_and_behind_a_mark(line_end: str) -> None:
     text = FULL.replace("\n", line_end)
-    article = read_plain("a.md", b"\xef\xbb\xbf" + text.encode())
+    article = read_bytes("a.md", b"\xef\xbb\xbf" + text.encode())
     assert article.text == text
     assert body(article) == "Body." + line_end
     assert title_as_written(article) == "Shusha: a city"
@@ -241,7 +251,7 @@ def test_no_beginning_loses_text_or_misplaces_the_title(start: str) -> None:
 )
 def test_headline_that_is_no_yaml_costs_no_other_field(title: str) -> None:
     text = f"---\ntitle: {title}\ndate: 2020-09-27\nsource: Courier\nkeywords: [war, 'peace: talks']\n---\nThe text.\n"
-    article = read_plain("a.txt", text.encode())
+    article = read(text)
     assert (article.title, article.date, article.source) == (title, "2020-09-27", "Courier")
     assert article.keywords == ("war", "peace: talks")
     assert text[article.body_start :] == "The text.\n"
@@ -250,4 +260,45 @@ def test_headline_that_is_no_yaml_costs_no_other_field(title: str) -> None:
 
 
 def test_text_between_rules_is_no_front_matter() -> None:
-    assert read_plain("a.txt", b"---\nHe said: no.\nShe: [yes\n---\nThe text.\n").body_start == 0
+    assert read("---\nHe said: no.\nShe: [yes\n---\nThe text.\n").body_start == 0
+
+
+@pytest.mark.parametrize(
+    ("front", "key", "value"),
+    [
+        ("date: 27 Sept", "date", "27 Sept"),
+        ("Date: 2020-13-01", "date", "2020-13-01"),
+        ("published: soon", "published", "soon"),
+        ("date: [27 Sept, 2020]", "date", "27 Sept, 2020"),
+        (f"date: {'x' * 99}", "date", "x" * 79 + "…"),
+        ("\n# of news\ntitle: [oops", "front matter", "# of news"),
+        ("title: &t War\nsource: *t", "front matter", "title: &t War"),
+        ("title: " + "[" * 9_999, "front matter", f"title: {'[' * 72}…"),
+    ],
+)
+def test_what_is_not_understood_is_remarked_with_key_and_value(front: str, key: str, value: str) -> None:
+    assert remarks(f"---\n{front}\n---\nText.") == [Remark("a.txt", key, value)]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "date: 2020-10",
+        "date:",
+        "date: 2020-10-01\npublished: true",
+        "published: true",
+        "published: No",
+        "title: The war: what happened",
+        "Just a line between rules.",
+        "- a\n- list",
+        "[oops",
+    ],
+)
+def test_nothing_is_remarked_where_all_is_understood_or_nothing_is_meant(front: str) -> None:
+    assert remarks(f"---\n{front}\n---\nText.") == []
+
+
+def test_date_that_another_key_gives_does_not_hide_the_one_that_was_not_understood() -> None:
+    text = "---\ndate: 27 Sept\npublished: 2020-09-27\n---\nText."
+    assert read(text).date == "2020-09-27"
+    assert remarks(text) == [Remark("a.txt", "date", "27 Sept")]

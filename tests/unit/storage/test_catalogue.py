@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexCorruptError
+from searcher.model import Remark
 from searcher.storage.catalogue import Catalogue, Seen, read_catalogue, write_catalogue
 from searcher.storage.manifest import Manifest, file_entry
 
@@ -11,7 +12,10 @@ BASE, CHANGES = "catalogue-00000001.json", "catalogue-00000002.json"
 SEEN = {
     "b/Şuşa.txt": Seen(5, 1_600_000_000_123_456_789, "ab"),
     "empty.txt": Seen(0, 0, "", "is empty"),
-    **{f"{number:02}.txt": Seen(number, 1, f"{number:x}") for number in range(22)},
+    "several.lines": Seen(
+        0, 0, "ef", "", 2, {"1": "01", "2": "02"}, (Remark("several.lines/1", "date", "soon"),)
+    ),
+    **{f"{number:02}.txt": Seen(number, 1, f"{number:x}") for number in range(21)},
 }
 CHANGED = Seen(5, 2, "cd")
 
@@ -51,8 +55,8 @@ def test_few_changes_are_written_alone_and_laid_over_the_base(tmp_path: Path) ->
     assert names(after) == [BASE, CHANGES]
     assert (tmp_path / BASE).read_bytes() == base
     assert json.loads((tmp_path / CHANGES).read_bytes()) == {
-        "00.txt": [5, 2, "cd", ""],
-        "new.txt": [5, 2, "cd", ""],
+        "00.txt": [5, 2, "cd"],
+        "new.txt": [5, 2, "cd"],
         "empty.txt": None,
     }
 

@@ -13,7 +13,7 @@ import small_index
 from small_index import FIRST, damaged, members
 
 from searcher import Article, build_index, open_index
-from searcher.errors import IndexCorruptError
+from searcher.errors import IndexCorruptError, IndexStateError
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.format import MANIFEST
 
@@ -202,11 +202,14 @@ def test_damage_that_a_writer_comes_upon_is_named(
 
 
 def test_rebuilding_takes_nothing_from_a_damaged_segment(corpus: Path, index: Path, segment: Path) -> None:
-    ((_, _, end),) = [member for member in members(segment) if member[0] == "article_is_file"]
+    ((_, _, end),) = [member for member in members(segment) if member[0] == "article_file_end"]
     data = segment.read_bytes()
-    assert data[end - 3 : end] == bytes([1, 1, 0])
-    segment.write_bytes(data[: end - 3] + bytes(3) + data[end:])
-    report = build_index(corpus, index, rebuild=True)
+    assert data[end - 12 : end] == bytes([5, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
+    segment.write_bytes(data[: end - 12] + bytes(12) + data[end:])
+    with pytest.raises(IndexStateError, match=r"^1 article that .*npz: its checksum.*--discard-articles"):
+        build_index(corpus, index, rebuild=True)
+    assert damaged(index) == {(segment.name, "article_file_end")}
+    report = build_index(corpus, index, rebuild=True, discard_articles=True)
     assert "put in again" in report.reason
     assert damaged(index) == set()
     with open_index(index) as opened:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from small_index import write_columns
 
+from searcher.arrays import expand
 from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.locator import Locator
-from searcher.storage.columns.numbers import expand
 from searcher.storage.format import OCCURRENCE_BLOCK
 from searcher.storage.segment import Segment
 from searcher.text.words.analysis import Analyser
@@ -256,7 +256,7 @@ def test_number_of_batches_does_not_show(
 def test_size_of_the_ranges_that_are_merged_does_not_show(
     tmp_path: Path, segment: Segment, monkeypatch: pytest.MonkeyPatch, range_occurrences: int
 ) -> None:
-    monkeypatch.setattr("searcher.indexing.segments.sources.RANGE_OCCURRENCES", range_occurrences)
+    monkeypatch.setattr("searcher.storage.many_terms.RANGE_OCCURRENCES", range_occurrences)
     assert_same(build(tmp_path, ARTICLES), segment)
 
 

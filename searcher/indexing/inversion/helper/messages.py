@@ -1,25 +1,24 @@
-"""How do processes tell each other of columns?
+"""How do two processes exchange columns?
 
-A message is a line of JSON, which names the columns and their types and says whatever else there is to say, followed by the
-bytes of the columns.
+A message is a line of JSON, followed by the bytes of the columns. The line holds a header and the name, type and length of
+each column.
 """
 
 import json
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from searcher.arrays import Array
 
 
 def send(stream: IO[bytes], header: dict[str, Any], columns: dict[str, Array]) -> None:
     """Write a message.
 
     Args:
-        stream: Where to.
-        header: What JSON can say.
-        columns: Each of one dimension.
+        stream: A binary stream.
+        header: Anything that JSON can express.
+        columns: Columns of one dimension.
     """
     shapes = [[name, column.dtype.str, len(column)] for name, column in columns.items()]
     stream.write(json.dumps({"header": header, "columns": shapes}).encode() + b"\n")
@@ -29,7 +28,7 @@ def send(stream: IO[bytes], header: dict[str, Any], columns: dict[str, Array]) -
 
 
 def receive(stream: IO[bytes]) -> tuple[dict[str, Any], dict[str, Array]] | None:
-    """Read a message, as `send` was given it; None, if the stream ends before it does, or holds something else."""
+    """Read the header and columns of a message. Give None if the stream ends early, or if it holds anything else."""
     line = stream.readline()
     if not line.endswith(b"\n") or not line.startswith(b'{"header": '):
         return None

@@ -1,4 +1,4 @@
-"""What does a helper do? It looks at the chunks that it reads, until there are no more: see `searcher.indexing.inversion.helper.workers`."""
+"""What does the helper process do? It analyses the chunks that it reads, until its input ends."""
 
 import gc
 import signal
@@ -9,13 +9,13 @@ from searcher.indexing.inversion.helper.messages import receive, send
 
 
 def work(language: str) -> None:
-    """Answer the messages on standard input on standard output.
+    """Read messages from standard input, and write the answers to standard output.
 
     Args:
-        language: Language of the stemmer.
+        language: The language of the stemmer.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that reads the answers decides
-    gc.disable()  # nothing here refers to itself, and looking for it takes a twentieth of the time
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one decides when it ends
+    gc.disable()  # see `searcher.indexing.inversion.garbage`
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     analyst = Analyst(language)
     send(answers, {"what": "ready"}, {})
@@ -27,4 +27,4 @@ def work(language: str) -> None:
             numbers = {f"numbers{epoch}": some.numbers for epoch, some in enumerate(keys)}
             send(answers, {"n_epochs": len(keys)}, packed | numbers)
         else:
-            send(answers, {}, analyst.look_at(columns["chunks"].tobytes(), header["forget"]))
+            send(answers, {}, analyst.look_at(columns["chunks"].tobytes(), forget=header["forget"]))

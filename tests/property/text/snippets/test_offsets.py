@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searcher.text.snippets.offsets import find_words
+from searcher.text.snippets.offsets import word_offsets
 from searcher.text.words.chunks import split_spans
 from searcher.text.words.words import word_spans
 
@@ -41,7 +41,7 @@ TEXTS = st.lists(st.lists(st.one_of(PIECES, CHARACTERS), max_size=12).map("".joi
 @example(["a" * 65, "a/" * 70, "1," * 70, "停戦。再見 a。b"])
 @example(["", " ", "…"])
 def test_words_stand_where_those_of_each_chunk_do(texts: list[str]) -> None:
-    found = find_words(texts)
+    found = word_offsets(texts)
     for number, (text, text_start) in enumerate(zip(texts, found.text_starts, strict=True)):
         expected = [
             (chunk.start + word.start, chunk.start + word.end, chunk.start)

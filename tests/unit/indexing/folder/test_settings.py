@@ -1,28 +1,16 @@
-from importlib.machinery import ModuleSpec
 from importlib.metadata import version
-from pathlib import Path
 
-import pytest
-
-from searcher.indexing.folder import settings
-from searcher.indexing.folder.settings import settings_for
+from searcher.indexing.folder.settings import difference, settings_for
 
 
-def test_version_of_the_stemmers_is_that_of_the_installed_distribution() -> None:
+def test_version_of_the_stemmer_is_recorded() -> None:
     assert settings_for("english")["nltk"] == version("nltk")
     assert settings_for("none")["nltk"] == ""
+    armenian = settings_for("armenian")
+    assert (armenian["nltk"], armenian["pystemmer"]) == ("", version("PyStemmer"))
 
 
-def test_version_is_found_also_where_the_package_does_not_bear_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spec = ModuleSpec("nltk", None, origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(settings, "find_spec", lambda _: spec)
-    assert settings_for("english")["nltk"] == version("nltk")
-
-
-def test_new_version_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "VERSION").write_text("99.1\n", encoding="utf-8")
-    spec = ModuleSpec("nltk", None, origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(settings, "find_spec", lambda _: spec)
-    assert settings_for("english")["nltk"] == "99.1"
+def test_other_version_of_the_stemmer_means_that_articles_are_analysed_anew() -> None:
+    now = settings_for("armenian")
+    assert difference({**now, "pystemmer": "3.0"}, now) == f"pystemmer was 3.0, is {version('PyStemmer')}"
+    assert difference(now, now) == ""

@@ -8,8 +8,8 @@ import pytest
 
 from searcher import Article
 from searcher.indexing.inversion import batch, threads
-from searcher.indexing.inversion.batch import Batch, Begun, Inverter
-from searcher.indexing.inversion.garbage import untroubled
+from searcher.indexing.inversion.batch import Batch, BatchNumberer, NumberedBatch
+from searcher.indexing.inversion.garbage import paused_garbage_collection
 from searcher.indexing.segments import build
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.text.words.analysis import Analyser
@@ -27,13 +27,13 @@ def test_garbage_is_looked_for_between_batches_only(
 ) -> None:
     during: list[bool] = []
     between: list[bool] = []
-    begin = Inverter.begin
+    number_chunks = BatchNumberer.number
 
-    def begin_and_look(inverter: Inverter, batch: Batch) -> Begun:
+    def number_and_look(numberer: BatchNumberer, batch: Batch) -> NumberedBatch:
         during.append(gc.isenabled())
-        return begin(inverter, batch)
+        return number_chunks(numberer, batch)
 
-    monkeypatch.setattr(Inverter, "begin", begin_and_look)
+    monkeypatch.setattr(BatchNumberer, "number", number_and_look)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(threads, "n_processors", lambda: 1)
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
@@ -50,6 +50,6 @@ def test_garbage_is_looked_for_between_batches_only(
 
 
 def test_what_fails_leaves_it_too() -> None:
-    with pytest.raises(KeyError), untroubled():
+    with pytest.raises(KeyError), paused_garbage_collection():
         raise KeyError
     assert gc.isenabled()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.indexing.inversion.sort_occurrences import by_number
-from searcher.indexing.inversion.threads import AtOnce
+from searcher.indexing.inversion.threads import ImmediateExecutor
 from searcher.indexing.segments.merge import _ahead, pareto_bounds
 
 POSTINGS = st.lists(
@@ -78,7 +78,7 @@ def test_one_range_and_no_more_is_gathered_ahead_of_the_one_that_is_written(n: i
         return first
 
     written = []
-    for found in _ahead(AtOnce(), gather, [(first, first + 1) for first in range(n)]):
+    for found in _ahead(ImmediateExecutor(), gather, [(first, first + 1) for first in range(n)]):
         written.append(found)
         assert asked == [*range(min(len(written) + 1, n))]
     assert written == [*range(n)]

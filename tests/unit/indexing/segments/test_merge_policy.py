@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from searcher.indexing.segments import merge_policy
-from searcher.indexing.segments.merge_policy import MAX_DEAD, TIERS, to_fold
+from searcher.indexing.segments.merge_policy import MAX_DEAD_SHARE, TIER_SIZES, segments_to_merge
 
 SMALL = (4, 64, 1024)
 
@@ -31,7 +31,7 @@ class History:
         self.live = [self.live[place] for place in keep] + [n_new] * bool(n_new)
         self.dead = [self.dead[place] for place in keep] + [0] * bool(n_new)
         self.n_added += n_new
-        chosen = to_fold(self.live, self.dead, n_new=int(bool(n_new)))
+        chosen = segments_to_merge(self.live, self.dead, n_new=int(bool(n_new)))
         copied = [self.live[place] for place in chosen]
         rest = [place for place in range(len(self.live)) if place not in chosen]
         if copied:
@@ -43,11 +43,11 @@ class History:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge_policy, "TIERS", SMALL)
+    monkeypatch.setattr(merge_policy, "TIER_SIZES", SMALL)
 
 
 def tier(n_passages: int) -> int:
-    return sum(n_passages > limit for limit in merge_policy.TIERS)
+    return sum(n_passages > limit for limit in merge_policy.TIER_SIZES)
 
 
 @pytest.mark.usefixtures("small")
@@ -64,7 +64,7 @@ def test_any_history_keeps_few_segments_and_few_dead(seed: int) -> None:
             *others, folded = history.live
             assert all(tier(folded) < tier(other) for other in others)
         for live, dead in zip(history.live, history.dead, strict=True):
-            assert dead <= MAX_DEAD * (live + dead)
+            assert dead <= MAX_DEAD_SHARE * (live + dead)
             assert tier(live) or not dead  # the smallest tier has none: rewriting it costs next to nothing
 
 
@@ -91,17 +91,21 @@ def test_burying_one_at_a_time_copies_a_segment_once_in_an_eighth_of_it() -> Non
 
 
 def test_update_of_a_large_index_leaves_the_large_segments_alone() -> None:
-    assert TIERS == (4_096, 65_536, 1_048_576)
+    assert TIER_SIZES == (4_096, 65_536, 1_048_576)
     live = [2_000_000, 600_000, 30_000, 4_000]
-    assert to_fold([*live, 90], [0, 0, 0, 0, 0], n_new=1) == [3, 4]
-    assert to_fold([*live, 100], [0, 0, 0, 0, 0], n_new=1) == [2, 3, 4]  # more than the smallest tier holds
-    assert to_fold([2_000_000, 600_000, 64_000, 4_000, 4_000], [0] * 5, n_new=1) == [1, 2, 3, 4]
-    assert to_fold(live, [0, 60_000, 0, 0], n_new=0) == []
-    assert to_fold(live, [0, 0, 0, 1], n_new=0) == [3]
-    assert to_fold(live, [0, 100_000, 0, 0], n_new=0) == [1, 2, 3]
+    assert segments_to_merge([*live, 90], [0, 0, 0, 0, 0], n_new=1) == [3, 4]
+    assert segments_to_merge([*live, 100], [0, 0, 0, 0, 0], n_new=1) == [
+        2,
+        3,
+        4,
+    ]  # more than the smallest tier holds
+    assert segments_to_merge([2_000_000, 600_000, 64_000, 4_000, 4_000], [0] * 5, n_new=1) == [1, 2, 3, 4]
+    assert segments_to_merge(live, [0, 60_000, 0, 0], n_new=0) == []
+    assert segments_to_merge(live, [0, 0, 0, 1], n_new=0) == [3]
+    assert segments_to_merge(live, [0, 100_000, 0, 0], n_new=0) == [1, 2, 3]
 
 
 def test_nothing_new_and_nothing_dead_is_nothing_to_do() -> None:
-    assert to_fold([], [], n_new=0) == []
-    assert to_fold([5], [0], n_new=1) == []
-    assert to_fold([70_000, 5_000, 5], [0, 0, 0], n_new=0) == []
+    assert segments_to_merge([], [], n_new=0) == []
+    assert segments_to_merge([5], [0], n_new=1) == []
+    assert segments_to_merge([70_000, 5_000, 5], [0, 0, 0], n_new=0) == []

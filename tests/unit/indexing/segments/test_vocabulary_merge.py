@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searcher.indexing.inversion.key_table import SortedKeys
 from searcher.indexing.segments import vocabulary_merge
-from searcher.indexing.segments.vocabulary_merge import Vocabulary
+from searcher.indexing.segments.vocabulary_merge import MergedVocabulary
 from searcher.storage.columns.strings import Strings
 
 Key = tuple[bytes, bytes]
@@ -49,8 +49,8 @@ def test_vocabulary_is_that_of_all_sources(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary_merge, "RANGE_BYTES", range_bytes)
-        patch.setattr(vocabulary_merge, "RANGE_SURFACES", range_surfaces)
-        found = Vocabulary([*map(sorted_keys, sources)])
+        patch.setattr(vocabulary_merge, "STRINGS_AT_A_TIME", range_surfaces)
+        found = MergedVocabulary([*map(sorted_keys, sources)])
         sink = Sink()
         found.write(cast("vocabulary_merge.Sink", sink))  # no column comes in pieces
     expected = sorted({b"\n".join(key) for source in sources for key in source})

@@ -1,4 +1,4 @@
-"""Which words a pattern stands for."""
+"""Which words a pattern matches."""
 
 from pathlib import Path
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from searcher import Article, build_index
+from searcher.arrays import Numbers
 from searcher.language.tree import Atom, Fuzzy, Part, Wildcard, Word, Words
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.marks import find_marks
 from searcher.querying.matching.places import find_places
-from searcher.storage.columns.postings import Numbers
 from searcher.storage.snapshot import Snapshot, open_snapshot
 from searcher.text.words.analysis import Analyser
 

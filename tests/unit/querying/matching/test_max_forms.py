@@ -1,4 +1,4 @@
-"""A pattern that stands for too many words is refused, whatever the history of the index."""
+"""A pattern that matches too many words is refused, whatever the history of the index."""
 
 from pathlib import Path
 
@@ -34,9 +34,7 @@ def test_a_pattern_may_stand_for_so_many_words_and_no_more(
     with open_index(index, max_forms=n_forms - 1) as opened:
         with pytest.raises(QueryError) as caught:
             opened.search(asked)
-        assert str(caught.value).startswith(
-            f"{pattern} stands for {n_forms} words, more than {n_forms - 1}: "
-        )
+        assert str(caught.value).startswith(f"{pattern} matches {n_forms} words, more than {n_forms - 1}: ")
         assert "max_forms" in str(caught.value)
         assert opened.search('"cleansing"').total == 2
     with open_index(index, max_forms=n_forms) as opened:
@@ -44,21 +42,21 @@ def test_a_pattern_may_stand_for_so_many_words_and_no_more(
 
 
 def test_words_of_dead_articles_do_not_count(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.indexing.commit.to_fold", lambda *_, **__: [])
+    monkeypatch.setattr("searcher.indexing.commit.segments_to_merge", lambda *_, **__: [])
     with Index(index, max_forms=2) as opened:
         opened.remove(["1", "2", "4"])
         opened.put([Article(address="again", text="The cleansing, again.")])
         assert len(opened._open.snapshot.segments) == 2
         assert opened.search("cleans*").total == 3
         opened.put([Article(address="more", text="They cleansed.")])
-        with pytest.raises(QueryError, match="stands for 3 words"):
+        with pytest.raises(QueryError, match="matches 3 words"):
             opened.search("cleans*")
 
 
 def test_the_limit_stays_when_an_index_moves_on(index: Path) -> None:
     with Index(index, max_forms=4) as opened:
         opened.put([Article(address="new", text="New.")])
-        with pytest.raises(QueryError, match="stands for 5 words"):
+        with pytest.raises(QueryError, match="matches 5 words"):
             opened.search("cleans*")
 
 
@@ -83,6 +81,6 @@ def test_the_first_of_several_patterns_is_named(tmp_path: Path) -> None:
     build_index([Article(address="a", text=text)], tmp_path)
     with (
         open_index(tmp_path, max_forms=1) as index,
-        pytest.raises(QueryError, match=r"^h\* stands for 2 words"),
+        pytest.raises(QueryError, match=r"^h\* matches 2 words"),
     ):
         index.search(" OR ".join(patterns))

@@ -12,10 +12,9 @@ from small_index import CATALOGUE, CHANGES, FIRST, SECOND, damaged, members, res
 
 from searcher import Article, build_index, check_index, open_index
 from searcher.errors import IndexCorruptError, IndexMissingError, IndexVersionError
-from searcher.storage import files
+from searcher.storage import files, many_terms
 from searcher.storage.catalogue import Seen, read_state, write_catalogue
 from searcher.storage.check import check as checking
-from searcher.storage.check import recount
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.format import ARTICLE_STRINGS, COLUMNS, FORMAT_VERSION, MANIFEST
 from searcher.storage.manifest import FileEntry, Manifest, commit, read_manifest, remove_leftovers
@@ -45,7 +44,7 @@ def test_sound_index_has_no_damage_and_is_counted(index: Path) -> None:
     assert (report.index, report.corpus) == (index, Path("/Şuşa"))
     assert (report.n_files, report.n_columns) == (len(FILES), 2 * len(COLUMNS))
     assert report.n_bytes == sum((index / name).stat().st_size for name in FILES)
-    assert (report.n_articles, report.n_passages) == (67, 68)
+    assert (report.n_articles, report.n_passages) == (69, 70)
 
 
 def test_index_of_the_tests_fills_every_column(index: Path) -> None:
@@ -340,7 +339,8 @@ MISTAKES = [
     ("article_body_start", given("article_body_start", 0, 0)),
     ("article_body_start", given("article_body_start", 0, 60)),
     ("article_body_start", given("article_body_start", 5, 500)),
-    ("article_is_file", given("article_is_file", 0, 2)),
+    ("article_file_end", given("article_file_end", 0, 2)),
+    ("article_file_end", given("article_file_end", 0, 6)),
     ("article_title_start", given("article_title_start", 0, 25)),
     ("article_title_end", given("article_title_end", 0, 30)),
     ("text_starts", changed("text_starts", 3, -1)),
@@ -379,7 +379,7 @@ def test_mistake_in_a_column_is_named(index: Path, column: str, mistake: Callabl
 def test_size_of_the_ranges_that_are_recounted_does_not_show(
     index: Path, monkeypatch: pytest.MonkeyPatch, range_occurrences: int
 ) -> None:
-    monkeypatch.setattr(recount, "RANGE_OCCURRENCES", range_occurrences)
+    monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", range_occurrences)
     assert damaged(index) == set()
     for column, place in (("positions", 470), ("codes", 471), ("variants", 60), ("occurrence_base", 19)):
         columns = {name: np.array(values) for name, values in read_columns(index / f"{FIRST}.npz").items()}
@@ -395,8 +395,8 @@ def test_size_of_the_ranges_that_are_recounted_does_not_show(
     [
         *(
             ({name}, given(name, 3, 1 << 31))
-            for name, dtype in COLUMNS.items()
-            if name.endswith("_starts") and dtype in ("<u4", "<i8")
+            for name, column in COLUMNS.items()
+            if name.endswith("_starts") and column.dtype in ("<u4", "<i8")
         ),
         *(
             ({name}, changed(name, -1, -1))
@@ -512,6 +512,7 @@ def test_index_of_another_version_cannot_be_checked(index: Path) -> None:
 
 
 SEEN = Seen(9, 9, "2b.txt")
+LINES = Seen(9, 9, "dd", articles={"1": "2d.lines/1", "2": "2d.lines/2"})
 
 
 @pytest.mark.parametrize(
@@ -522,14 +523,27 @@ SEEN = Seen(9, 9, "2b.txt")
         {"b.txt": SEEN._replace(skipped="b.txt is too large")},
         {"b.txt": SEEN, "d.txt": SEEN},
         {"b.txt": SEEN, "put": Seen(9, 9, "2put")},
+        {"b.txt": SEEN, "d.lines": LINES._replace(articles={"1": "2d.lines/1"})},
+        {"b.txt": SEEN, "d.lines": LINES._replace(articles={"1": "2d.lines/1", "2": "other"})},
+        {"b.txt": SEEN, "d.lines/1": Seen(9, 9, "2d.lines/1"), "d.lines/2": Seen(9, 9, "2d.lines/2")},
     ],
-    ids=["missing", "changed", "skipped", "unknown", "no file"],
+    ids=[
+        "missing",
+        "changed",
+        "skipped",
+        "unknown",
+        "no file",
+        "one of several",
+        "changed one",
+        "other files",
+    ],
 )
 def test_catalogue_that_is_not_that_of_the_live_articles_is_named(
     index: Path, entries: dict[str, Seen]
 ) -> None:
     manifest, known = read_state(index)
-    others = {address: seen for address, seen in known.entries.items() if address != "b.txt"}
+    others = {path: seen for path, seen in known.entries.items() if path not in ("b.txt", "d.lines")}
+    entries = {"d.lines": LINES, **entries} if "d.lines/1" not in entries else entries
     catalogue = write_catalogue(index, 3, others | entries, known)
     commit(index, manifest._replace(generation=3, catalogue=catalogue))
     assert damaged(index) == {("catalogue-00000003.json", "")}

@@ -74,13 +74,6 @@ def test_file_is_never_written_over(tmp_path: Path) -> None:
         write_columns(tmp_path / "a.npz", {})
 
 
-def test_large_column_is_written_in_pieces_without_loss(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("searcher.storage.columns.archive._BLOCK_BYTES", 20)
-    assert_equal(read_columns(write(tmp_path / "a.npz")))
-
-
 def test_order_of_an_array_in_memory_does_not_matter(tmp_path: Path) -> None:
     rows = np.arange(6).reshape(2, 3)
     write_columns(tmp_path / "a.npz", {"rows": np.asfortranarray(rows)})

@@ -241,5 +241,5 @@ def test_a_width_below_one_is_refused() -> None:
 
 
 def test_every_mark_needs_its_group() -> None:
-    with pytest.raises(ValueError, match="2 marks are of 1 groups"):
+    with pytest.raises(ValueError, match="2 marks and 1 groups"):
         best_window("a b", Span(0, 3), [Span(0, 1), Span(2, 3)], [0], [0])

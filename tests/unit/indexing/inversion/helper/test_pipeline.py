@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 
 from searcher import Article, Span
 from searcher.indexing.inversion import batch, threads
-from searcher.indexing.inversion.batch import Batch, Begun, Inverted, end
+from searcher.indexing.inversion.batch import Batch, Inverted, NumberedBatch, invert
 from searcher.indexing.inversion.chunk_table import Facts
-from searcher.indexing.inversion.helper import workers
+from searcher.indexing.inversion.helper import pipeline
 from searcher.indexing.inversion.helper.messages import receive, send
-from searcher.indexing.inversion.helper.workers import Alone, Helper, Inversion, start
+from searcher.indexing.inversion.helper.pipeline import HelperProcess, Inversion, LocalAnalyst, start_analyst
 from searcher.indexing.inversion.key_table import KeyTable
 from searcher.indexing.segments import build
 from searcher.indexing.segments.build import SegmentBuilder
@@ -75,43 +75,41 @@ def hashes(folder: Path, articles: list[Article]) -> list[str]:
     return [hashlib.blake2b(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
 
 
-@pytest.mark.parametrize("max_keys", [0, 5, 1000])
+@pytest.mark.parametrize("max_chunks", [0, 5, 1000])
 def test_segment_is_the_same_however_often_numbering_begins_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_keys: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_chunks: int
 ) -> None:
-    articles = make_articles(max_keys)
+    articles = make_articles(max_chunks)
     expected = hashes(tmp_path / "once", articles)
-    monkeypatch.setattr(batch, "MAX_KEYS", max_keys)
-    monkeypatch.setattr(batch, "MAX_CHUNKS", max_keys)
+    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
     monkeypatch.setattr(batch, "BATCH_BYTES", 300)
     assert hashes(tmp_path / "anew", articles) == expected
 
 
 @pytest.mark.parametrize("batch_bytes", [1, 700, 5000])
-@pytest.mark.parametrize("forgets", ["", "MAX_CHUNKS", "MAX_KEYS"])
+@pytest.mark.parametrize("max_chunks", [5, 500_000])
 def test_helper_makes_the_same_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, forgets: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, max_chunks: int
 ) -> None:
     articles = make_articles(batch_bytes)
     expected = hashes(tmp_path / "alone", articles)
-    if forgets:
-        monkeypatch.setattr(batch, forgets, 5)
+    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
-    monkeypatch.setattr(build, "start", Helper)
+    monkeypatch.setattr(build, "start_analyst", HelperProcess)
     monkeypatch.setattr(batch, "BATCH_BYTES", batch_bytes)
     assert hashes(tmp_path / "helped", articles) == expected
 
 
-@pytest.mark.parametrize(("n_processors", "kind"), [(2, Helper), (1, Alone)])
+@pytest.mark.parametrize(("n_processors", "kind"), [(2, HelperProcess), (1, LocalAnalyst)])
 def test_helper_is_started_where_it_can_help(
     monkeypatch: pytest.MonkeyPatch, n_processors: int, kind: type
 ) -> None:
     monkeypatch.setattr(threads, "n_processors", lambda: n_processors)
-    looker = start("english")
+    analyst = start_analyst("english")
     try:
-        assert type(looker) is kind
+        assert type(analyst) is kind
     finally:
-        looker.close()
+        analyst.close()
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(0)", "print('?')"])
@@ -120,16 +118,16 @@ def test_nobody_misses_a_helper_that_does_not_start(
 ) -> None:
     articles = make_articles(1)
     expected = hashes(tmp_path / "alone", articles)
-    monkeypatch.setattr(workers, "_PROGRAM", program)
+    monkeypatch.setattr(pipeline, "_PROGRAM", program)
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
-    monkeypatch.setattr(build, "start", Helper)
+    monkeypatch.setattr(build, "start_analyst", HelperProcess)
     monkeypatch.setattr(batch, "BATCH_BYTES", 700)
     assert hashes(tmp_path / "unhelped", articles) == expected
 
 
 def test_little_text_starts_no_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
-    monkeypatch.setattr(build, "start", lambda _: pytest.fail("started a helper"))
+    monkeypatch.setattr(build, "start_analyst", lambda _: pytest.fail("started a helper"))
     assert hashes(tmp_path / "alone", make_articles(1))
 
 
@@ -138,15 +136,15 @@ def test_helper_that_ends_early_is_reported_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
-    started: list[Helper] = []
+    started: list[HelperProcess] = []
 
-    def start_and_kill(language: str) -> Helper:
-        started.append(Helper(language))
+    def start_and_kill(language: str) -> HelperProcess:
+        started.append(HelperProcess(language))
         assert started[0]._substitute.result() is None
         started[0]._process.kill()
         return started[0]
 
-    monkeypatch.setattr(build, "start", start_and_kill)
+    monkeypatch.setattr(build, "start_analyst", start_and_kill)
     with pytest.raises(ChildProcessError, match="ended early"):
         hashes(tmp_path / "index", make_articles(1))
     assert [path.suffix for path in (tmp_path / "index").iterdir()] == [".zst"]
@@ -164,8 +162,8 @@ def test_no_process_is_left_when_adding_fails(tmp_path: Path, monkeypatch: pytes
 def test_helper_ends_with_the_process_that_started_it() -> None:
     code = """
         import os, signal, sys
-        from searcher.indexing.inversion.helper.workers import Helper
-        print(Helper("english")._process.pid, flush=True)
+        from searcher.indexing.inversion.helper.pipeline import HelperProcess
+        print(HelperProcess("english")._process.pid, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """
     done = subprocess.run(
@@ -181,7 +179,7 @@ def test_helper_ends_with_the_process_that_started_it() -> None:
 
 
 def test_interrupt_from_the_keyboard_does_not_end_a_helper() -> None:
-    helper = Helper("english")
+    helper = HelperProcess("english")
     try:
         helper._process.send_signal(signal.SIGINT)
         assert [*helper.keys()[0]] == []
@@ -246,10 +244,10 @@ def test_batch_is_ended_by_what_was_known_when_it_was_its_turn(monkeypatch: pyte
     is_more_known = threading.Event()
     known: list[int] = []
 
-    def end_late(begun: Begun) -> Inverted:
+    def invert_late(numbered: NumberedBatch) -> Inverted:
         assert is_more_known.wait(60)
-        known.append(len(begun.facts.flags))
-        return end(begun)
+        known.append(len(numbered.facts.flags))
+        return invert(numbered)
 
     def add_and_say(facts: Facts, new: Mapping[str, Any]) -> None:
         add(facts, new)
@@ -257,9 +255,9 @@ def test_batch_is_ended_by_what_was_known_when_it_was_its_turn(monkeypatch: pyte
             is_more_known.set()
 
     monkeypatch.setattr(threads, "n_processors", lambda: 2)
-    monkeypatch.setattr(workers, "end", end_late)
+    monkeypatch.setattr(pipeline, "invert", invert_late)
     monkeypatch.setattr(Facts, "add", add_and_say)
-    inversion = Inversion(Alone("english"))
+    inversion = Inversion(LocalAnalyst("english"))
     for word in ("One", "two"):
         batch = Batch()
         batch.add(Article(address=word, text=word))
@@ -275,13 +273,13 @@ def test_thread_ends_batches_where_there_is_a_processor_for_it(
 ) -> None:
     names: list[str] = []
 
-    def end_and_tell(begun: Begun) -> Inverted:
+    def invert_and_tell(numbered: NumberedBatch) -> Inverted:
         names.append(threading.current_thread().name)
-        return end(begun)
+        return invert(numbered)
 
     monkeypatch.setattr(threads, "n_processors", lambda: n_processors)
-    monkeypatch.setattr(workers, "end", end_and_tell)
-    inversion = Inversion(Alone("english"))
+    monkeypatch.setattr(pipeline, "invert", invert_and_tell)
+    inversion = Inversion(LocalAnalyst("english"))
     assert [*inversion.add(Batch())] == []
     assert len([*inversion.rest()]) == 1
     inversion.close()

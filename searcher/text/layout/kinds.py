@@ -1,7 +1,7 @@
-"""Which paragraphs of an article are not its body: title, captions, keyword lines?
+"""Which paragraphs of an article are title, caption or keyword line, and not body?
 
-Everything here is a guess from how newspapers and agencies write; what is in doubt is body, which is never lost to the
-reader. A line of a caption run together with the first paragraph stays body too, for the sake of the latter.
+The rules are guesses from how newspapers and agencies write. In doubt a paragraph is body, because body is always shown.
+A caption on one line with the first paragraph is body too, so that the paragraph is not lost.
 """
 
 import re
@@ -79,29 +79,29 @@ _LABEL: Final = re.compile(
     r"(?i)[*_]{0,2}(?:key ?words?|tags?|topics?|subjects?)[*_]{0,2}\s?[:：][*_]{0,2}\s*\w"
 )
 _LABEL_LENGTH: Final = 20
-"""Characters within which a label has its colon."""
+"""The colon of a label stands within this many characters."""
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*\*|\*\*|\*|___|__|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _EMPHASIS_SIGN: Final = re.compile("[*_`]")
 _SUBJECT_WORD: Final = re.compile(r"[^\[\](){}\"“”:…]+")
 _LETTERS: Final = re.compile(r"\w+")
 
 
-def kinds(
-    text: str, spans: Sequence[_Bounds], may_credit: Sequence[bool], given_title: str = ""
+def paragraph_kinds(
+    text: str, spans: Sequence[_Bounds], may_have_credit: Sequence[bool], given_title: str = ""
 ) -> list[Kind]:
     """Tell the kind of each paragraph.
 
     Args:
         text: The whole article.
-        spans: Start and end of its paragraphs, in text order.
-        may_credit: Beside them: one of its chunks `may_credit`.
-        given_title: The title, where it is known from elsewhere; the body's own copy of it is looked for then.
+        spans: The start and end of its paragraphs, in text order.
+        may_have_credit: For each paragraph: one of its chunks `may_credit`.
+        given_title: The title in the front matter, if any. A paragraph is then a title only if it repeats this title.
 
     Returns:
         One kind a paragraph.
     """
     found = [Kind.BODY] * len(spans)
-    for i, (start, end) in compress(enumerate(spans), may_credit):
+    for i, (start, end) in compress(enumerate(spans), may_have_credit):
         if _is_caption(text, start, end):
             found[i] = Kind.CAPTION
     title = _repeated_title(text, spans, given_title) if given_title else _title(text, spans, found)
@@ -118,30 +118,15 @@ def kinds(
 
 
 def may_credit(chunk: str) -> bool:
-    """Tell whether a chunk may belong to a picture credit: every caption has one that may."""
+    """Tell whether a chunk may belong to a picture credit. Every caption has such a chunk."""
     return _CREDIT_HINT.search(chunk) is not None
 
 
-def may_credit_each(chunks: str) -> bytearray:
-    r"""Tell `may_credit` of many chunks, one a line: 1 or 0 for each.
-
-    >>> [*may_credit_each("war\n(AFP)\nwar")]
-    [0, 1, 0]
-    """
-    found = bytearray(chunks.count("\n") + 1)
-    number = at = 0
-    for match in _CREDIT_HINT.finditer(chunks):
-        number += chunks.count("\n", at, match.start())
-        at = match.start()
-        found[number] = 1
-    return found
-
-
 def headline(title: str) -> tuple[str, str]:
-    r"""Strip a title paragraph of its markup.
+    r"""Remove the Markdown from a title paragraph.
 
     Returns:
-        The title on one line, and ``"heading"`` if it was marked up as one, else ``"first line"``.
+        The title on one line, and ``"heading"`` if it was a Markdown heading, else ``"first line"``.
 
     >>> headline("## **War** and *peace* ##"), headline("War and peace\n-----")
     (('War and peace', 'heading'), ('War and peace', 'heading'))
@@ -152,13 +137,13 @@ def headline(title: str) -> tuple[str, str]:
         title = title[atx.end() :].rstrip("# \t") or title[atx.end() :]
     elif setext:
         title = title[: setext.start()]
-    if _EMPHASIS_SIGN.search(title):  # few have any, and replacing takes its time
+    if _EMPHASIS_SIGN.search(title):  # replacing is slow, and few titles have emphasis
         title = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", title))
     return " ".join(title.split()), "heading" if atx or setext else "first line"
 
 
 def first_words(text: str, start: int, end: int) -> str:
-    """Give the first dozen words of a paragraph, with an ellipsis if there are more.
+    """Give the first dozen words of a paragraph, with an ellipsis if it has more words.
 
     >>> first_words("One two three.", 0, 14)
     'One two three.'
@@ -171,7 +156,7 @@ def first_words(text: str, start: int, end: int) -> str:
 
 
 def _is_caption(text: str, start: int, end: int) -> bool:
-    # A credit may stand before a blank that is no part of the paragraph ("via ").
+    # A credit may end with a blank after the end of the paragraph ("via ").
     if end - start > MAX_CAPTION_LENGTH or not _CREDIT.search(text, start, end + 1):
         return False
     if _CAPTION_START.match(text, start, end):
@@ -188,7 +173,7 @@ def _repeated_title(text: str, spans: Sequence[_Bounds], title: str) -> int | No
 
 
 def _title(text: str, spans: Sequence[_Bounds], found: Sequence[Kind]) -> int | None:
-    """Find the first heading if the body has not begun before it, else a first line that is a headline."""
+    """Find the title: the first heading, if no body stands before it; else the first line, if it is a headline."""
     first_body: int | None = None
     for i, (start, end) in enumerate(spans[:8]):
         paragraph = text[start : min(end, start + 1000)]
@@ -207,7 +192,7 @@ def _title(text: str, spans: Sequence[_Bounds], found: Sequence[Kind]) -> int | 
 
 
 def _is_headline(text: str, span: _Bounds) -> bool:
-    """Tell whether a paragraph is one line that reads like a headline, not like a sentence."""
+    """Tell whether a paragraph is one line that looks like a headline, not like a sentence."""
     start, end = span
     if end - start > MAX_TITLE_LENGTH:
         return False
@@ -238,7 +223,7 @@ def _is_caseless(character: str) -> bool:
 
 
 def _lead_follows(text: str, spans: Sequence[_Bounds], title: int, followers: Sequence[int]) -> bool:
-    """Tell whether what follows a first line reads like the article that it heads."""
+    """Tell whether the paragraphs after a first line look like an article with this line as its headline."""
     if not followers:
         return False
     length = spans[title][1] - spans[title][0]
@@ -252,7 +237,7 @@ def _lead_follows(text: str, spans: Sequence[_Bounds], title: int, followers: Se
 
 
 def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
-    """Tell whether a paragraph lists subjects: ``Armenia, ethnic cleansing, war``."""
+    """Tell whether a paragraph is a list of keywords: ``Armenia, ethnic cleansing, war``."""
     start, end = span
     if end - start > 400 or "\n" in (line := text[start:end]):
         return False
@@ -266,7 +251,7 @@ def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
     for item in line.split(separator):
         items.append(item.split(None, MAX_KEYWORD_WORDS))
         if not 1 <= len(items[-1]) <= MAX_KEYWORD_WORDS:
-            return False  # most sentences, at their first comma
+            return False  # most sentences fail here, at their first comma
     if any(item[0].lower() in ("and", "or") or item[0].isdigit() for item in items) or _BYLINE.match(line):
         return False
     return not any(
