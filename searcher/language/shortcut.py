@@ -53,9 +53,7 @@ def _item(found: re.Match[str], reading: Reading) -> LooseWord | Node | None:
     """Understand a word, perhaps behind a sign; None if it holds no letter or digit."""
     typed = found[0]
     has_sign = typed[0] in "-+!" and typed[1:2] not in ("", "-", "+", "!")
-    words = reading.words(typed[has_sign:], found.start() + has_sign)
-    if not words:
-        return None
-    if not has_sign:
-        return LooseWord(words[0])
-    return Words((words[0],)) if typed[0] == "+" else Not(Words((words[0],)))
+    word = reading.word(typed[has_sign:], found.start() + has_sign)
+    if word is None or not has_sign:
+        return LooseWord(word) if word else None
+    return Words((word,)) if typed[0] == "+" else Not(Words((word,)))

@@ -154,7 +154,7 @@ def _understood(text: str) -> Query | QueryError:
 @example("!\u0301")
 @example('path:"\u3000"')
 @example('title:)NOT AND "war"')
-@example("((war^0.3)^0.3)^0.3 (of^9999 war)^9999")
+@example("((war^0.1234)^0.1234 town^9999)^0.1234 (war^9999 -town)^99")
 @example('"war" NEAR/0 "of"')
 def test_what_was_understood_reads_back_to_the_same_tree(text: str) -> None:
     _assert_reads_back(text)
