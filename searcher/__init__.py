@@ -5,7 +5,7 @@ The rooms, from top to bottom. A room imports only rooms that stand lower; `test
 1. `searcher.cli`: the command line. `searcher.api`, `searcher.watch`: what Python programs use.
 2. `searcher.querying`: query tree and index to result.
 3. `searcher.indexing`: articles to segments.
-4. `searcher.language`: text to query tree.
+4. `searcher.engine`: what every engine is asked, and what it answers. `searcher.language`: text to query tree.
 5. `searcher.storage`: bytes on disk.
 6. `searcher.text`: articles to words and passages. `searcher.readers`: bytes to articles.
 7. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.

@@ -13,8 +13,10 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from searcher.engine import Options
 from searcher.errors import CorpusError
 from searcher.indexing.folder.ownership import corpus_of
+from searcher.language.tree import Within
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
@@ -136,7 +138,7 @@ class Index:
         """
         searcher = self._open
         with naming_damage(lambda: searcher.snapshot):
-            return searcher.search(query, limit=limit, match=match, since=since, until=until, strict=strict)
+            return searcher.ask(query, Options(limit, match, since, until), strict=strict)
 
     def search_many(
         self,
@@ -226,7 +228,8 @@ class Index:
     def marks(self, query: Asked, address: str) -> tuple[Span, ...]:
         """Give everything that a query finds in one article, sorted; its words count wherever they stand in it."""
         with self._reading() as searcher:
-            result = searcher.search(query, limit=_NO_LIMIT, within=[address], keeps_headings=True)
+            within = Within((address,), keeps_headings=True)
+            result = searcher.ask(query, Options(limit=_NO_LIMIT, within=within))
         return tuple(sorted(mark for hit in result for mark in hit.marks))
 
     def update(

@@ -6,14 +6,15 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from searcher import markup
 
 Tier = Literal["all", "article", "any"]
 Match = Literal["auto", "all", "any"]
+T = TypeVar("T")
 
 
 class Span(NamedTuple):
@@ -228,34 +229,34 @@ class Clause:
     n_passages: int
 
 
-class _Lazy:
-    """Base of dataclasses of which some attributes are worked out when they are first looked at."""
+class _Lazy(Generic[T]):
+    """A field of a dataclass that may be given as a function, which is called when the field is first read."""
 
-    @classmethod
-    def lazily(cls, part: Callable[[str], Any], **known: Any) -> Self:
-        """Make one of which some attributes are known, and the others are what a function says, asked once for each."""
-        made = object.__new__(cls)
-        made.__dict__.update(known, _part=part)
-        return made
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
-    if not TYPE_CHECKING:  # it would allow any attribute
+    def __get__(self, instance: object | None, owner: type) -> T:
+        if instance is None:  # `dataclass` asks for a default
+            raise AttributeError(self._name)
+        value = instance.__dict__[self._name]
+        if callable(value):
+            value = instance.__dict__[self._name] = value()
+        known: T = value
+        return known
 
-        def __getattr__(self, name: str) -> Any:
-            part = self.__dict__.get("_part")
-            if part is None or name not in self.__dataclass_fields__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return self.__dict__.setdefault(name, part(name))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Give everything, for copies that leave the process."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]
+    def __set__(self, instance: object, value: T | Callable[[], T]) -> None:
+        instance.__dict__[self._name] = value
 
 
-@dataclass(frozen=True)
-class Hit(_Lazy):
-    """One passage found.
+def _evaluated(made: Any) -> dict[str, Any]:
+    """Give the value of every field, for copies that leave the process."""
+    values: dict[str, Any] = vars(replace(made))
+    return values
 
-    What there is to show is worked out when it is first looked at.
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One passage found. What there is to show is worked out when it is first read.
 
     Attributes:
         rank: Place in the result, from 1.
@@ -274,13 +275,15 @@ class Hit(_Lazy):
     rank: int
     score: float
     match: Tier
-    article: Article
-    passage: Passage
-    marks: tuple[Span, ...]
-    matched: tuple[str, ...]
+    article: _Lazy[Article] = _Lazy()
+    passage: _Lazy[Passage] = _Lazy()
+    marks: _Lazy[tuple[Span, ...]] = _Lazy()
+    matched: _Lazy[tuple[str, ...]] = _Lazy()
     snippet: Snippet
-    heading: Snippet | None
-    line: int
+    heading: _Lazy[Snippet | None] = _Lazy()
+    line: _Lazy[int] = _Lazy()
+
+    __getstate__ = _evaluated
 
     @property
     def column(self) -> int:
@@ -305,12 +308,11 @@ class Ranked(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class SearchResult(_Lazy):
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
     """What a query found. Iterating it gives its hits.
 
-    A search ranks; whatever else there is to know is worked out, over the same state of the index, when it is first
-    looked at.
+    A search only ranks. Everything else is worked out, over the same state of the index, when it is first read.
 
     Attributes:
         query: The query as typed.
@@ -326,17 +328,37 @@ class SearchResult(_Lazy):
         hits: Best first, with article, marks and snippet.
     """
 
-    query: str
+    query: _Lazy[str] = _Lazy()
     elapsed_ms: float
-    understood: str
-    notes: tuple[Note, ...]
-    match: Tier
-    total: int
-    tiers: dict[str, int]
-    side_by_side: int | None
-    clauses: tuple[Clause, ...]
-    ranking: tuple[Ranked, ...] = field(repr=False)
-    hits: tuple[Hit, ...] = field(repr=False)
+    understood: _Lazy[str] = _Lazy()
+    notes: _Lazy[tuple[Note, ...]] = _Lazy()
+    match: _Lazy[Tier] = _Lazy()
+    total: _Lazy[int] = _Lazy()
+    tiers: _Lazy[dict[str, int]] = _Lazy()
+    side_by_side: _Lazy[int | None] = _Lazy()
+    clauses: _Lazy[tuple[Clause, ...]] = _Lazy()
+    ranking: _Lazy[tuple[Ranked, ...]] = field(default=_Lazy(), repr=False)
+    hits: _Lazy[tuple[Hit, ...]] = field(default=_Lazy(), repr=False)
+
+    __getstate__ = _evaluated
+
+    def as_asked(
+        self, query: str, elapsed_ms: float, notes: tuple[Note, ...], understood: str | None = None
+    ) -> "SearchResult":
+        """Give the same result of a query as somebody asked it.
+
+        Args:
+            query: The query as typed.
+            elapsed_ms: Time taken to understand the query and to rank.
+            notes: What there is to say on how the query was understood; put before the notes of this result.
+            understood: The query as understood; None for what this result says.
+        """
+        made: SearchResult = object.__new__(SearchResult)
+        told = {"query": query, "elapsed_ms": elapsed_ms, "notes": lambda: (*notes, *self.notes)}
+        made.__dict__.update(self.__dict__, **told)
+        if understood is not None:
+            made.__dict__["understood"] = understood
+        return made
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from searcher.engine import Options
 from searcher.errors import CorpusError, QueryError, SearcherError
 from searcher.indexing.folder.events import Stop, notice
 from searcher.indexing.folder.ownership import corpus_of
 from searcher.indexing.report import Report
 from searcher.indexing.update import update
+from searcher.language.tree import Within
 from searcher.model import Hit, Ranked, SearchResult
 from searcher.querying.results.alerts import News
 from searcher.querying.search import Asked, Searcher
@@ -76,7 +78,7 @@ class _Watcher:
         self._searcher = Searcher(open_snapshot(path))
         self._news = [(query, News()) for query in queries]
         for query in queries:
-            self._searcher.search(query, limit=0, match="all")
+            self._searcher.ask(query, Options(limit=0, match="all"))
 
     def events(self, stop: Stop) -> Iterator[Update | Trouble]:
         """Bring the index up to date whenever its folder may have changed, and now and then while that fails."""
@@ -116,11 +118,9 @@ class _Watcher:
         errors: list[QueryError] = []
         for query, news in self._news if arrived or gone else ():
             try:
-                earlier = before.search(
-                    query, limit=_NO_LIMIT, match="all", within=changed, keeps_headings=True
-                )
-                found = after.search(query, limit=_NO_LIMIT, match="all", within=arrived)
-            except QueryError as error:  # such as a pattern that stands for too many words by now
+                earlier = before.ask(query, _in(changed, keeps_headings=True))
+                found = after.ask(query, _in(arrived, keeps_headings=False))
+            except QueryError as error:  # such as a pattern that now matches too many words
                 errors.append(error)
             else:
                 hits = news.among(found, earlier, gone)
@@ -136,6 +136,11 @@ class _Watcher:
             if number < len(addresses) and addresses[number].startswith(prefix):
                 return True
         return False
+
+
+def _in(addresses: Sequence[str], *, keeps_headings: bool) -> Options:
+    """Ask for everything that has all the words in some articles."""
+    return Options(_NO_LIMIT, "all", within=Within(tuple(addresses), keeps_headings))
 
 
 def _only_in(one: Snapshot, other: Snapshot) -> dict[str, str]:

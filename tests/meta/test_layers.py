@@ -18,6 +18,7 @@ ROOMS: Final = (
     "text/words", "text/layout", "text/snippets",
     "storage/format", "storage/files", "storage/columns", "storage", "storage/check",
     "language",
+    "engine",
     "indexing/folder", "indexing/inversion", "indexing/segments", "indexing",
     "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "querying",
     "wire", "watch", "api",

@@ -13,7 +13,7 @@ import pytest
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import merge, merge_policy, sources, vocabulary_merge
 from searcher.querying.matching import forms, leaves, limits, phrases
-from searcher.querying.ranking import segment_words
+from searcher.querying.ranking import word_matches
 from searcher.querying.results import hits
 from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
@@ -49,9 +49,9 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([max_score], "_FEW", (0, 2)),
     ([max_score], "_MORE", (2,)),
     ([max_score], "_SAMPLE", (1, 5)),
-    ([segment_words], "_SHORT", (0,)),
-    ([segment_words], "_AT_ONCE", (1,)),
-    ([segment_words], "_FEW", (0, 2)),
+    ([word_matches], "_SHORT", (0,)),
+    ([word_matches], "_AT_ONCE", (1,)),
+    ([word_matches], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTED", (0, 1)),
     ([forms], "MAX_KNOWN", (0, 1)),
     ([limits], "MAX_UNCHECKED", (0,)),

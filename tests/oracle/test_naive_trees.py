@@ -26,10 +26,9 @@ from sizes import Sizes, both_sizes, tiny
 from tokenisers import plain_tokens, tokens_of
 from trees import Trees
 
-from searcher.language.tree import FIELDS, Query, to_text
-from searcher.language.understand import understand
-from searcher.model import Note, SearchResult
-from searcher.querying import search
+from searcher.engine import Options
+from searcher.language.tree import FIELDS, Query, Within, to_text
+from searcher.model import SearchResult
 from searcher.querying.search import Searcher
 from searcher.storage.snapshot import open_snapshot
 
@@ -67,21 +66,9 @@ FEATURES = (
 )
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Query]:
-    """Queries that are understood as they are, by the text that stands for them."""
-    known: dict[str, Query] = {}
-
-    def recall(text: str, *rest: Any) -> tuple[Query, tuple[Note, ...]]:
-        return (known[text], ()) if text in known else understand(text, *rest)
-
-    monkeypatch.setattr(search, "understand", recall)
-    return known
-
-
 @both_sizes
 def test_every_kind_of_node_finds_what_the_naive_evaluator_finds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Query], sizes: Sizes
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: Sizes
 ) -> None:
     n_matched: Counter[str] = Counter()
     for vocabulary, (words, tokenise, language) in VOCABULARIES.items():
@@ -94,17 +81,15 @@ def test_every_kind_of_node_finds_what_the_naive_evaluator_finds(
             whole, spread = Searcher(open_snapshot(folder)), Searcher(open_snapshot(scattered))
             trees = Trees(rng, words, tokenise, articles)
             for _ in range(N_QUERIES):
-                query, options = trees.query(), _options(rng, list(located))
-                text = f"{vocabulary}-{seed}: {to_text(query)}"
-                asked[text] = query
-                expected = corpus.search(query, **options)
-                within = [options["within"]] if options["within"] else None
-                options |= {"within": within, "keeps_headings": bool(within)}
-                found = whole.search(text, **options)
+                query, asked = trees.query(), _options(rng, list(located))
+                expected = corpus.search(query, **asked)
+                within = Within((asked["within"],), keeps_headings=True) if asked["within"] else None
+                options = Options(**asked | {"within": within})
+                found = whole.search(query, options)
                 assert_same(found, expected, located)
-                assert timeless(spread.search(text, **options)) == timeless(found)
+                assert timeless(spread.search(query, options)) == timeless(found)
                 if can_be_typed(query):
-                    assert _answer(whole.search(to_text(query), **options)) == _answer(found)
+                    assert _answer(whole.ask(to_text(query), options)) == _answer(found)
                 n_matched.update(set(_decisive(query, corpus, expected)))
     least = {**dict.fromkeys(FEATURES, LEAST_OF_FEATURE), **dict.fromkeys(TYPES, LEAST_OF_TYPE)}
     rare = {name: n_matched[name] for name in least if n_matched[name] < least[name]}

@@ -192,14 +192,14 @@ def test_query_that_cannot_be_answered_any_more_hinders_no_other(
 ) -> None:
     events = index.watch(["wars*", "truce"], stop=Stop())
     assert not update(events).has_changed
-    search = Searcher.search
+    ask = Searcher.ask
 
-    def refuse(searcher: Any, asked: Any, **options: Any) -> Any:
+    def refuse(searcher: Any, asked: Any, options: Any) -> Any:
         if asked == "wars*":
             raise QueryError("too many", asked)
-        return search(searcher, asked, **options)
+        return ask(searcher, asked, options)
 
-    monkeypatch.setattr(Searcher, "search", refuse)
+    monkeypatch.setattr(Searcher, "ask", refuse)
     write(corpus / "c.txt", "The truce broke.")
     assert news(update(events)) == ["c.txt: The truce broke."]
     assert isinstance(trouble(events), QueryError)

@@ -26,7 +26,7 @@ _NONE: Final = np.zeros(0, np.int64)
 _NO_CODES: Final = np.zeros(0, np.uint16)
 
 
-class Matches(NamedTuple):
+class Satisfying(NamedTuple):
     """The passages of one segment that satisfy a clause.
 
     Attributes:
@@ -88,7 +88,7 @@ class Evaluator(Leaves):
         """Tell whether a live passage satisfies a clause."""
         return len(self.evaluate(live, node, np.array([passage])).passages) > 0
 
-    def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Matches:
+    def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Satisfying:
         """Find the live passages that satisfy a clause.
 
         Args:
@@ -99,23 +99,23 @@ class Evaluator(Leaves):
         match node:
             case Words() | Close() | Foreign():
                 scored = self.leaf(live, node, among)
-                return Matches(scored.passages, (scored,))
+                return Satisfying(scored.passages, (scored,))
             case Not(inner):
                 excluded = self.evaluate(live, inner, among).passages
                 if among is None:
-                    return Matches(_without(live, excluded))
-                return Matches(among[~contains(excluded, among)])
+                    return Satisfying(_without(live, excluded))
+                return Satisfying(among[~contains(excluded, among)])
             case And(nodes):
                 return self.all_of(live, nodes, among)
             case Or(nodes):
                 found = [self.evaluate(live, child, among) for child in nodes]
                 lists = [PostingList(live.segment.scratch, _NO_CODES, each.passages) for each in found]
                 passages = members(union(lists, live.segment.scratch))
-                return Matches(passages, tuple(leaf for matches in found for leaf in matches.scored))
+                return Satisfying(passages, tuple(leaf for each in found for leaf in each.scored))
             case _:
-                return Matches(self.selectors.passages(live, node, among))
+                return Satisfying(self.selectors.passages(live, node, among))
 
-    def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Matches:
+    def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Satisfying:
         """Find the passages that satisfy all of some clauses. Rare clauses come first, and the others look only in what they leave.
 
         Args:
@@ -125,13 +125,13 @@ class Evaluator(Leaves):
         """
         if among is None and not nodes:
             among = _without(live, _NONE)
-        found: dict[int, Matches] = {}
+        found: dict[int, Satisfying] = {}
         for number in sorted(range(len(nodes)), key=lambda number: self._work(live, nodes[number])):
             found[number] = self.evaluate(live, nodes[number], among)
             among = found[number].passages
         assert among is not None
         leaves = [leaf for number in range(len(nodes)) for leaf in found[number].scored]
-        return Matches(among, tuple(leaf.among(among, live.segment.scratch) for leaf in leaves))
+        return Satisfying(among, tuple(leaf.among(among, live.segment.scratch) for leaf in leaves))
 
     def _work(self, live: LiveSegment, node: Node) -> int:
         """Estimate how many passages a clause looks at. 0 for a clause that looks at all passages in any case."""

@@ -49,27 +49,31 @@ class Vocabulary:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        self._known: dict[Atom | str, Forms] = {}
+        self._numbers: dict[str, int] = {}
+        self._known: dict[Atom, Forms] = {}
         self._term_widths: dict[int, tuple[int, Numbers | None]] = {}
+
+    def term_number(self, term: str) -> int:
+        """Give the number of a term; -1 if the segment does not have it."""
+        number = self._numbers.get(term)
+        if number is None:
+            if len(self._numbers) >= MAX_KNOWN:
+                self._numbers.clear()
+            number = self._numbers[term] = self.segment.terms.find(term.encode())
+        return number
 
     def forms(self, atom: Atom, *, is_exact: bool) -> Forms:
         """Find the terms and surfaces that a part means."""
-        key = atom.term if isinstance(atom, Part) and not is_exact else atom
-        found = self._known.get(key)
+        if isinstance(atom, Part) and not is_exact:
+            number = self.term_number(atom.term)
+            return Forms(np.array([number]) if number >= 0 else _NONE, None)
+        found = self._known.get(atom)
         if found is None:
-            found = self._find(atom, is_exact=is_exact)
-            self._remember(key, found)
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            surfaces = self._written_as(atom) if isinstance(atom, Part) else self._matching(atom)
+            found = self._known[atom] = self._of_surfaces(surfaces)
         return found
-
-    def know(self, term: str, number: int) -> None:
-        """Remember the number of a term, so that it need not be looked up again. -1 says that the term is not here."""
-        if term not in self._known:
-            self._remember(term, _forms_of(number))
-
-    def _remember(self, key: Atom | str, found: Forms) -> None:
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[key] = found
 
     def only_width(self, forms: Forms) -> int | None:
         """Tell how many positions the forms cover, if all of them cover the same number; otherwise None."""
@@ -153,13 +157,6 @@ class Vocabulary:
         widths: Numbers = np.add.reduceat(is_hyphen, sizes.cumsum() - sizes, dtype=np.int64) + 1
         return widths
 
-    def _find(self, atom: Atom, *, is_exact: bool) -> Forms:
-        if not isinstance(atom, Part):
-            return self._of_surfaces(self._matching(atom))
-        if is_exact:
-            return self._of_surfaces(np.array(self._written_as(atom), np.int64))
-        return _forms_of(self.segment.terms.find(atom.term.encode()))
-
     def _matching(self, pattern: Pattern) -> Numbers:
         """Find the surfaces that a pattern matches: int64, ascending."""
         if isinstance(pattern, Fuzzy):
@@ -172,7 +169,7 @@ class Vocabulary:
         slots = columns["term_surface_starts"][terms].astype(np.int64) + columns["surface_variant"][numbers]
         return Forms(distinct(terms), np.sort(slots))
 
-    def _written_as(self, part: Part) -> list[int]:
+    def _written_as(self, part: Part) -> Numbers:
         """Find the surfaces that equal the surface of a part, without hyphens.
 
         Some may belong to other terms: if a word is stemmed before its accents are folded, one surface may have several terms.
@@ -184,13 +181,13 @@ class Vocabulary:
         while number < len(segment.surfaces) and segment.surfaces[number] == surface:
             numbers.append(number)
             number += 1
-        term = segment.terms.find(part.term.encode())
+        term = self.term_number(part.term)
         if term >= 0:
             written = surface.replace(b"-", b"")
             low, high = (int(n) for n in segment.columns["term_surface_starts"][term : term + 2])
             own = segment.columns["term_surfaces"][low:high].tolist()
             numbers += [number for number in own if segment.surfaces[number].replace(b"-", b"") == written]
-        return sorted(set(numbers))
+        return np.array(sorted(set(numbers)), np.int64)
 
     def _fitting(self, pattern: str) -> Numbers:
         """Find the surfaces that a wildcard matches, without their hyphens: int64, ascending."""
@@ -210,11 +207,6 @@ class Vocabulary:
     @cached_property
     def _lines(self) -> Lines:
         return self._bare(0, len(self.segment.surfaces))
-
-
-def _forms_of(term: int) -> Forms:
-    """Make the forms of a whole term, given by its number. -1 says that the segment does not have it."""
-    return Forms(np.array([term]) if term >= 0 else _NONE, None)
 
 
 def live_surfaces(live: LiveSegment, forms: Forms) -> set[bytes]:

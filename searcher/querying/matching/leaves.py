@@ -4,7 +4,6 @@ A leaf is looked for in all live passages of a segment, or in some of them. Its 
 snapshot.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -97,11 +96,10 @@ class Leaves:
     def doc_freq(self, atom: Atom, *, is_exact: bool) -> int:
         """Count the live passages that hold the term of a part, or at least one word that fits a pattern."""
         if isinstance(atom, Part):
-            return sum(
-                live.doc_freq(number)
-                for live in self.snapshot.segments
-                for number in self.vocabulary(live).forms(atom, is_exact=False).terms.tolist()
+            numbers = (
+                (live, self.vocabulary(live).term_number(atom.term)) for live in self.snapshot.segments
             )
+            return sum(live.doc_freq(number) for live, number in numbers if number >= 0)
         return sum(self._n_holding(live, atom, is_exact=is_exact) for live in self.snapshot.segments)
 
     def _n_holding(self, live: LiveSegment, pattern: Pattern, *, is_exact: bool) -> int:
@@ -118,9 +116,7 @@ class Leaves:
         """Find the passages that hold a word or a phrase, for each segment, to rank them by several words."""
         part = words.words[0].parts[0]
         if words.is_one_term and isinstance(part, Part):
-            term = part.term.encode()
-            numbers = [live.segment.terms.find(term) for live in self.snapshot.segments]
-            return self.weighed_term(numbers, words.key, words.weight)
+            return self._weighed_term(words, part)
         counted = [self._counted(live, words) for live in self.snapshot.segments]
         weight = self.weight(words) if any(len(passages) for passages, _ in counted) else 0.0
         found = []
@@ -133,25 +129,18 @@ class Leaves:
             found.append(Weighed(words.key, postings, codes, weight))
         return found
 
-    def weighed_term(self, numbers: Sequence[int], key: Key, factor: float = 1.0) -> list[Weighed]:
-        """Find the passages that hold a term, for each segment, to rank them by several words.
-
-        Args:
-            numbers: The number of the term in each segment; -1 if the segment does not have it.
-            key: The key of the term. Keys of terms that are ranked together must ascend as the terms do.
-            factor: The factor by which the score is multiplied.
-        """
+    def _weighed_term(self, words: Words, part: Part) -> list[Weighed]:
         found: list[tuple[PostingList, Codes]] = []
         doc_freq = 0
-        for live, number in zip(self.snapshot.segments, numbers, strict=True):
+        for live in self.snapshot.segments:
+            number = self.vocabulary(live).term_number(part.term)
             if number >= 0:
-                postings = live.posting_list(number)
-                doc_freq += len(postings.codes)
-                found.append((postings, live.segment.bounds(number)))
+                found.append((live.posting_list(number), live.segment.bounds(number)))
             else:
                 found.append((PostingList(live.segment.scratch, _NO_CODES, _NONE), _NO_CODES))
-        weight = factor * idf(doc_freq, self.snapshot.n_passages)
-        return [Weighed(key, postings, bounds, weight) for postings, bounds in found]
+            doc_freq += len(found[-1][0])
+        weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
+        return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
 
     def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
         """Find the live passages that match a leaf, and compute their scores.
@@ -168,7 +157,7 @@ class Leaves:
             return scored if among is None else scored.among(among, live.segment.scratch)
         if isinstance(leaf, Words) and leaf.is_one_term:
             part = leaf.words[0].parts[0]
-            number = live.segment.terms.find(part.term.encode()) if isinstance(part, Part) else -1
+            number = self.vocabulary(live).term_number(part.term) if isinstance(part, Part) else -1
             if number < 0:
                 return Scored(leaf, _NONE, _NONE, np.zeros(0))
             passages, codes = live.postings(number) if among is None else _postings_among(live, number, among)

@@ -1,101 +1,89 @@
-"""What does a query find in each segment, every clause of it evaluated, and which of that are the best hits?"""
+"""What matches any query in one segment? Every clause of the query is evaluated."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from searcher.language.tree import And, Foreign, Kinds, Node, Or, Query, Within
+from searcher.arrays import Numbers
+from searcher.language.tree import And, Foreign, Kinds, Leaf, Node, Or, Query, Within
 from searcher.model import Match
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.leaves import Scored
-from searcher.querying.ranking.headings import Candidates, candidates
+from searcher.querying.ranking.headings import Candidates, articles_with_all, candidates
+from searcher.querying.ranking.matches import Best
+from searcher.querying.scoring.weighed import Share
 from searcher.storage.snapshot import LiveSegment
 
 
-class Place(NamedTuple):
-    """A hit before it is shown.
+class ClauseMatches:
+    """The hits of a query in one segment, as `Matches`. Loose words are evaluated among what the other clauses allow.
 
-    Attributes:
-        segment: Number of its segment.
-        passage: Number of the passage that matched.
-        shown: Number of the passage to show.
-        tier: Place in `TIERS`.
-        score: Its score.
+    Args:
+        evaluator: Of the snapshot.
+        live: The segment.
+        query: The query.
+        match: As of `searcher.engine.Options`.
+
+    Raises:
+        QueryError: A clause asks for too much.
     """
 
-    segment: int
-    passage: int
-    shown: int
-    tier: int
-    score: float
+    def __init__(self, evaluator: Evaluator, live: LiveSegment, query: Query, match: Match) -> None:
+        segment, scratch = live.segment, live.segment.scratch
+        required = evaluator.all_of(live, query.required) if query.required else None
+        inside = required.passages if required else None
+        is_tiered = match != "any" and len(query.loose) > 1
+        complete = None
+        # A tier depends on the whole article, whatever of it the other clauses allow.
+        among = segment.whole_articles(inside) if inside is not None and is_tiered else inside
+        loose = [evaluator.leaf(live, words, among) for words in query.loose]
+        if is_tiered:
+            complete = articles_with_all(segment, [leaf.passages for leaf in loose])
+        self._required = required.scored if required else ()
+        self._loose = loose if inside is None else [leaf.among(inside, scratch) for leaf in loose]
 
+        def share(leaf: Scored) -> Share:
+            places = leaf.passages if inside is None else leaf.places(inside, scratch)[0]
+            return Share(leaf.leaf.key, places, leaf.scores)
 
-class Found(NamedTuple):
-    """Everything that a query finds in one segment.
-
-    Attributes:
-        hits: After the rules of tiers and headings.
-        loose: What the loose words contribute, among what the rest of the query allows.
-        required: What the other leaves contribute.
-    """
-
-    hits: Candidates
-    loose: tuple[Scored, ...]
-    required: tuple[Scored, ...]
+        found = candidates(
+            segment,
+            inside,
+            [*map(share, self._loose)],
+            [*map(share, self._required)],
+            complete,
+            shows_headings=any(map(shows_headings, query.required)),
+        )
+        if match == "all":
+            first = found.tiers == 0
+            found = Candidates(*(column[first] for column in found))
+        self._found = found
 
     @property
     def scored(self) -> list[Scored]:
         """Every leaf that counts, in the order in which scores are summed."""
-        return sorted([*self.loose, *self.required], key=lambda scored: scored.leaf.key)
+        return sorted([*self._loose, *self._required], key=lambda scored: scored.leaf.key)
+
+    def best(self, tier: int, k: int, floor: float) -> Best:
+        """Give the k best hits of a tier, best first."""
+        return self._found.best(tier, k, floor)
+
+    def count(self, tier: int) -> int:
+        """Count the hits of a tier."""
+        return len(self.passages(tier))
+
+    def passages(self, tier: int) -> Numbers:
+        """Give the passages that are the hits of a tier."""
+        return self._found.of_tier(tier)
+
+    def leaves(self) -> Sequence[tuple[Leaf, Numbers | None]]:
+        """List what is marked in hits, loose words aside."""
+        return [(scored.leaf, scored.passages) for scored in self._required]
 
 
-def find(evaluator: Evaluator, live: LiveSegment, query: Query, match: Match) -> Found:
-    """Evaluate every clause of a query over one segment: loose words among what the others allow."""
-    required = evaluator.all_of(live, query.required) if query.required else None
-    is_tiered = match != "any"
-    inside = required.passages if required else None
-    if inside is not None and is_tiered:
-        inside = live.segment.whole_articles(inside)
-    everywhere = [evaluator.leaf(live, words, inside) for words in query.loose]
-    loose = everywhere
-    if required:
-        loose = [leaf.among(required.passages, live.segment.scratch) for leaf in everywhere]
-    shows_headings = any(_has_kinds(node) for node in query.required)
-    found = candidates(
-        live, loose, required, everywhere if is_tiered else None, shows_headings=shows_headings
-    )
-    if match == "all":
-        keep = found.tiers == 0
-        found = Candidates(
-            live, found.passages[keep], found.shown[keep], found.tiers[keep], found.scores[keep]
-        )
-    return Found(found, tuple(loose), required.scored if required else ())
-
-
-def choose(found: Sequence[Candidates], widest: int, limit: int) -> list[Place]:
-    """Pick the hits: tier by tier, best first; ties by address of the article, then place in it."""
-    chosen: list[Place] = []
-    for tier in range(widest + 1):
-        best = []
-        for number, part in enumerate(found):
-            segment = part.live.segment
-            for at in part.best(tier, limit - len(chosen)).tolist():
-                passage = int(part.passages[at])
-                address = b""
-                if len(found) > 1:
-                    address = segment.addresses[int(segment.columns["passage_article"][passage])]
-                score = float(part.scores[at])
-                best.append(
-                    (-score, address, passage, Place(number, passage, int(part.shown[at]), tier, score))
-                )
-        best.sort(key=lambda each: each[:3])
-        chosen += [place for *_, place in best[: limit - len(chosen)]]
-    return chosen
-
-
-def _has_kinds(node: Node) -> bool:
+def shows_headings(node: Node) -> bool:
+    """Tell whether a clause lifts the rule of headings."""
     return (
         isinstance(node, Kinds)
         or (isinstance(node, Within) and node.keeps_headings)
         or (isinstance(node, Foreign) and node.asks_kind)
-        or (isinstance(node, And | Or) and any(map(_has_kinds, node.nodes)))
+        or (isinstance(node, And | Or) and any(map(shows_headings, node.nodes)))
     )

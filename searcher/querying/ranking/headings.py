@@ -1,94 +1,107 @@
-"""Which matches are shown, in which order, and how many are there?
+"""Which matches are shown, and in which tier?
 
 **Tiers.** A passage that has all the loose words comes before one whose article has them all, and that before one that
 has any. Scores decide only within a tier.
 
 **Headings.** Titles and keyword lines win by shortness and are not what one wants to read. A heading that matches is
 dropped where a body or caption passage of its article matches in the same tier or a better one. Otherwise it stands for
-its article, once: what is shown is the article's best passage of the next tier that has one, which then does not appear
-again, or the lead, or the heading itself where the lead holds what the query excludes. Counts are taken after this rule.
+its article, once: the article's best passage of the next tier that has one is shown, and then does not appear again. If
+there is no such passage, the lead is shown, or the heading itself where the lead holds what the query excludes. Counts
+are taken after this rule.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from searcher.arrays import Numbers, Scores
+from searcher.arrays import Numbers, Scores, distinct
 from searcher.language.tree import And, Node, Not
-from searcher.model import Kind, Tier
-from searcher.querying.matching.evaluate import Matches
-from searcher.querying.matching.leaves import Scored
+from searcher.model import Kind
+from searcher.querying.ranking.matches import TIERS, Best
 from searcher.querying.scoring.topk import top
-from searcher.storage.snapshot import LiveSegment
-
-TIERS: Final[tuple[Tier, ...]] = ("all", "article", "any")
-_NO_TIER = len(TIERS)
+from searcher.querying.scoring.weighed import Share, summed
+from searcher.storage.segment import Segment
 
 
 class Candidates(NamedTuple):
-    """The hits of one segment, before any limit.
+    """Hits of one segment, before any limit.
 
     Attributes:
-        live: The segment.
         passages: int64, ascending: what matched.
-        shown: int64, beside them: what to show; the same, or for a heading a body passage of its article, or -1 for
-            its lead.
+        shown: int64, beside them: what to show, as in `Best`.
         tiers: int64, beside them: places in `TIERS`.
         scores: float64, beside them.
     """
 
-    live: LiveSegment
     passages: Numbers
     shown: Numbers
     tiers: Numbers
     scores: Scores
 
-    def best(self, tier: int, k: int) -> Numbers:
-        """Give the places of the k best hits of a tier, best first, ties by passage."""
-        here = (self.tiers == tier).nonzero()[0]
-        best: Numbers = here[top(self.scores[here], k)]
-        return best
+    def best(self, tier: int, k: int, floor: float) -> Best:
+        """Give the k best hits of a tier that reach the floor, best first, equal ones by passage."""
+        here = ((self.tiers == tier) & (self.scores >= floor)).nonzero()[0]
+        best = here[top(self.scores[here], k)]
+        return Best(self.scores[best].tolist(), self.passages[best].tolist(), self.shown[best].tolist())
+
+    def of_tier(self, tier: int) -> Numbers:
+        """Give the passages that are the hits of a tier."""
+        passages: Numbers = self.passages[self.tiers == tier]
+        return passages
 
 
 def candidates(
-    live: LiveSegment,
-    loose: Sequence[Scored],
-    required: Matches | None,
-    everywhere: Sequence[Scored] | None,
+    segment: Segment,
+    inside: Numbers | None,
+    loose: Sequence[Share],
+    required: Sequence[Share],
+    complete: Numbers | None,
     *,
     shows_headings: bool,
 ) -> Candidates:
-    """Work out tiers and scores of everything that matches in a segment, and apply the rule of headings.
+    """Work out scores and tiers of everything that matches among some passages, and apply the rule of headings.
 
     Args:
-        live: The segment.
-        loose: The loose words, where the other clauses are satisfied.
-        required: What satisfies the other clauses, or None if there are none.
-        everywhere: The loose words in all articles that matter, to sort into tiers; None for one tier.
+        segment: The segment.
+        inside: The passages, int64, ascending: of each article all that satisfy the other clauses; None for every passage.
+        loose: The loose words. A passage matches if it has any of them, or if there are none.
+        required: The other leaves that score.
+        complete: Articles that have all the loose words, int64; None for one tier.
         shows_headings: The rule of headings does not apply.
     """
-    among = None if required is None else required.passages
-
-    def places(leaf: Scored) -> Numbers:
-        return leaf.passages if among is None else leaf.places(among, live.segment.scratch)[0]
-
-    total = np.zeros(live.segment.n_passages if among is None else len(among))
-    n_words = np.zeros(len(total), np.int16)
-    # Leaves in one fixed order, so that sums of floating-point numbers do not depend on how the query was written.
-    for leaf in sorted([*loose, *(required.scored if required else ())], key=lambda leaf: leaf.leaf.key):
-        total[places(leaf)] += leaf.scores
-    for leaf in loose:
-        n_words[places(leaf)] += 1
-    kept = n_words.nonzero()[0] if loose or among is None else np.arange(len(among))
-    passages = kept if among is None else among[kept]
+    n_inside = segment.n_passages if inside is None else len(inside)
+    total = summed([*loose, *required], n_inside)
+    n_words = np.zeros(n_inside, np.int16)
+    for share in loose:
+        n_words[share.places] += 1
+    kept = n_words.nonzero()[0] if loose or inside is None else np.arange(n_inside)
+    passages = kept if inside is None else inside[kept]
     tiers = np.zeros(len(kept), np.int64)
-    if everywhere is not None and len(loose) > 1:
-        tiers[n_words[kept] < len(loose)] = 2
-        complete = _articles_with_all(live, everywhere)
-        tiers[(tiers == 2) & complete[live.segment.columns["passage_article"][passages]]] = 1
-    found = Candidates(live, passages, passages.copy(), tiers, total[kept])
-    return found if shows_headings else without_headings(found)
+    if complete is not None:
+        is_complete = np.zeros(segment.n_articles, np.bool_)
+        is_complete[complete] = True
+        tiers = np.where(is_complete[segment.columns["passage_article"][passages]], 1, 2)
+        tiers[n_words[kept] == len(loose)] = 0
+    found = Candidates(passages, passages.copy(), tiers, total[kept])
+    return found if shows_headings else _without_headings(segment, found)
+
+
+def articles_with_all(segment: Segment, passages: Iterable[Numbers]) -> Numbers:
+    """Find the articles that have all of some words, wherever in them: int64, ascending.
+
+    Args:
+        segment: The segment.
+        passages: Those that have each of the words, at least one.
+    """
+    owners = segment.columns["passage_article"]
+    rarest, *others = sorted(passages, key=len)
+    articles = distinct(owners[rarest].astype(np.int64))
+    for each in others:
+        holds = np.zeros(segment.n_articles, np.bool_)
+        holds[owners[each]] = True
+        articles = articles[holds[articles]]
+    return articles
 
 
 def excluded(node: Node) -> list[Node]:
@@ -98,20 +111,9 @@ def excluded(node: Node) -> list[Node]:
     return [inner for child in node.nodes for inner in excluded(child)] if isinstance(node, And) else []
 
 
-def _articles_with_all(
-    live: LiveSegment, loose: Sequence[Scored]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    complete = np.ones(live.segment.n_articles, np.bool_)
-    for leaf in loose:
-        holds = np.zeros(live.segment.n_articles, np.bool_)
-        holds[live.segment.columns["passage_article"][leaf.passages]] = True
-        complete &= holds
-    return complete
-
-
-def without_headings(found: Candidates) -> Candidates:
+def _without_headings(segment: Segment, found: Candidates) -> Candidates:
     """Apply the rule of headings to all that matches in some articles."""
-    columns, n_articles = found.live.segment.columns, found.live.segment.n_articles
+    columns, n_articles = segment.columns, segment.n_articles
     is_heading = np.array([kind.is_heading for kind in Kind])[columns["passage_kind"][found.passages]]
     if not is_heading.any():
         return found
@@ -125,7 +127,7 @@ def without_headings(found: Candidates) -> Candidates:
     best_heading = _first_of_each(order[is_heading[order]], articles, n_articles)
 
     heading, body = best_heading[has_heading], best_body[has_heading]
-    body_tiers = np.where(body >= 0, found.tiers.take(body, mode="clip"), _NO_TIER)
+    body_tiers = np.where(body >= 0, found.tiers.take(body, mode="clip"), len(TIERS))
     leads = found.tiers[heading] < body_tiers
     heading, body = heading[leads], body[leads]
     shown = found.shown.copy()
@@ -133,7 +135,7 @@ def without_headings(found: Candidates) -> Candidates:
     keep = ~is_heading
     keep[heading] = True
     keep[body[body >= 0]] = False
-    return Candidates(found.live, found.passages[keep], shown[keep], found.tiers[keep], found.scores[keep])
+    return Candidates(found.passages[keep], shown[keep], found.tiers[keep], found.scores[keep])
 
 
 def _first_of_each(order: Numbers, articles: Numbers, n_articles: int) -> Numbers:

@@ -5,9 +5,10 @@ from positions into code points. What is made of them is worked out when it is f
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from itertools import pairwise, repeat
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -18,8 +19,8 @@ from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.marks import find_marks
 from searcher.querying.matching.phrases import POSITION_BITS
 from searcher.querying.matching.places import contains
-from searcher.querying.ranking.clause_matches import Place
-from searcher.querying.ranking.headings import TIERS
+from searcher.querying.ranking.matches import TIERS
+from searcher.querying.ranking.rank import Place
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
 from searcher.text.snippets.offsets import word_offsets
@@ -68,8 +69,28 @@ class _Marked(NamedTuple):
         )
 
 
+class _HasSnapshot(Protocol):
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+
+S = TypeVar("S", bound=_HasSnapshot)
+T = TypeVar("T")
+
+
+def names_damage(part: Callable[[S], T]) -> Callable[[S], T]:
+    """Make a method name the damaged file, if reading comes upon damage."""
+
+    @wraps(part)
+    def named(self: S) -> T:
+        with naming_damage(lambda: self.snapshot):
+            return part(self)
+
+    return named
+
+
 class _Look(NamedTuple):
-    """What there is to see of a hit.
+    """What there is to see of a hit. Each method gives the attribute of `Hit` that has its name.
 
     Attributes:
         snapshot: Where it was found.
@@ -87,39 +108,34 @@ class _Look(NamedTuple):
     snippet: Snippet
     articles: dict[int, Article]
 
-    def part(self, name: str) -> Any:
-        """Give a part by the name of its attribute in a `Hit`; damage that this comes upon is named."""
-        with naming_damage(lambda: self.snapshot):
-            return getattr(self, name)
-
-    @property
+    @names_damage
     def article(self) -> Article:
         number = int(self.segment.columns["passage_article"][self.shown.number])
         if number not in self.articles:
             self.articles[number] = self.segment.article(number, self.shown.text)
         return self.articles[number]
 
-    @property
+    @names_damage
     def passage(self) -> Passage:
         number, (start, end) = self.shown.number, self.shown.span
         kind = Kind(int(self.segment.columns["passage_kind"][number]))
         paragraph = int(self.segment.columns["passage_paragraph"][number])
         return Passage(start, end, kind, paragraph, self.shown.text[start:end])
 
-    @property
+    @names_damage
     def marks(self) -> tuple[Span, ...]:
         return _spans(self.shown.marks)
 
-    @property
+    @names_damage
     def matched(self) -> tuple[str, ...]:
         heading = self.found.matched if self.found else ()
         return tuple(dict.fromkeys([*heading, *self.shown.matched]))
 
-    @property
+    @names_damage
     def heading(self) -> Snippet | None:
         return self.found.snippet() if self.found else None
 
-    @property
+    @names_damage
     def line(self) -> int:
         """Count the lines; they end as an editor sees them."""
         text = self.shown.text
@@ -161,10 +177,18 @@ def show(
         for rank, place, number in hits:
             shown = marked[number]
             found = marked[place.passage] if place.passage != number else None
-            snippet = shown.snippet()
-            look = _Look(evaluator.snapshot, live.segment, shown, found, snippet, read)
-            yield Hit.lazily(
-                look.part, rank=rank, score=place.score, match=TIERS[place.tier], snippet=snippet
+            look = _Look(evaluator.snapshot, live.segment, shown, found, shown.snippet(), read)
+            yield Hit(
+                rank=rank,
+                score=place.score,
+                match=TIERS[place.tier],
+                article=look.article,
+                passage=look.passage,
+                marks=look.marks,
+                matched=look.matched,
+                snippet=look.snippet,
+                heading=look.heading,
+                line=look.line,
             )
 
 

@@ -1,183 +1,127 @@
-"""What does a query find in a snapshot? Whatever is more than a ranking is worked out when it is first asked for.
+"""What does an index answer to a query? More than a ranking is worked out when it is first read."""
 
-Words of which a passage must have any, or all, are ranked without a look at every passage that has one
-(`searcher.querying.ranking.word_matches`); everything else, and what is told about all that matches, takes every clause evaluated for
-every segment (`searcher.querying.ranking.clause_matches`).
-"""
-
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-from searcher.arrays import Numbers
-from searcher.language.tree import And, Close, Kinds, Leaf, Node, Or, Query, Words, node_text, to_text
-from searcher.model import Clause, Hit, Match, Note, Ranked, Tier
+from searcher.engine import Options
+from searcher.language.tree import And, Close, Dates, Node, Or, Query, Words, node_text, to_text
+from searcher.model import Clause, Hit, Note, Ranked, SearchResult, Tier
 from searcher.querying.matching.evaluate import Evaluator
-from searcher.querying.ranking.clause_matches import Found, Place, choose, find
-from searcher.querying.ranking.headings import TIERS, excluded
-from searcher.querying.ranking.word_matches import PlainWords, plain_words
-from searcher.querying.results.hits import lead_of, show
-from searcher.storage.snapshot import naming_damage
+from searcher.querying.ranking.headings import excluded
+from searcher.querying.ranking.matches import TIERS
+from searcher.querying.ranking.rank import Place, find_matches, rank
+from searcher.querying.results.hits import lead_of, names_damage, show
 
 MAX_MISSES: Final = 5
 
 
 class Answer:
-    """The answer to a query: ranked when it is made.
+    """The answer to a query. The hits are ranked when it is made.
 
     Args:
         evaluator: Of the snapshot.
-        understand: Gives what is asked, and what there is to say on that already.
-        words: The same, if it is words of which a passage must have any, or all; None for other queries.
-        limit: How many hits at most.
-        match: As of `searcher.querying.search.Searcher.search`.
-        text: The query as it was written, if that is how it is understood; otherwise empty.
-        explains: Whether notes say what is not found.
+        query: The query.
+        options: How it is to be answered; the query has been narrowed by them.
 
     Attributes:
-        places: The hits, best first; ties by address of the article, then place in it.
+        snapshot: What was searched.
+        places: The hits, best first; equal ones by address of the article, then place in it.
+
+    Raises:
+        QueryError: A clause asks for too much.
     """
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        understand: Callable[[], tuple[Query, tuple[Note, ...]]],
-        words: PlainWords | None,
-        limit: int,
-        match: Match,
-        *,
-        text: str = "",
-        explains: bool = False,
-    ) -> None:
+    def __init__(self, evaluator: Evaluator, query: Query, options: Options) -> None:
+        self.snapshot = evaluator.snapshot
         self._evaluator = evaluator
-        self._understand = understand
-        self._plain = words
-        self._snapshot = evaluator.snapshot
-        self._segments = evaluator.snapshot.segments
-        self._limit = limit
-        self._match = match
-        self._text = text
-        self._explains = explains
-        self.places: list[Place] = []
-        if limit and words is None:
-            self.places = choose([found.hits for found in self.found], self._widest, limit)
-        elif limit and words is not None:
-            self.places, self._widest = words.best(limit), 0
-            if match == "auto" and len(self.places) < limit and words.can_be_relaxed:
-                self.places, self._widest = words.relaxed(limit)
-
-    @cached_property
-    def _query(self) -> Query:
-        return self._understood[0]
-
-    @cached_property
-    def _understood(self) -> tuple[Query, tuple[Note, ...]]:
-        """What is asked, and what there is to say on that: of words alone, not needed to rank them."""
-        return self._understand()
-
-    def part(self, name: str) -> Any:
-        """Give a part by the name of its attribute in a `SearchResult`; damage that this comes upon is named."""
-        with naming_damage(lambda: self._snapshot):
-            return getattr(self, name)
+        self._query = query
+        self._options = options
+        self._nodes = (*query.loose, *query.required)
+        self._matches = find_matches(evaluator, query, options.match)
+        self._n_tiers = len(TIERS) if options.match == "auto" and len(query.loose) > 1 else 1
+        self.places: list[Place] = rank(self.snapshot, self._matches, self._n_tiers, options.limit)
+        self._widest = self.places[-1].tier if self.places else 0
 
     # What is told about all that matches
 
-    @cached_property
-    def found(self) -> list[Found]:
-        """Everything that the query finds, by segment."""
-        return [find(self._evaluator, live, self._query, self._match) for live in self._segments]
+    def _count(self, tier: int) -> int:
+        return sum(matches.count(tier) for matches in self._matches)
 
     @cached_property
     def _counts(self) -> list[int]:
         """Passages in each tier."""
-        return [
-            sum(int((found.hits.tiers == tier).sum()) for found in self.found) for tier in range(len(TIERS))
-        ]
+        return [self._count(tier) if tier < self._n_tiers else 0 for tier in range(len(TIERS))]
 
-    @cached_property
-    def _widest(self) -> int:
-        """The widest tier shown: the first with which there are enough hits, or the last with any."""
-        if self._match != "auto" or not self._limit:
-            return 0
-        widest = 0
-        for tier in range(1, len(TIERS)):
-            if sum(self._counts[:tier]) < self._limit and self._counts[tier]:
-                widest = tier
-        return widest
-
-    @cached_property
+    @names_damage
     def total(self) -> int:
-        """Number of passages in the tiers shown."""
-        if self._widest or self._plain is None:
-            return sum(self._counts[: self._widest + 1])
-        return self._plain.count()
+        """Count the passages in the tiers shown."""
+        return sum(map(self._count, range(self._widest + 1)))
 
-    @cached_property
+    @names_damage
     def tiers(self) -> dict[str, int]:
-        """Number of passages in each tier."""
-        if self._match != "auto":
-            return {self._match: self.total}
-        if len(self._query.loose) < 2:
-            return dict(zip(TIERS, (self.total, 0, 0), strict=True))
+        """Count the passages in each tier."""
+        if self._options.match != "auto":
+            return {self._options.match: self._count(0)}
         return dict(zip(TIERS, self._counts, strict=True))
 
-    @cached_property
     def match(self) -> Tier:
-        """The widest tier shown."""
-        return TIERS[self._widest] if self._match == "auto" else self._match
+        """Give the widest tier shown."""
+        return TIERS[self._widest] if self._options.match == "auto" else self._options.match
 
-    @cached_property
-    def _totals(self) -> list[int]:
-        """Passages that satisfy each clause by itself."""
-        nodes = (*self._query.loose, *self._query.required)
-        if self._plain is None or any(isinstance(node, Kinds) for node in nodes):
-            return [self._evaluator.n_matches(node) for node in nodes]
-        is_one = any(isinstance(node, And | Or) for node in nodes)
-        return [self._plain.n_matches] if is_one else self._plain.counts
-
-    @cached_property
+    @names_damage
     def clauses(self) -> tuple[Clause, ...]:
-        """The parts that stand side by side in the query."""
-        nodes = (*self._query.loose, *self._query.required)
-        return tuple(Clause(node_text(node), n) for node, n in zip(nodes, self._totals, strict=True))
+        """List the parts that stand side by side in the query."""
+        return tuple(Clause(node_text(node), self._evaluator.n_matches(node)) for node in self._nodes)
 
-    @cached_property
     def understood(self) -> str:
-        """The query as understood."""
-        return self._text or to_text(self._query)
+        """Write the query."""
+        return to_text(self._query)
 
-    @cached_property
+    @names_damage
     def side_by_side(self) -> int | None:
-        """Number of the passages that have the loose words side by side."""
+        """Count the passages that have the loose words side by side."""
         if self._query.phrase is None:
             return None
-        phrase = Query(required=(self._query.phrase, *self._query.required))
-        return answer_to(self._evaluator, phrase, 0, "all").total
+        return self._total_of(Query(required=(self._query.phrase, *self._query.required)))
 
-    @cached_property
+    def _total_of(self, query: Query) -> int:
+        """Count the passages that satisfy another query, of whose loose words any will do."""
+        return sum(matches.count(0) for matches in find_matches(self._evaluator, query, "any"))
+
+    @names_damage
     def notes(self) -> tuple[Note, ...]:
-        """What was changed, assumed or worth knowing."""
-        misses = self._misses() if self._explains else ()
-        relaxed = (_relaxed(self._counts, self._widest),) if self._widest else ()
-        return (*self._understood[1], *misses, *relaxed)
+        """Say what is worth knowing."""
+        if not self._nodes:
+            return (Note("empty", "the query holds no word to look for"),)
+        notes = []
+        n_undated = self._evaluator.selectors.n_undated if any(map(_has_dates, self._nodes)) else 0
+        if n_undated:
+            n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
+            notes.append(Note("undated", f"{n_articles} no date and cannot be found by one"))
+        if self._options.within is None:
+            notes += self._misses()
+        if self._widest:
+            notes.append(_relaxed(self._counts, self._widest))
+        return tuple(notes)
 
     def _misses(self) -> Iterator[Note]:
         """Say which clauses matched nothing, what is like them, and what remains without them."""
-        nodes = (*self._query.loose, *self._query.required)
         # Where there are hits, each clause that is required is satisfied by them.
-        asked = self._query.loose if self.places else nodes
+        asked = self._query.loose if self.places else self._nodes
         missing = [node for node in asked if not self._evaluator.n_matches(node)]
         for node in missing[:MAX_MISSES]:
             what = "is in no passage" if isinstance(node, Words | Close) else "selects nothing"
             yield Note("no-match", f"{node_text(node)} {what}{self._similar(node)}")
-        if len(nodes) < 2 or self.places or sum(self._counts):
+        if len(self._nodes) < 2 or self.places or sum(self._counts):
             return
-        for node in missing or nodes[:MAX_MISSES]:
+        for node in missing or self._nodes[:MAX_MISSES]:
             rest = Query(
                 tuple(words for words in self._query.loose if words is not node),
                 tuple(other for other in self._query.required if other is not node),
             )
-            if total := answer_to(self._evaluator, rest, 0, "any").total:
+            if total := self._total_of(rest):
                 n_passages = "1 passage" if total == 1 else f"{total:,} passages"
                 yield Note("without", f"without {node_text(node)}: {n_passages}")
 
@@ -190,57 +134,64 @@ class Answer:
         found = []
         for word in node.words:
             known = any(self._evaluator.doc_freq(atom, is_exact=node.is_exact) for atom in word.parts)
-            similar = [] if known else suggest(self._snapshot, word.text, limit=3)
+            similar = [] if known else suggest(self.snapshot, word.text, limit=3)
             found += [f"{suggestion.surface} ({suggestion.n_passages:,})" for suggestion in similar]
         return f"; did you mean {' or '.join(found)}?" if found else ""
 
     # Hits
 
-    @cached_property
+    @names_damage
     def ranking(self) -> tuple[Ranked, ...]:
-        """Score and place of each hit, best first."""
-        where = [live.segment.where for live in self._segments]
+        """Give score and place of each hit, best first."""
+        where = [live.segment.where for live in self.snapshot.segments]
         return tuple(Ranked(place.score, *where[place.segment](self._shown(place))) for place in self.places)
 
     def _shown(self, place: Place) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""
         if place.shown >= 0:
             return place.shown
-        live = self._segments[place.segment]
+        live = self.snapshot.segments[place.segment]
         lead = lead_of(live.segment, place.passage)
-        if self._plain is not None:
-            return lead
         nodes = [node for clause in self._query.required for node in excluded(clause)]
         is_excluded = any(self._evaluator.is_match(live, lead, node) for node in nodes)
         return place.passage if is_excluded else lead
 
-    @cached_property
+    @names_damage
     def hits(self) -> tuple[Hit, ...]:
-        """The hits, in order."""
+        """Give the hits, in order."""
         hits: list[Hit] = []
-        for number, live in enumerate(self._segments):
+        for number, (live, matches) in enumerate(zip(self.snapshot.segments, self._matches, strict=True)):
             chosen = [
-                (rank, place, self._shown(place))
-                for rank, place in enumerate(self.places, 1)
+                (number_shown, place, self._shown(place))
+                for number_shown, place in enumerate(self.places, 1)
                 if place.segment == number
             ]
             if chosen:
-                loose = self._query.loose if self._plain is None else self._plain.loose
-                hits += show(self._evaluator, live, chosen, loose, self._marking(number))
+                hits += show(self._evaluator, live, chosen, self._query.loose, matches.leaves())
         return tuple(sorted(hits, key=lambda hit: hit.rank))
 
-    def _marking(self, number: int) -> list[tuple[Leaf, Numbers | None]]:
-        """Give the leaves, loose words aside, that are marked in hits of a segment, and where; None for wherever one matched."""
-        if self._plain is not None:
-            return [(words, None) for words in self._plain.required]
-        if not self._query.required:
-            return []
-        return [(scored.leaf, scored.passages) for scored in self.found[number].required]
+
+def answer(evaluator: Evaluator, query: Query, options: Options) -> SearchResult:
+    """Answer a query; arguments and errors as of `Answer`."""
+    started = time.perf_counter()
+    found = Answer(evaluator, query, options)
+    return SearchResult(
+        query=found.understood,
+        elapsed_ms=(time.perf_counter() - started) * 1000,
+        understood=found.understood,
+        notes=found.notes,
+        match=found.match,
+        total=found.total,
+        tiers=found.tiers,
+        side_by_side=found.side_by_side,
+        clauses=found.clauses,
+        ranking=found.ranking,
+        hits=found.hits,
+    )
 
 
-def answer_to(evaluator: Evaluator, query: Query, limit: int, match: Match) -> Answer:
-    """Answer a query of which there is nothing to say."""
-    return Answer(evaluator, lambda: (query, ()), plain_words(evaluator, query, match), limit, match)
+def _has_dates(node: Node) -> bool:
+    return isinstance(node, Dates) or (isinstance(node, And | Or) and any(map(_has_dates, node.nodes)))
 
 
 def _relaxed(counts: list[int], widest: int) -> Note:

@@ -4,7 +4,7 @@ Scores are always summed in the order of the words' keys. A score therefore does
 evaluated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,13 +37,37 @@ def worth(word: Weighed, saturation: Scores, codes: Codes) -> Scores:
     return scores
 
 
+class Share(NamedTuple):
+    """What one word or leaf adds to the scores of some passages.
+
+    Attributes:
+        key: What it searches for.
+        places: int64: places among the passages.
+        scores: float64, beside them.
+    """
+
+    key: Key
+    places: Numbers
+    scores: Scores
+
+
+def share(word: Weighed, saturation: Scores, passages: Numbers) -> Share:
+    """Find what a word adds to the scores of some passages, given ascending."""
+    places, ordinals = word.postings.find(passages)
+    return Share(word.key, places, worth(word, saturation, word.postings.codes[ordinals]))
+
+
+def summed(shares: Iterable[Share], n_passages: int) -> Scores:
+    """Sum up the scores of so many passages."""
+    total = np.zeros(n_passages)
+    for _, places, scores in sorted(shares, key=lambda share: share.key):
+        total[places] += scores
+    return total
+
+
 def exact_scores(words: Sequence[Weighed], saturation: Scores, passages: Numbers) -> Scores:
     """Compute the scores of some passages, given ascending."""
-    total = np.zeros(len(passages))
-    for word in sorted(words, key=lambda word: word.key):
-        places, ordinals = word.postings.find(passages)
-        total[places] += worth(word, saturation, word.postings.codes[ordinals])
-    return total
+    return summed([share(word, saturation, passages) for word in words], len(passages))
 
 
 def with_all(words: Sequence[Weighed], saturation: Scores) -> tuple[Numbers, Scores]:

@@ -1,31 +1,41 @@
 import shutil
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from searcher.cli.render import MAX_WIDTH, as_text, summary
-from searcher.model import SearchResult
+from searcher.model import SearchResult, Tier
 
-PARTS: dict[str, Any] = {
-    "match": "all",
-    "total": 3,
-    "tiers": {"all": 3, "article": 0, "any": 0},
-    "side_by_side": None,
-    "hits": (),
-}
+
+def _result(total: int, tiers: Callable[[], dict[str, int]] | None = None) -> SearchResult:
+    return SearchResult(
+        query="war",
+        elapsed_ms=1.0,
+        understood="war",
+        notes=(),
+        match="all",
+        total=total,
+        tiers=tiers or {},
+        side_by_side=None,
+        clauses=(),
+        ranking=(),
+        hits=(),
+    )
 
 
 def test_tiers_are_counted_only_where_they_are_shown() -> None:
     asked = []
 
-    def part(name: str) -> object:
-        asked.append(name)
-        return PARTS[name]
+    def count() -> dict[str, int]:
+        asked.append("tiers")
+        return {"all": 3, "article": 0, "any": 0}
 
-    assert list(as_text(SearchResult.lazily(part, query="war", elapsed_ms=1.0), color=False)) == [
-        "3 passages"
-    ]
-    assert "tiers" not in asked
+    result = _result(3, count)
+    assert list(as_text(result, color=False)) == ["3 passages"]
+    assert asked == []
+    assert result.tiers == result.tiers == {"all": 3, "article": 0, "any": 0}
+    assert asked == ["tiers"]
 
 
 @pytest.mark.parametrize("columns", [None, "", "0", "-1", "wide", "9", "100", "1000"])
@@ -34,8 +44,7 @@ def test_lines_are_as_wide_as_the_terminal_is(monkeypatch: pytest.MonkeyPatch, c
         monkeypatch.delenv("COLUMNS", raising=False)
     else:
         monkeypatch.setenv("COLUMNS", columns)
-    parts = PARTS | {"total": 10**30}
-    lines = list(as_text(SearchResult.lazily(parts.__getitem__, query="war", elapsed_ms=1.0), color=False))
+    lines = list(as_text(_result(10**30), color=False))
     is_narrow = min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH) < len(" ".join(lines))
     assert (len(lines) > 1) == is_narrow
 
@@ -61,9 +70,9 @@ def test_lines_are_as_wide_as_the_terminal_is(monkeypatch: pytest.MonkeyPatch, c
     ],
 )  # fmt: skip
 def test_summary_is_one_sentence_without_parts_that_are_nothing(
-    match: str, tiers: dict[str, int], side_by_side: int | None, expected: str
+    match: Tier, tiers: dict[str, int], side_by_side: int | None, expected: str
 ) -> None:
     shown = {"all": ["all"], "article": ["all", "article"], "any": list(tiers)}[match]
     total = sum(tiers[tier] for tier in shown)
-    parts = PARTS | {"match": match, "total": total, "tiers": tiers, "side_by_side": side_by_side}
-    assert summary(SearchResult.lazily(parts.__getitem__, query="war", elapsed_ms=1.0)) == expected
+    result = replace(_result(total), match=match, tiers=tiers, side_by_side=side_by_side)
+    assert summary(result) == expected

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, build_index
+from searcher.engine import Options
 from searcher.errors import IndexCorruptError, IndexMissingError
 from searcher.querying.search import Searcher
 from searcher.storage import snapshot as snapshots
@@ -44,7 +45,7 @@ def answers(snapshot: Snapshot) -> list[list[tuple[str, float, str, str]]]:
     return [
         [
             (hit.article.address, hit.score, hit.match, hit.snippet.html())
-            for hit in searcher.search(query, limit=50)
+            for hit in searcher.ask(query, Options(limit=50))
         ]
         for query in QUERIES
     ]

@@ -7,13 +7,15 @@ import pytest
 from sizes import shrink
 
 from searcher import Article, Index, build_index
+from searcher.engine import Options
 from searcher.indexing.segments import merge_policy
 from searcher.language.tree import Kinds, Or, Part, Query, Word, Words
-from searcher.model import Kind
+from searcher.model import Kind, Match
 from searcher.querying.matching.evaluate import Evaluator
-from searcher.querying.ranking.clause_matches import choose, find
-from searcher.querying.ranking.headings import TIERS
-from searcher.querying.results.result import answer_to
+from searcher.querying.ranking.clause_matches import ClauseMatches
+from searcher.querying.ranking.matches import TIERS
+from searcher.querying.ranking.rank import find_matches, rank
+from searcher.querying.ranking.word_matches import WordMatches
 from searcher.querying.search import Searcher
 from searcher.storage.snapshot import open_snapshot
 
@@ -72,22 +74,32 @@ def test_what_is_best_is_found_without_a_look_at_everything(searcher: Searcher, 
 
 def _check_loose(searcher: Searcher, rng: random.Random) -> None:
     query = Query(_words(rng))
-    evaluator = Evaluator(searcher.snapshot, searcher.analyser)
-    for match in ("any", "all", "auto"):
-        found = [find(evaluator, live, query, match) for live in searcher.snapshot.segments]
-        counts = [sum(int((part.hits.tiers == tier).sum()) for part in found) for tier in range(len(TIERS))]
-        for limit in (1, 4, 10, 70):
-            answer = answer_to(evaluator, query, limit, match)
-            shown = [
-                tier for tier in (1, 2) if match == "auto" and counts[tier] and sum(counts[:tier]) < limit
-            ]
-            widest = max(shown, default=0)
-            assert answer.places == choose([part.hits for part in found], widest, limit)
-            assert "found" not in answer.__dict__
-            assert answer.match == (TIERS[widest] if match == "auto" else match)
-            assert answer.total == sum(counts[: widest + 1])
-            if match == "auto":
-                assert list(answer.tiers.values()) == counts
+    matches: tuple[Match, ...] = ("any", "all", "auto")
+    for match in matches:
+        _assert_alike(searcher, query, match)
+
+
+def _assert_alike(searcher: Searcher, query: Query, match: Match) -> None:
+    """Compare the way of words with the way of clauses."""
+    snapshot, evaluator = searcher.snapshot, Evaluator(searcher.snapshot, searcher.analyser)
+    found = find_matches(evaluator, query, match)
+    expected = [ClauseMatches(evaluator, live, query, match) for live in snapshot.segments]
+    assert all(isinstance(matches, WordMatches) for matches in found)
+    n_tiers = len(TIERS) if match == "auto" and len(query.loose) > 1 else 1
+    for limit in (1, 4, 10, 70):
+        places = rank(snapshot, expected, n_tiers, limit)
+        assert rank(snapshot, found, n_tiers, limit) == places
+        result = searcher.search(query, Options(limit, match))
+        widest = max((place.tier for place in places), default=0)
+        assert result.match == (TIERS[widest] if match == "auto" else match)
+        assert [ranked.score for ranked in result.ranking] == [place.score for place in places]
+        counts = [sum(each.count(tier) for each in expected) for tier in range(n_tiers)]
+        assert result.total == sum(counts[: widest + 1])
+        assert [*result.tiers.values()][:n_tiers] == counts
+    for tier in range(n_tiers):
+        for one, other in zip(found, expected, strict=True):
+            assert one.count(tier) == other.count(tier)
+            assert one.passages(tier).tolist() == other.passages(tier).tolist()
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -100,20 +112,19 @@ def _check_required(searcher: Searcher, rng: random.Random) -> None:
     if rng.random() < 0.3:
         pair = tuple(word for each in _words(rng)[:2] for word in each.words)
         words = (*words, Words(pair, is_exact=True, is_phrase=True), words[0])
-    evaluator = Evaluator(searcher.snapshot, searcher.analyser)
     kinds = (Kinds(frozenset(Kind)),) if rng.random() < 0.2 else ()
-    for required in ((*words, *kinds), (Or(words), *kinds)):
-        query = Query(required=required)
-        found = [find(evaluator, live, query, "auto") for live in searcher.snapshot.segments]
-        for limit in (1, 10, 70):
-            answer = answer_to(evaluator, query, limit, "auto")
-            assert answer.places == choose([part.hits for part in found], 0, limit)
-            assert answer.total == sum(len(part.hits.passages) for part in found)
-            assert ("found" in answer.__dict__) == (
-                required[0] != Or(words) and not all(word.is_one_term for word in words)
-            )
-            counts = [evaluator.n_matches(node) for node in required]
-            assert [clause.n_passages for clause in answer.clauses] == counts
+    if all(word.is_one_term for word in words):
+        _assert_alike(searcher, Query(required=(*words, *kinds)), "auto")
+    _assert_alike(searcher, Query(required=(Or(words), *kinds)), "auto")
+
+
+def test_phrase_beside_words_is_looked_for_only_where_they_are(searcher: Searcher) -> None:
+    one, other = (Word(word, (Part(word, word),)) for word in ("w1", "w2"))
+    phrase = Words((one, other), is_exact=True, is_phrase=True)
+    evaluator = Evaluator(searcher.snapshot, searcher.analyser)
+    found = find_matches(evaluator, Query(required=(phrase, Words((one,)))), "auto")
+    assert all(isinstance(matches, ClauseMatches) for matches in found)
+    _assert_alike(searcher, Query(required=(phrase,)), "auto")
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, Hit, build_index
+from searcher.engine import Options
+from searcher.language.tree import Within
 from searcher.querying.results.alerts import News, evidence
 from searcher.querying.search import Searcher
 from searcher.storage.snapshot import open_snapshot
@@ -27,9 +29,8 @@ class Newsroom:
 
     def hits(self, within: Collection[str], *, keeps_headings: bool = False) -> tuple[Hit, ...]:
         searcher = Searcher(open_snapshot(self._folder / str(self._n_editions)))
-        return searcher.search(
-            self._query, limit=EVERYTHING, match="all", within=within, keeps_headings=keeps_headings
-        ).hits
+        only = Within(tuple(within), keeps_headings)
+        return searcher.ask(self._query, Options(EVERYTHING, "all", within=only)).hits
 
     def publish(self, *gone: str, **texts: str) -> list[str]:
         """Take articles out and in; give the line that each hit which is news begins with."""

@@ -1,0 +1,87 @@
+"""Which hits does a query have in a snapshot, best first?"""
+
+import math
+from collections.abc import Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+from searcher.language.tree import Query
+from searcher.model import Match
+from searcher.querying.matching.evaluate import Evaluator
+from searcher.querying.ranking.clause_matches import ClauseMatches
+from searcher.querying.ranking.matches import Matches
+from searcher.querying.ranking.word_matches import WordMatches, words_of
+from searcher.storage.snapshot import Snapshot
+
+
+class Place(NamedTuple):
+    """A hit before it is shown.
+
+    Attributes:
+        segment: Number of its segment.
+        tier: A place in `searcher.querying.ranking.matches.TIERS`.
+        score: Its score.
+        passage: Number of the passage that matched.
+        shown: Number of the passage to show, as in `searcher.querying.ranking.matches.Best`.
+    """
+
+    segment: int
+    tier: int
+    score: float
+    passage: int
+    shown: int
+
+
+def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Matches]:
+    """Find what matches a query in each segment.
+
+    Args:
+        evaluator: Of the snapshot.
+        query: The query.
+        match: As of `searcher.engine.Options`.
+
+    Raises:
+        QueryError: A clause asks for too much.
+    """
+    segments = evaluator.snapshot.segments
+    found = words_of(query, match)
+    if found is None:
+        return [ClauseMatches(evaluator, live, query, match) for live in segments]
+    words, has_all = found
+    by_segment = zip(*map(evaluator.weighed, words), strict=True)
+    return [
+        WordMatches(evaluator, number, query, match, words, weighed, has_all=has_all)
+        for number, weighed in enumerate(by_segment)
+    ]
+
+
+def rank(snapshot: Snapshot, matches: Sequence[Matches], n_tiers: int, limit: int) -> list[Place]:
+    """Pick the best hits: tier by tier, best first; equal ones by address of the article, then place in it.
+
+    Args:
+        snapshot: What was searched.
+        matches: What matches in each of its segments.
+        n_tiers: How many tiers are shown, as long as there are fewer hits than may be.
+        limit: How many hits at most.
+    """
+    places: list[Place] = []
+    for tier in range(n_tiers):
+        if len(places) < limit:
+            places += _rank_tier(snapshot, matches, tier, limit - len(places))
+    return places
+
+
+def _rank_tier(snapshot: Snapshot, matches: Sequence[Matches], tier: int, k: int) -> list[Place]:
+    best: list[Place] = []
+    for number, found in enumerate(matches):
+        floor = best[-1].score if len(best) == k else -math.inf
+        best += map(Place, repeat(number), repeat(tier), *found.best(tier, k, floor))
+        if len(matches) > 1:
+            # Within a segment equal ones are in order already.
+            best.sort(key=lambda place: (-place.score, _address(snapshot, place)))
+            del best[k:]
+    return best
+
+
+def _address(snapshot: Snapshot, place: Place) -> str:
+    return snapshot.segments[place.segment].segment.where(place.passage)[0]
