@@ -1,6 +1,6 @@
 """How does a change become the state of an index?
 
-New articles are written to a segment of their own. Articles that are gone get tombstones. Segments are folded where
+New articles are written to a segment of their own. Articles that are gone get tombstones. Segments are merged where
 `searcher.indexing.segments.merge_policy` asks for it. Everything is written beside what is there. The caller commits.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.indexing.segments.merge_policy import segments_to_merge
-from searcher.indexing.segments.merge_segments import fold
+from searcher.indexing.segments.merge_segments import merge_segments
 from searcher.model import Article
 from searcher.storage import files
 from searcher.storage.format import segment_name
@@ -59,7 +59,7 @@ def change(
     language: str,
     numbers: Iterator[int],
 ) -> tuple[SegmentEntry, ...]:
-    """Write new articles, bury the ones that are gone, and fold segments.
+    """Write new articles, mark the ones that are gone, and merge segments.
 
     Args:
         index: The index folder.
@@ -89,9 +89,11 @@ def change(
     entries = [live.entry for place, live in enumerate(segments) if place not in chosen]
     if chosen:
         for file in (file for place in chosen for file in segments[place].entry.files):
-            if fault := file_fault(index, file):  # which folding would give a checksum that fits
+            if fault := file_fault(index, file):  # merging would give the damaged content a valid checksum
                 raise IndexCorruptError(index, file.name, fault)
-        entries.append(fold(index, segment_name(next(numbers)), [segments[place] for place in chosen]))
+        entries.append(
+            merge_segments(index, segment_name(next(numbers)), [segments[place] for place in chosen])
+        )
     return tuple(entry if entry.files else seal(index, entry) for entry in entries)
 
 

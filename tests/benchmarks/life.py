@@ -1,7 +1,7 @@
 """What does it cost to keep an index up to date? Prints a Markdown table; asserts nothing.
 
 Three copies of the 12,038 articles of ``../shared/data/news.jsonl.xz`` are some 380,000 passages. Files are added to them, one,
-ten and a thousand at a time; all segments are folded into one; and folders in which nothing has changed are looked through, as
+ten and a thousand at a time; all segments are merged into one; and folders in which nothing has changed are looked through, as
 before every query. Times are processor time, which others on the machine lengthen less; beside it stands the clock on the wall.
 
     python tests/benchmarks/life.py SCRATCH
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from searcher import build_index
 from searcher.indexing.folder.listing import GRANULARITY_NS, list_files
 from searcher.indexing.folder.pending import examine
-from searcher.indexing.segments.merge_segments import fold
+from searcher.indexing.segments.merge_segments import merge_segments
 from searcher.indexing.update import update
 from searcher.storage.manifest import read_manifest
 from searcher.storage.snapshot import open_snapshot
@@ -128,10 +128,10 @@ def main() -> None:
         rows += add(corpus, index, n_files, rounds)
     snapshot = open_snapshot(index)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        took = timed(fold, Path(folder), "segment-00000001", snapshot.segments)
+        took = timed(merge_segments, Path(folder), "segment-00000001", snapshot.segments)
     sizes = " + ".join(f"{live.n_live:,}" for live in snapshot.segments)
     rate = snapshot.n_passages / took.processor * 1000
-    rows.append(f"fold {sizes} passages | {took} | {rate:,.0f} passages/s")
+    rows.append(f"merge {sizes} passages | {took} | {rate:,.0f} passages/s")
     rows += look_through(f"{snapshot.n_articles:,} files", corpus, index)
     rows += look_through(f"{N_SMALL:,} small files", *made(scratch, "small", make_small))
     head = [f"{snapshot.n_passages:,} passages | processor ms | wall ms | ", "--- | --: | --: | ---"]

@@ -291,6 +291,7 @@ def open_handles() -> int:
 if __name__ == "__main__":
     with (
         mock.patch("searcher.indexing.inversion.batch.BATCH_BYTES", 48),  # so that runs are put aside
+        mock.patch("searcher.indexing.inversion.threads.n_processors", return_value=1),
         mock.patch("searcher.indexing.apply.now", return_value="2020-09-27T00:00:00+00:00"),
         mock.patch(
             "searcher.indexing.put.now", return_value="2020-09-27T00:00:00+00:00"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from searcher.indexing.inversion import batch, chunk_table, threads
-from searcher.indexing.segments import build, merge, merge_policy, merge_segments, sources, vocabulary_merge
+from searcher.indexing.segments import merge, merge_policy, sources, vocabulary_merge
 from searcher.querying.matching import forms, leaves, limits, phrases
 from searcher.querying.ranking import word_matches
 from searcher.querying.results import hits
@@ -28,14 +28,11 @@ NEVER: Final = 1 << 40
 TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     # Indexing
     ([batch], "BATCH_BYTES", (1, 200)),
-    ([batch], "MAX_REMEMBERED_CHUNKS", (0, 20)),
     ([chunk_table], "BLOCK_CHUNKS", (3, 50)),
     ([chunk_table], "HASH_BITS", (1, 3)),
     ([chunk_table], "_SHORT_BYTES", (0, 4)),
-    ([build], "BYTES_ALONE", (0,)),
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
     ([vocabulary_merge, sources], "STRINGS_AT_A_TIME", (1, 7)),
-    ([merge_segments], "_FRAMES_AT_A_TIME", (1, 2)),
     ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
     ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
     # Storage

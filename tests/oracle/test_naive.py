@@ -202,6 +202,7 @@ def test_segments_are_the_same_whatever_the_size_of_batches_and_ranges(
         build_index(articles, tmp_path / f"{seed}")
         with monkeypatch.context() as patch:
             patch.setattr(batch, "BATCH_BYTES", rng.choice((1, 50, 300)))
+            patch.setattr("searcher.indexing.inversion.threads.n_processors", lambda: 1)
             patch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 7, 100)))
             build_index(articles, tmp_path / f"{seed}-cut")
         for suffix in (".npz", ".zst"):

@@ -24,21 +24,16 @@ class Analyst:
         self._analyser = Analyser(language)
         self._cores = Numbering[str]()
         self._keys = KeyTable()
-        self._forgotten: list[SortedKeys] = []
 
-    def look_at(self, chunks: bytes, *, forget: bool = False) -> dict[str, Array]:
+    def look_at(self, chunks: bytes) -> dict[str, Array]:
         """Say everything that indexing needs to know of new chunks.
 
         Args:
             chunks: With line feeds between them.
-            forget: Forget all cores and keys first, and number them anew.
 
         Returns:
             By name, what to add to the columns of `searcher.indexing.inversion.chunk_table.Facts`.
         """
-        if forget:
-            self._forgotten.append(self._keys.sorted())
-            self._cores, self._keys = Numbering[str](), KeyTable()
         if not chunks:
             return self._key_columns()
         new = chunks.decode().split("\n")
@@ -52,9 +47,9 @@ class Analyst:
             **self._key_columns(),
         }
 
-    def keys(self) -> list[SortedKeys]:
-        """Give all keys so far: one part for each time that keys were forgotten, then the keys since."""
-        return [*self._forgotten, self._keys.sorted()]
+    def keys(self) -> SortedKeys:
+        """Give all keys so far."""
+        return self._keys.sorted()
 
     def _key_columns(self) -> dict[str, Array]:
         self._keys.sort()

@@ -1,7 +1,7 @@
 """How do articles become one segment on disk?
 
-Metadata are kept as they come in; batches are inverted to runs, by this process or others, runs and compressed texts are put
-aside in the order of the articles, and at the end the runs are merged.
+Articles are collected into batches, and each full batch is inverted to a run. Runs and compressed texts are written to files
+in the order of the articles. In the end the runs are merged, and the columns of articles and passages are written.
 """
 
 from array import array
@@ -36,27 +36,24 @@ from searcher.text.words.analysis import Analyser
 
 Columns = dict[str, Array]
 
-BYTES_ALONE: Final = 5_000_000
-"""Bytes of text that are no reason to start a helper, which takes a fifth of a second, though not of this process."""
-
 _TABLE: Final = (
     "passage_article",
     *PASSAGE_NUMBERS,
     *PASSAGE_POSITIONS,
     *(f"{name}_counts" for name in PASSAGE_POSITIONS),
 )
-"""Columns of passages, as they come from the batches."""
+"""The columns of passages that batches give."""
 _TITLE: Final = frozenset({"title", "title_from"})
-"""Metadata that are known only when the batch of an article has been inverted."""
+"""These metadata are known only after the batch of an article is inverted."""
 
 
 class SegmentBuilder:
-    """Builds one segment from articles that come sorted by address.
+    """Builds one segment from articles sorted by address.
 
     Args:
-        folder: The index folder; temporary files go there too and are removed. What is left of a segment that failed is
-            removed when the writer is done with the folder (see `searcher.indexing.lock`).
-        name: Name of the segment.
+        folder: The index folder. Temporary files are written there and removed. After a failure, `searcher.indexing.lock`
+            removes what is left of the segment.
+        name: The name of the segment.
         analyser: Turns chunks into tokens.
     """
 
@@ -65,10 +62,9 @@ class SegmentBuilder:
         self._name = name
         self._language = analyser.language
         self._batch = Batch()
-        self._full: list[Batch] = []
         self._inversion: Inversion | None = None
         self._spill = Spill(folder / f"{name}-runs{TEMPORARY}")
-        self._runs: list[tuple[Spilled, int]] = []
+        self._runs: list[Spilled] = []
         self._tables: list[Columns] = []
         self._last_address = ""
         self._new: dict[str, list[str]] = {name: [] for name in ARTICLE_STRINGS}
@@ -93,18 +89,18 @@ class SegmentBuilder:
 
     @property
     def n_articles(self) -> int:
-        """Articles taken in so far."""
+        """The number of articles added so far."""
         return len(self._numbers["article_file_end"])
 
     def add(self, article: Article, fingerprint: str) -> None:
-        """Take in an article.
+        """Add an article.
 
         Args:
-            article: Its address is greater than all before.
-            fingerprint: Hash of its content.
+            article: Its address must be greater than all addresses before.
+            fingerprint: A hash of its content.
 
         Raises:
-            ValueError: Its address is not greater.
+            ValueError: The address is not greater.
         """
         if article.address <= self._last_address:
             raise ValueError(
@@ -126,13 +122,14 @@ class SegmentBuilder:
         for name, number in numbers.items():
             self._numbers[name].append(number)
         if self._batch.n_bytes >= batch.BATCH_BYTES:
-            self._end_batch()
+            self._inversion = self._inversion or Inversion(start_analyst(self._language))
+            self._invert(self._inversion)
 
     def finish(self) -> SegmentEntry:
-        """Write the segment and describe it, its files left out. There must be an article in it."""
-        parts = self._end_runs()
+        """Write the segment, and describe it without its files. It must have an article."""
+        parts = self._run_parts()
         self._texts.close()
-        # Each column is put together as its parts are let go.
+        # The parts of a column are freed as soon as the column is complete.
         table = {name: np.concatenate([part.pop(name) for part in self._tables]) for name in _TABLE}
         for name, starts in PASSAGE_POSITIONS.items():
             table[starts] = np.append(0, table.pop(f"{name}_counts").cumsum(dtype=np.int64))
@@ -156,22 +153,14 @@ class SegmentBuilder:
             n_words=int(table["passage_length"].sum(dtype=np.int64)),
         )
 
-    def _end_batch(self) -> None:
-        self._full.append(self._batch)
-        self._batch = Batch()
-        if self._inversion is None and sum(batch.n_bytes for batch in self._full) > BYTES_ALONE:
-            self._inversion = Inversion(start_analyst(self._language))
-        if self._inversion is not None:
-            self._invert(self._inversion)
-
     def _invert(self, inversion: Inversion) -> None:
-        """Have full batches inverted, and put aside what has become of those before."""
-        for full in self._full:
-            for found in inversion.add(full):
-                self._put_aside(found)
-        self._full.clear()
+        """Have the batch inverted, and write the batches that are finished."""
+        for finished in inversion.add(self._batch):
+            self._write_batch(finished)
+        self._batch = Batch()
 
-    def _put_aside(self, found: Finished) -> None:
+    def _write_batch(self, found: Finished) -> None:
+        """Write the run and the texts of a batch, and keep its metadata."""
         first_article = len(self._strings["title"])
         for title, title_from in found.titles:
             given_title, given_from = self._given_titles.popleft()
@@ -186,28 +175,25 @@ class SegmentBuilder:
         )
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
-        self._runs.append((self._spill.put(found.run), found.epoch))
+        self._runs.append(self._spill.put(found.run))
 
     def _pack(self) -> None:
-        """Keep strings of articles as bytes only."""
+        """Turn the new strings of articles into bytes."""
         for name, strings in self._new.items():
             self._strings[name].add([string.encode() for string in strings])
             strings.clear()
 
-    def _end_runs(self) -> list[RunPart]:
-        """Wait for all batches, and give what has become of them."""
+    def _run_parts(self) -> list[RunPart]:
+        """Finish all batches, and give their runs."""
         inversion = self._inversion = self._inversion or Inversion(LocalAnalyst(self._language))
         if self._batch.texts:
-            self._full.append(self._batch)
-        self._invert(inversion)
-        for found in inversion.rest():
-            self._put_aside(found)
+            self._invert(inversion)
+        for finished in inversion.rest():
+            self._write_batch(finished)
         keys = inversion.keys()
         inversion.close()
-        self._inversion = None  # what it remembers takes more than the merge
+        self._inversion = None  # frees its memory, which is more than the merge needs
         del inversion
         counts = [len(table["passage_article"]) for table in self._tables]
-        return [
-            RunPart(run, keys[epoch], first)
-            for (run, epoch), first in zip(self._runs, accumulate(counts, initial=0), strict=False)
-        ]
+        firsts = accumulate(counts, initial=0)
+        return [RunPart(run, keys, first) for run, first in zip(self._runs, firsts, strict=False)]

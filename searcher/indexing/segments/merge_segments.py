@@ -1,8 +1,8 @@
 """How do several segments become one?
 
-Their live articles are put in the order of their addresses, and their columns are copied under new numbers; nothing is
-analysed again. What comes out is, column by column, what building a segment of these articles afresh would give: so the
-digest of an index is that of the columns that folding all its segments would write.
+Their live articles are sorted by address, and their columns are copied under new numbers. Nothing is analysed again. The
+columns are exactly those of a segment built afresh from these articles. So the digest of an index is a hash of the columns
+that a merge of all its segments would write.
 """
 
 import hashlib
@@ -28,19 +28,17 @@ from searcher.storage.manifest import SegmentEntry
 from searcher.storage.snapshot import LiveSegment
 from searcher.storage.writer import SegmentWriter
 
-_FRAMES_AT_A_TIME = 1_000
 
-
-def fold(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEntry:
-    """Write one segment of the live articles of several, of which there must be one.
+def merge_segments(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEntry:
+    """Write one segment of the live articles of several segments. There must be a live article.
 
     Args:
         folder: The index folder.
-        name: Name of the new segment.
-        segments: What to fold. They may be of this folder.
+        name: The name of the new segment.
+        segments: The segments to merge. They may lie in this folder.
 
     Returns:
-        Its description, its files left out.
+        A description of the new segment, without its files.
     """
     order = _order(segments)
     with SegmentWriter(folder, name) as writer:
@@ -55,12 +53,12 @@ def fold(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEnt
 
 
 def digest(segments: Sequence[LiveSegment], settings: dict[str, Any], stop_words: Sequence[str]) -> str:
-    """Give a hash of what segments hold together, the same however it is spread over them: 32 hexadecimal digits.
+    """Give a hash of the live content of segments: 32 hexadecimal digits. How many segments there are does not matter.
 
     Args:
-        segments: Those of an index.
-        settings: What their analysis depended on.
-        stop_words: What queries leave out.
+        segments: The segments of an index.
+        settings: The settings of the analysis.
+        stop_words: The words that queries leave out.
     """
     sink = _DigestSink()
     sink.add_text(repr((sorted(settings.items()), tuple(stop_words))))
@@ -100,11 +98,11 @@ class _DigestSink:
 
 
 class _Pick(NamedTuple):
-    """Articles or passages of several segments, in the order of the outcome.
+    """Articles or passages of several segments, in the order of the new segment.
 
     Attributes:
-        owners: int64, shape (n,): the segment of each.
-        numbers: int64, shape (n,): its number there.
+        owners: int64, shape (n,). The old segment of each.
+        numbers: int64, shape (n,). The number of each in its old segment.
     """
 
     owners: Array
@@ -112,12 +110,12 @@ class _Pick(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """Where everything goes.
+    """The order of the new segment.
 
     Attributes:
-        articles: By address.
-        passages: By article, then place.
-        counts: int64, shape (n_articles,): passages of each article.
+        articles: The articles, by address.
+        passages: The passages, by article, then by place in the article.
+        counts: int64, shape (n_articles,). How many passages each article has.
     """
 
     articles: _Pick
@@ -145,7 +143,7 @@ def _order(segments: Sequence[LiveSegment]) -> _Order:
 
 
 def _write_columns(segments: Sequence[LiveSegment], order: _Order, sink: Sink) -> None:
-    """Write every column but ``text_starts``, which depends on how texts were compressed."""
+    """Write every column except ``text_starts``, which depends on how the texts were compressed."""
     parts = []
     is_ascending, before = True, -1
     for owner, live in enumerate(segments):
@@ -170,7 +168,7 @@ def _write_columns(segments: Sequence[LiveSegment], order: _Order, sink: Sink) -
 
 
 def _take(segments: Sequence[LiveSegment], name: str, pick: _Pick) -> Array:
-    """Give the entries of a column of several segments, in a new order."""
+    """Give the entries of a column of several segments, in the new order."""
     found = np.zeros(len(pick.numbers), COLUMNS[name].dtype)
     for owner, live in enumerate(segments):
         here = pick.owners == owner
@@ -181,7 +179,7 @@ def _take(segments: Sequence[LiveSegment], name: str, pick: _Pick) -> Array:
 def _write_ragged(
     segments: Sequence[LiveSegment], name: str, starts_name: str, pick: _Pick, sink: Sink
 ) -> None:
-    """Write the entries of a column of several segments, each a stretch of it, in a new order."""
+    """Write a column of several segments in the new order. Each entry is a range of values."""
     counts = np.zeros(len(pick.numbers), np.int64)
     for owner, live in enumerate(segments):
         here = pick.owners == owner
@@ -197,7 +195,7 @@ def _write_ragged(
 
 
 def _copy_texts(segments: Sequence[LiveSegment], order: _Order, path: Path) -> Array:
-    """Copy the compressed texts, neighbours together, and give where each begins."""
+    """Copy the compressed texts, and give where each begins. Texts that stand side by side are copied together."""
     starts = [0]
     with path.open("xb") as file:
         owners, numbers = order.articles
@@ -207,6 +205,5 @@ def _copy_texts(segments: Sequence[LiveSegment], order: _Order, path: Path) -> A
             low, high = int(numbers[first]), int(numbers[end - 1]) + 1
             sizes = np.diff(segment.columns["text_starts"][low : high + 1])
             starts += (starts[-1] + sizes.cumsum()).tolist()
-            for at in range(low, high, _FRAMES_AT_A_TIME):
-                file.write(segment.texts.frames(at, min(at + _FRAMES_AT_A_TIME, high)))
+            file.write(segment.texts.frames(low, high))
     return np.array(starts, np.int64)

@@ -57,9 +57,9 @@ class Texts:
         self._decompressors.append(decompressor)
         return texts
 
-    def frames(self, first: int, end: int) -> bytes:
+    def frames(self, first: int, end: int) -> memoryview:
         """Give the compressed texts of a range of articles as they stand in the file."""
-        return self._frames[self._starts[first] : self._starts[end]]
+        return memoryview(self._frames)[self._starts[first] : self._starts[end]]
 
 
 def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:

@@ -261,6 +261,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", rng.choice((0.1, 0.5, 1.0)))
     monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
     monkeypatch.setattr(batch, "BATCH_BYTES", rng.choice((1, 100, 1_000_000)))
+    monkeypatch.setattr("searcher.indexing.inversion.threads.n_processors", lambda: 1)
     history = History(rng, tmp_path)
     for step in range(4):
         for _ in range(rng.randint(1, 8)):

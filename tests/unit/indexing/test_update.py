@@ -421,6 +421,7 @@ def test_failed_update_leaves_the_old_index_working(
 
     with monkeypatch.context() as context:
         context.setattr("searcher.indexing.inversion.batch.BATCH_BYTES", 1)
+        context.setattr("searcher.indexing.inversion.threads.n_processors", lambda: 1)
         context.setattr(step, fail)
         with pytest.raises(StopError):
             update(index, corpus)

@@ -248,6 +248,7 @@ def test_number_of_batches_does_not_show(
     tmp_path: Path, segment: Segment, monkeypatch: pytest.MonkeyPatch, batch_bytes: int
 ) -> None:
     monkeypatch.setattr("searcher.indexing.inversion.batch.BATCH_BYTES", batch_bytes)
+    monkeypatch.setattr("searcher.indexing.inversion.threads.n_processors", lambda: 1)
     assert_same(build(tmp_path, ARTICLES), segment)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{NAME}.npz", f"{NAME}.zst"]
 

@@ -9,6 +9,8 @@ Every batch takes three steps:
 3. A thread inverts the batch, sorts its occurrences and compresses its texts. Most of this runs outside of Python's lock.
    Without a second processor there is no thread either.
 
+Indexing 72 MB of news takes 7 s of processor time: 2.9 s in the helper, 2.1 s in the thread, 1.9 s in the main thread.
+
 The helper opens no file, so it leaves nothing in the index folder, whatever happens to it. It ends when its input ends, and
 so also when the process that started it is killed. The files written are the same with and without a helper.
 """
@@ -50,7 +52,6 @@ class Finished(NamedTuple):
         titles: As in `Inverted`.
         frames: Its texts, each compressed by itself.
         frame_sizes: The bytes of each compressed text.
-        epoch: As in `Inverted`.
     """
 
     run: dict[str, Array]
@@ -58,16 +59,15 @@ class Finished(NamedTuple):
     titles: list[list[str]]
     frames: bytes
     frame_sizes: Array
-    epoch: int
 
 
 class FutureAnalyst(Protocol):
     """Gives the facts of chunks as `searcher.indexing.inversion.analyst.Analyst` does, but perhaps later."""
 
-    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes) -> Future[Mapping[str, Array]]:
         """Analyse chunks."""
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> SortedKeys:
         """Give all keys."""
 
     def close(self) -> None:
@@ -80,11 +80,11 @@ class LocalAnalyst:
     def __init__(self, language: str) -> None:
         self._analyst = Analyst(language)
 
-    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes) -> Future[Mapping[str, Array]]:
         """Analyse chunks at once."""
-        return ImmediateExecutor().submit(self._analyst.look_at, chunks, forget=forget)
+        return ImmediateExecutor().submit(self._analyst.look_at, chunks)
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> SortedKeys:
         """Give all keys."""
         return self._analyst.keys()
 
@@ -115,16 +115,15 @@ class HelperProcess:
         )
         self._substitute = self._thread.submit(self._wait, language)
 
-    def look_at(self, chunks: bytes, *, forget: bool) -> Future[Mapping[str, Array]]:
+    def look_at(self, chunks: bytes) -> Future[Mapping[str, Array]]:
         """Let the helper analyse chunks."""
-        return self._thread.submit(self._look_at, chunks, forget=forget)
+        return self._thread.submit(self._look_at, chunks)
 
-    def keys(self) -> list[SortedKeys]:
+    def keys(self) -> SortedKeys:
         """Ask the helper for all keys."""
         if substitute := self._substitute.result():
             return substitute.keys()
-        header, columns = self._ask({"what": "keys"}, {})
-        return [SortedKeys(columns[f"packed{i}"], columns[f"numbers{i}"]) for i in range(header["n_epochs"])]
+        return SortedKeys(**self._ask({"what": "keys"}, {}))
 
     def close(self) -> None:
         """Kill the helper. It has nothing to finish."""
@@ -139,20 +138,18 @@ class HelperProcess:
         """Wait until the helper runs. If it does not start, give an analyst of this process instead."""
         return None if receive(cast("IO[bytes]", self._process.stdout)) else Analyst(language)
 
-    def _look_at(self, chunks: bytes, *, forget: bool) -> Mapping[str, Array]:
+    def _look_at(self, chunks: bytes) -> Mapping[str, Array]:
         if substitute := self._substitute.result():
-            return substitute.look_at(chunks, forget=forget)
-        return self._ask({"what": "look", "forget": forget}, {"chunks": np.frombuffer(chunks, np.uint8)})[1]
+            return substitute.look_at(chunks)
+        return self._ask({"what": "look"}, {"chunks": np.frombuffer(chunks, np.uint8)})
 
-    def _ask(
-        self, header: dict[str, Any], columns: dict[str, Array]
-    ) -> tuple[dict[str, Any], dict[str, Array]]:
+    def _ask(self, header: dict[str, Any], columns: dict[str, Array]) -> dict[str, Array]:
         with suppress(BrokenPipeError):  # then there is no answer either
             send(cast("IO[bytes]", self._process.stdin), header, columns)
         answer = receive(cast("IO[bytes]", self._process.stdout))
         if answer is None:
             raise ChildProcessError("the helper process for indexing has ended early; try again")
-        return answer
+        return answer[1]
 
 
 class Inversion:
@@ -183,8 +180,8 @@ class Inversion:
         while self._finishing:
             yield self._finishing.popleft().result()
 
-    def keys(self) -> list[SortedKeys]:
-        """Give the keys of all batches, by epoch."""
+    def keys(self) -> SortedKeys:
+        """Give the keys of all batches."""
         return self._analyst.keys()
 
     def close(self) -> None:
@@ -197,9 +194,7 @@ class Inversion:
         last, coming = self._last or (None, None)
         if last and coming:
             last.facts.add(coming.result())
-        self._last = (
-            (following, self._analyst.look_at(following.new, forget=following.forget)) if following else None
-        )
+        self._last = (following, self._analyst.look_at(following.new)) if following else None
         if last:
             # The copy keeps its columns when facts are added for later batches.
             self._finishing.append(self._thread.submit(finish, last._replace(facts=copy(last.facts))))
@@ -219,7 +214,7 @@ def finish(numbered: NumberedBatch) -> Finished:
     frames = _compressed(numbered.batch.texts)
     sizes = np.array([len(frame) for frame in frames], np.int64)
     run = inverted.occurrences.sorted()
-    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes, inverted.epoch)
+    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes)
 
 
 def _compressed(texts: Sequence[bytes]) -> list[bytes]:

@@ -23,8 +23,6 @@ def work(language: str) -> None:
         header, columns = message
         if header["what"] == "keys":
             keys = analyst.keys()
-            packed = {f"packed{epoch}": some.packed for epoch, some in enumerate(keys)}
-            numbers = {f"numbers{epoch}": some.numbers for epoch, some in enumerate(keys)}
-            send(answers, {"n_epochs": len(keys)}, packed | numbers)
+            send(answers, {}, {"packed": keys.packed, "numbers": keys.numbers})
         else:
-            send(answers, {}, analyst.look_at(columns["chunks"].tobytes(), forget=header["forget"]))
+            send(answers, {}, analyst.look_at(columns["chunks"].tobytes()))

@@ -87,6 +87,7 @@ def test_every_index_that_is_built_is_sound(folders: Folders, built: list[Articl
 
 def test_index_of_many_batches_is_sound(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "BATCH_BYTES", 600)
+    monkeypatch.setattr("searcher.indexing.inversion.threads.n_processors", lambda: 1)
     texts = [" ".join(WORDS[number * step % len(WORDS)] for step in range(number)) for number in range(300)]
     folder = folders.new()
     build_index([Article(address=f"{number:03}", text=text) for number, text in enumerate(texts)], folder)

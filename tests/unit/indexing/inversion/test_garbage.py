@@ -10,7 +10,6 @@ from searcher import Article
 from searcher.indexing.inversion import batch, threads
 from searcher.indexing.inversion.batch import Batch, BatchNumberer, NumberedBatch
 from searcher.indexing.inversion.garbage import paused_garbage_collection
-from searcher.indexing.segments import build
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.text.words.analysis import Analyser
 
@@ -34,7 +33,6 @@ def test_garbage_is_looked_for_between_batches_only(
         return number_chunks(numberer, batch)
 
     monkeypatch.setattr(BatchNumberer, "number", number_and_look)
-    monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(threads, "n_processors", lambda: 1)
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
     if not is_enabled:

@@ -75,26 +75,12 @@ def hashes(folder: Path, articles: list[Article]) -> list[str]:
     return [hashlib.blake2b(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
 
 
-@pytest.mark.parametrize("max_chunks", [0, 5, 1000])
-def test_segment_is_the_same_however_often_numbering_begins_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_chunks: int
-) -> None:
-    articles = make_articles(max_chunks)
-    expected = hashes(tmp_path / "once", articles)
-    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
-    monkeypatch.setattr(batch, "BATCH_BYTES", 300)
-    assert hashes(tmp_path / "anew", articles) == expected
-
-
 @pytest.mark.parametrize("batch_bytes", [1, 700, 5000])
-@pytest.mark.parametrize("max_chunks", [5, 500_000])
 def test_helper_makes_the_same_segment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, max_chunks: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int
 ) -> None:
     articles = make_articles(batch_bytes)
     expected = hashes(tmp_path / "alone", articles)
-    monkeypatch.setattr(batch, "MAX_REMEMBERED_CHUNKS", max_chunks)
-    monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(build, "start_analyst", HelperProcess)
     monkeypatch.setattr(batch, "BATCH_BYTES", batch_bytes)
     assert hashes(tmp_path / "helped", articles) == expected
@@ -119,14 +105,12 @@ def test_nobody_misses_a_helper_that_does_not_start(
     articles = make_articles(1)
     expected = hashes(tmp_path / "alone", articles)
     monkeypatch.setattr(pipeline, "_PROGRAM", program)
-    monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(build, "start_analyst", HelperProcess)
     monkeypatch.setattr(batch, "BATCH_BYTES", 700)
     assert hashes(tmp_path / "unhelped", articles) == expected
 
 
 def test_little_text_starts_no_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "BATCH_BYTES", 1)
     monkeypatch.setattr(build, "start_analyst", lambda _: pytest.fail("started a helper"))
     assert hashes(tmp_path / "alone", make_articles(1))
 
@@ -134,7 +118,6 @@ def test_little_text_starts_no_helper(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_helper_that_ends_early_is_reported_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
     started: list[HelperProcess] = []
 
@@ -152,7 +135,6 @@ def test_helper_that_ends_early_is_reported_and_leaves_nothing(
 
 
 def test_no_process_is_left_when_adding_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "BYTES_ALONE", 0)
     monkeypatch.setattr(batch, "BATCH_BYTES", 1)
     with pytest.raises(ValueError, match="addresses ascend"):
         hashes(tmp_path / "index", [*make_articles(1), Article(address="000", text="again")])
@@ -182,7 +164,7 @@ def test_interrupt_from_the_keyboard_does_not_end_a_helper() -> None:
     helper = HelperProcess("english")
     try:
         helper._process.send_signal(signal.SIGINT)
-        assert [*helper.keys()[0]] == []
+        assert [*helper.keys()] == []
     finally:
         helper.close()
 
