@@ -6,7 +6,7 @@ All offsets are half-open and count code points of ``article.text``. Everything 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -114,10 +114,11 @@ class Article:
             raise ValueError(
                 f"article {self.address}: the address does not begin with its file, {self.file!r}"
             )
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        for name, value in (values | {"keywords": "\n".join(self.keywords)}).items():
+        for name in self.__slots__:
+            value = getattr(self, name)
+            text = "\n".join(value) if name == "keywords" else value
             try:
-                _ = value.encode() if isinstance(value, str) else b""
+                _ = text.encode() if isinstance(text, str) and not text.isascii() else b""
             except UnicodeEncodeError as error:
                 raise ValueError(
                     f"article {self.address!a}: {name} holds half of a surrogate pair at {error.start}: decode it anew"

@@ -30,3 +30,16 @@ def test_half_of_a_surrogate_pair_is_named_with_its_place(name: str) -> None:
 def test_address_with_half_of_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(ValueError, match="address holds half of a surrogate pair at 1"):
         Article(address="a\udcff", text="Talks")
+
+
+def test_keyword_with_half_of_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(ValueError, match="keywords holds half of a surrogate pair at 4"):
+        Article(address="a", text="Talks", keywords=("war", "\udcff"))
+
+
+@pytest.mark.parametrize("file", ["b", "a/", "a/b/c", "", "a/b/"])
+def test_address_begins_with_the_file(file: str) -> None:
+    Article(address="a/b", text="Talks", file="a")
+    Article(address="a/b", text="Talks", file="a/b")
+    with pytest.raises(ValueError, match="article a/b: the address does not begin with its file"):
+        Article(address="a/b", text="Talks", file=file)
