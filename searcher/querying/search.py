@@ -72,7 +72,11 @@ class Searcher:
             return Understood(asked, *understand(asked, self.analyser, self._stop_words))
         from searcher.querying.whoosh.translate import describe, translate  # noqa: PLC0415  (imports Whoosh)
 
-        return Understood(describe(asked), translate(asked, self.whoosh_reader, self.analyser))
+        text = describe(asked)
+        try:
+            return Understood(text, translate(asked, self.whoosh_reader, self.analyser))
+        except QueryError as error:
+            raise _of_whole(error, text) from error
 
     def ask(self, asked: Asked, options: Options, *, strict: bool = False) -> SearchResult:
         """Understand a query, and answer it.
@@ -94,8 +98,8 @@ class Searcher:
             raise QueryError(notes[0].message, text)
         try:
             found = self.search(query, options)
-        except QueryError as error:  # which knows a clause of the query only
-            raise QueryError(str(error), text, max(0, text.find(error.query))) from error
+        except QueryError as error:
+            raise _of_whole(error, text) from error
         elapsed_ms = (time.perf_counter() - started) * 1000
         return found.as_asked(text, elapsed_ms, notes, None if isinstance(asked, str) else text)
 
@@ -140,3 +144,8 @@ class Searcher:
                 matches = ClauseMatches(self._evaluator, live, query, "any")
                 return explain(self._evaluator, live, passage, matches.scored)
         raise ValueError(f"no passage at code point {at} of {address!r}")
+
+
+def _of_whole(error: QueryError, text: str) -> QueryError:
+    """Make an error that names a clause of a query name the whole query, and where the clause begins."""
+    return QueryError(str(error), text, max(0, text.find(error.query)))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from whoosh import query as whoosh
 
 from searcher import Article, QueryError, SearchResult, build_index
 from searcher.engine import Engine, EngineStatus, Options
@@ -66,6 +67,11 @@ def test_error_names_the_whole_query_and_where_the_trouble_begins(tmp_path: Path
     with pytest.raises(QueryError) as strict:
         searcher.ask("foo:bar", Options(), strict=True)
     assert strict.value.query == "foo:bar"
+    regex = whoosh.Regex("text", "(")
+    with pytest.raises(QueryError, match="Whoosh cannot run") as foreign:
+        searcher.ask(whoosh.And([whoosh.Term("text", "peace"), regex]), Options())
+    assert foreign.value.query[foreign.value.position :].startswith(repr(regex))
+    assert foreign.value.position > 0
 
 
 def test_result_of_a_text_says_what_was_typed(searcher: Searcher) -> None:
