@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import Stemmer
-from nltk.stem import snowball
 from nltk.stem.snowball import SnowballStemmer
 
 from searcher.text.words import stemmers
@@ -20,12 +19,11 @@ WORDS = [
 
 @pytest.fixture(autouse=True)
 def nothing_is_loaded() -> None:
-    for cached in (stemmers.load_stemmer, stemmers._snowball, stemmers._load_file):
-        cached.cache_clear()
+    load_stemmer.cache_clear()
 
 
 @pytest.mark.parametrize("language", sorted(OF_NLTK))
-def test_stems_are_those_of_the_whole_of_nltk(language: str) -> None:
+def test_stems_are_those_of_nltk(language: str) -> None:
     whole = SnowballStemmer(language).stem
     assert [*map(load_stemmer(language), WORDS)] == [*map(whole, WORDS)]
 
@@ -73,18 +71,6 @@ def other_nltk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     spec = ModuleSpec("nltk", None, origin=str(tmp_path / "__init__.py"))
     monkeypatch.setattr(stemmers, "find_spec", lambda _: spec)
     return tmp_path
-
-
-@pytest.mark.parametrize("code", [None, "from nltk.data import load", "from nltk import data", "import nltk"])
-def test_all_of_nltk_is_imported_where_its_files_are_not_as_expected(
-    other_nltk: Path, code: str | None
-) -> None:
-    (other_nltk / "data.py").write_text("load = None", encoding="utf-8")
-    if code:
-        (other_nltk / "stem").mkdir()
-        (other_nltk / "stem" / "snowball.py").write_text(code, encoding="utf-8")
-    assert load_stemmer("english")("cleansing") == "cleans"
-    assert stemmers._snowball() is snowball
 
 
 def test_version_of_nltk_is_that_of_the_installed_distribution() -> None:
