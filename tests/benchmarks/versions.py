@@ -3,7 +3,7 @@
     python tests/benchmarks/versions.py OUT --before PYTHON --after PYTHON
 
 Each PYTHON is the interpreter of an environment with one version. Prints a table in Markdown: both medians, and their ratio.
-Times are processor time of the whole process. OUT keeps the indexes, which are built from the news.
+Indexing is measured by the clock, all else in processor time. OUT keeps the indexes, which are built from the news.
 """
 
 import argparse
