@@ -49,7 +49,7 @@ with open_index(sys.argv[1]) as index:
 print(json.dumps(figures))
 """
 BUILD: Final = """
-import json, os, sys, time, resource
+import json, os, sys, time
 sys.path.insert(0, sys.argv[3])
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[4])])
 from answers import articles
@@ -59,7 +59,7 @@ n_bytes = sum(len(article.text.encode()) for article in read)
 started = time.perf_counter()
 build_index(read, sys.argv[1], rebuild=True)
 elapsed = time.perf_counter() - started
-print(json.dumps({f"indexing, {sys.argv[4]} cores, MB/s": n_bytes / elapsed / 1e6}))
+print(json.dumps({f"indexing, processors: {sys.argv[4]}, MB/s": n_bytes / elapsed / 1e6}))
 """
 COLD: Final = """
 import json, resource, subprocess, sys
