@@ -15,7 +15,7 @@ MAX_WIDTH: Final = 100
 _TIER_TITLES: Final = {
     "all": "With all the words:",
     "article": "With some of the words, from articles that have them all:",
-    "any": "With some of the words:",
+    "any": "With any of the words:",
 }
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
 _CSV_FIELDS: Final = (
@@ -108,7 +108,7 @@ def summary(result: SearchResult) -> str:
             parts[0] += " side by side" if n_together == n_all else f" ({n_together:,} side by side)"
         if result.total not in (n_article, n_any):  # otherwise the title over the hits says the rest
             parts += [f"{_have(n_article)} some in articles that have all"] if n_article else []
-            parts += [f"{_have(n_any)} some of them"] if n_any and result.match == "any" else []
+            parts += [f"{_have(n_any)} any of them"] if n_any and result.match == "any" else []
         line += f": {', '.join(parts)}"
     elif 0 < n_together < result.total:
         line += f", {n_together:,} with the words side by side"
