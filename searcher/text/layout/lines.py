@@ -194,13 +194,7 @@ def _continues(
 ) -> bool:
     """Tell whether a line continues the paragraph of the line directly above it.
 
-    Args:
-        text: The whole article.
-        previous: The line above.
-        line: The line.
-        setting: How the lines of the text were wrapped.
-        in_item: The paragraph so far is a list item.
-        is_second: The paragraph so far has one line.
+    The paragraph so far is a list item if ``in_item``. It has one line if ``is_second``.
     """
     if line.marker == "underline":
         is_heading = is_second and not previous.marker and previous.width <= LONGEST_HEADING
