@@ -19,9 +19,11 @@ MAX_CHARACTERS: Final = 20_000
 
 _QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
 _NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()'), " ")
-_REGEX: Final = re.compile(r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])[^/"]*(?<=\S)/)(?![^\s)])""")
+_REGEX: Final = re.compile(
+    r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])(?=[^/"]*[.*+?|\\^$\[({])[^/"]*(?<=\S)/)(?![^\s)])"""
+)
 # Of several signs before a word, the last one counts.
-_REPEATED_SIGNS: Final = re.compile(r"(?<![^\s(])[-+!]+(?=[-+!][^\s\-+!)])")
+_REPEATED_SIGNS: Final = re.compile(r"""("[^"]*")|(?<![^\s("])[-+!]+(?=[-+!][^\s\-+!)])""")
 
 
 def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
@@ -41,7 +43,7 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
     else:
         # Every change keeps the places of the characters, which errors tell.
         asked = _without_regexes(_close_quotes(text, reading), reading)
-        asked = _REPEATED_SIGNS.sub(lambda signs: " " * len(signs[0]), asked)
+        asked = _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), asked)
         found = shortcut(asked, reading)
         items = _parsed(asked, reading) if found is None else found
     return to_query(items, reading), tuple(reading.notes)
