@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.engine import Options
@@ -67,9 +66,7 @@ class Index:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -157,9 +154,8 @@ class Index:
         Raises:
             ValueError: The index has no such passage.
         """
-        matched = hit.heading or hit.passage
         with self._reading() as searcher:
-            return searcher.explain(query, hit.article.address, matched.start)
+            return searcher.explain(query, hit.article.address, (hit.heading or hit.passage).start)
 
     def whoosh_reader(self) -> "WhooshReader":
         """Give this index, as it is now, to Whoosh: its searcher, matchers, sorting, spelling and `more_like` work on it.

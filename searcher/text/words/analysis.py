@@ -220,10 +220,6 @@ class Analyser:
 
 
 def check_language(language: str) -> None:
-    """Make sure that there is a stemmer for a language.
-
-    Raises:
-        ValueError: There is none, or it is not installed.
-    """
+    """Raise a `ValueError` if there is no stemmer for a language, or it is not installed."""
     if language != "none":
         load_stemmer(language)
