@@ -1,21 +1,12 @@
 """Full-text passage search for a folder of articles.
 
-The rooms, from top to bottom. A room imports only rooms that stand lower; `tests/meta/test_layers.py` holds that.
-
-1. `searcher.cli`: the command line. `searcher.api`, `searcher.watch`: what Python programs use.
-   `searcher.session`: which index is opened, and is it brought up to date. `searcher.wire`: results and states as JSON.
-2. `searcher.querying`: query tree and index to result.
-3. `searcher.indexing`: articles to segments.
-4. `searcher.engine`: what every engine is asked, and what it answers. `searcher.language`: text to query tree.
-5. `searcher.storage`: bytes on disk.
-6. `searcher.text`: articles to words and passages. `searcher.readers`: bytes to articles.
-7. `searcher.model`, `searcher.errors`, `searcher.markup`: the values, what can go wrong, how text is shown.
-   `searcher.arrays`: the types of arrays that all rooms use.
+`ARCHITECTURE.md` lists the rooms from top to bottom. A room imports only rooms that stand lower:
+`tests/meta/test_layers.py` holds that.
 
 Glossary, one word a concept, here as in code, documentation and messages:
 
 - *article*: one text with its metadata. *passage*: unit of retrieval, a span of an article.
-- *chunk*: maximal run of non-whitespace, cut where it is very long (see `searcher.text.words.analysis`).
+- *chunk*: maximal run of non-whitespace, cut where it is very long (see `searcher.text.words.chunks`).
 - *term*: the stem of a word. *surface*: the normalised word as written.
 - *occurrence*: one term at one position of a passage. *posting*: one term in one passage. *position*: number of a word
   in its passage, from 0.
@@ -23,6 +14,10 @@ Glossary, one word a concept, here as in code, documentation and messages:
   was seen of each file. *tombstone*: mark of a dead article in a segment. *snapshot*: what a reader sees.
 - *hit*: a passage found. *span*, *mark*: half-open stretch of an article's text, in code points. *snippet*: the part of
   a hit that is shown.
+- *leaf*: part of a query tree without parts. *clause*: part that stands side by side with others. *loose word*: plain
+  word that may be left out. *pattern*: word with a wildcard. *overlay*: second token over the same words.
+- *tier*: hits that have all the words, or whose article has, or that have any. *heading*: title or keyword line. *lead*:
+  passage shown for a heading. *engine*: what ranks the passages. *put in*: given by a program, not read from a file.
 """
 
 from importlib import import_module
@@ -68,7 +63,6 @@ __all__ = [
     "open_index",
     "search",
 ]
-
 
 _API = frozenset(["Index", "build_index", "check_index", "open_index", "search"])
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searcher.engine import Options
@@ -67,9 +66,7 @@ class Index:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -118,20 +115,17 @@ class Index:
         until: str = "",
         strict: bool = False,
     ) -> SearchResult:
-        """Find passages.
+        """Find passages, best first.
 
         Args:
             query: In the query language, or a query object of Whoosh's over the fields of
                 `searcher.querying.whoosh.fields`.
             limit: How many hits at most, at least 0.
             match: ``"all"`` the loose words must stand in a passage, or ``"any"``, or ``"auto"``: all, and where that
-                gives fewer than ``limit``, passages with some of them from articles that have them all, then any.
+                gives fewer than ``limit``, passages with some of them, from articles that have them all, then with any.
             since: Only articles dated on this day or later; whole or partial ISO date, or empty.
             until: Only articles dated on this day or earlier.
             strict: Do not accept a query that could not be understood as typed.
-
-        Returns:
-            The hits, best first, and how the query was understood.
 
         Raises:
             QueryError: A date or range in the query is none, words stand for too much, Whoosh cannot run a
@@ -139,8 +133,7 @@ class Index:
             TypeError: The query is neither text nor a query object.
             ValueError: An argument is not one of these.
         """
-        searcher = self._open
-        with naming_damage(lambda: searcher.snapshot):
+        with self._reading() as searcher:
             return searcher.ask(query, Options(limit, match, since, until), strict=strict)
 
     def search_many(
@@ -156,36 +149,26 @@ class Index:
         return [self.search(query, limit=limit, match=match, since=since, until=until) for query in queries]
 
     def explain(self, query: Asked, hit: Hit) -> "Explanation":
-        """Say why a hit has its score, in numbers that add up to it; `str` gives it in words.
-
-        Args:
-            query: The query that found it.
-            hit: From a result of this index.
+        """Say why a query gave a hit its score, in numbers that add up to it; `str` gives it in words.
 
         Raises:
             ValueError: The index has no such passage.
         """
-        matched = hit.heading or hit.passage
         with self._reading() as searcher:
-            return searcher.explain(query, hit.article.address, matched.start)
+            return searcher.explain(query, hit.article.address, (hit.heading or hit.passage).start)
 
     def whoosh_reader(self) -> "WhooshReader":
         """Give this index, as it is now, to Whoosh: its searcher, matchers, sorting, spelling and `more_like` work on it.
 
-        What Whoosh makes of a damaged index is its own affair: `check_index` names the damage.
-
-        Returns:
-            A `whoosh.reading.IndexReader`; its documents are the live passages, its fields are described in
-            `searcher.querying.whoosh.fields`.
+        Its documents are the live passages. `searcher.querying.whoosh.fields` describes its fields. What Whoosh makes of a
+        damaged index is its own affair: `check_index` names the damage.
         """
         return self._open.whoosh_reader
 
     def suggest(self, word: str, *, limit: int = 5) -> "list[Suggestion]":
         """Find words of the articles that are written like this one, by edit distance, then by number of passages.
 
-        Args:
-            word: As typed; the word itself is never suggested.
-            limit: How many at most.
+        The word itself is never suggested.
 
         Raises:
             ValueError: ``limit`` is negative.
@@ -196,11 +179,7 @@ class Index:
             return suggest(searcher.snapshot, word, limit=limit)
 
     def complete(self, prefix: str, *, limit: int = 10) -> "list[Suggestion]":
-        """Find words of the articles that begin like this, those in most passages first.
-
-        Args:
-            prefix: As typed; suggested too if it is a word.
-            limit: How many at most.
+        """Find words of the articles that begin like this, those in most passages first. It may be a word itself.
 
         Raises:
             ValueError: ``limit`` is negative.
@@ -244,14 +223,11 @@ class Index:
     ) -> "Report":
         """Take in what has changed in the corpus folder, and refresh.
 
-        Args:
-            allow_empty: A folder without articles empties the index. Otherwise it is an error.
-            progress: Called after each article.
-            on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
+        Arguments are those of `build_index`.
 
         Raises:
             CorpusError: The index has no corpus folder, or the folder is missing or empty.
-            IndexLockedError: Another process is writing.
+            IndexLockedError: Another process is writing, and ``on_wait`` is None.
         """
         from searcher.indexing.update import update  # noqa: PLC0415  (searching does not need it)
 
@@ -291,11 +267,7 @@ class Index:
     def put(self, articles: Iterable[Article], *, on_wait: "WaitCallback | None" = None) -> "Report":
         """Add articles that are not files, each in place of the one put in before under its address, and move to the outcome.
 
-        Updates from the corpus folder leave them alone.
-
-        Args:
-            articles: In any order, each address once.
-            on_wait: As of `update`.
+        Updates from the corpus folder leave them alone. ``on_wait`` is that of `build_index`.
 
         Raises:
             IndexLockedError: Another process is writing.
@@ -308,11 +280,7 @@ class Index:
         return report
 
     def remove(self, addresses: Iterable[str], *, on_wait: "WaitCallback | None" = None) -> "Report":
-        """Remove articles that are not files, all of them or none, and move to the outcome.
-
-        Args:
-            addresses: Which.
-            on_wait: As of `update`.
+        """Remove articles that are not files, all of them or none, and move to the outcome; ``on_wait`` as of `build_index`.
 
         Raises:
             CorpusError: There is no such article.
@@ -355,13 +323,7 @@ def open_index(path: str | Path = DEFAULT_INDEX, *, max_forms: int = MAX_FORMS) 
 def check_index(path: str | Path = DEFAULT_INDEX) -> "CheckReport":
     """Look at every byte of an index: whether it is as it was written, and whether what was written fits together.
 
-    Texts are not analysed anew. A damaged index is mended by building it anew.
-
-    Args:
-        path: The index folder. Nothing in it is changed.
-
-    Returns:
-        What is damaged, by file and column, and what was looked at.
+    Texts are not analysed anew. Nothing is changed: a damaged index is mended by building it anew.
 
     Raises:
         IndexMissingError: There is no index in the folder.
@@ -383,7 +345,7 @@ def build_index(
     discard_articles: bool = False,
     on_wait: "WaitCallback | None" = None,
 ) -> "Report":
-    """Build an index, or bring it up to date.
+    """Build an index, or bring it up to date. Say what was done.
 
     Args:
         corpus: A folder of articles, or the articles themselves, or None for those that programs have put into the index so far.
@@ -396,9 +358,6 @@ def build_index(
         discard_articles: A rebuild may lose articles that programs have put in and that cannot be read.
         progress: Called after each article.
         on_wait: Called with a description of the holder if another process is writing. Then waits. None: do not wait.
-
-    Returns:
-        What was done.
 
     Raises:
         CorpusError: The folder is missing or holds no articles, or the index belongs to another.
@@ -443,17 +402,10 @@ def search(
     until: str = "",
     update: bool = False,
 ) -> SearchResult:
-    """Find passages in an index.
+    """Find passages in the index of a folder, as `Index.search` does.
 
-    Args:
-        query: In the query language, or a query object of Whoosh's.
-        index: The index folder.
-        corpus: The corpus folder. Default: that of the index, or ``./corpus`` for a new index.
-        limit: How many hits at most.
-        match: As for `Index.search`.
-        since: As for `Index.search`.
-        until: As for `Index.search`.
-        update: First take in what has changed in the corpus folder. A missing index is built.
+    With ``update``, what has changed in the corpus folder is taken in first, and a missing index is built. By default the
+    corpus folder is that of the index, or ``./corpus`` for a new index.
 
     Raises:
         IndexMissingError: There is no index in the folder, and ``update`` is false or there is no folder to build it from.

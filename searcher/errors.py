@@ -93,11 +93,7 @@ class IndexCorruptError(IndexStateError):
 
 
 class IndexLockedError(IndexStateError):
-    """Another process is writing to the index.
-
-    Attributes:
-        holder: A description of that process.
-    """
+    """Another process, which ``holder`` describes, is writing to the index."""
 
     def __init__(self, message: str, path: Path, *, holder: str) -> None:
         super().__init__(message, path)

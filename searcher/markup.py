@@ -56,13 +56,8 @@ _Edit = tuple[int, int, str]
 def plain(text: str, *, one_line: bool = True) -> str:
     r"""Render without marks, safe for a terminal.
 
-    Args:
-        text: Any text.
-        one_line: Turn every run of white space into one space. Otherwise keep white space, with line breaks as ``\n``
-            and tabs as spaces.
-
-    Returns:
-        Text without control characters. Without ``one_line``, the text may contain ``\n``.
+    With ``one_line``, every run of white space becomes one space. Otherwise white space is kept, with line breaks as ``\n``
+    and tabs as spaces. No other control character is left.
 
     >>> plain("Heavy\r\n\tshelling \x1b[2J")
     'Heavy shelling \ufffd[2J'
@@ -85,15 +80,7 @@ def ansi(text: str, marks: Sequence[tuple[int, int]], *, one_line: bool = True) 
     r"""Render for a terminal, marks bold and red.
 
     A mark over several lines is closed at the end of each line and opened again on the next line, because pagers reset
-    colours at every line. White space at the edges of a mark is not marked.
-
-    Args:
-        text: Any text.
-        marks: Spans of ``text``, sorted and disjoint.
-        one_line: As for `plain`.
-
-    Returns:
-        ``plain(text, one_line=one_line)`` with ``\x1b[...m`` sequences around the marks.
+    colours at every line. White space at the edges of a mark is not marked. All else is as `plain` gives it.
 
     >>> ansi("Heavy shelling", [(6, 14)])
     'Heavy \x1b[1;31mshelling\x1b[0m'
@@ -114,14 +101,8 @@ def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
     White space and direction controls are kept. The element that holds the result should isolate its direction
     (``<bdi>`` or ``dir="auto"``).
 
-    Args:
-        text: Any text.
-        marks: Spans of ``text``, sorted and disjoint.
-
-    Returns:
-        Phrasing content. Without marks it may also stand in a quoted attribute. Once parsed, the content has as many code
-        points as ``text``. U+FFFD replaces a character that HTML does not allow; a space or line break replaces such white
-        space.
+    The result is phrasing content. Without marks it may also stand in a quoted attribute. Once parsed, it has as many code
+    points as ``text``. U+FFFD replaces a character that HTML does not allow; a space or line break replaces such white space.
 
     >>> html("AT&T <b>", [(0, 4)])
     '<mark>AT&amp;T</mark> &lt;b&gt;'
@@ -140,19 +121,12 @@ def html(text: str, marks: Sequence[tuple[int, int]]) -> str:
 def markdown(text: str, marks: Sequence[tuple[int, int]]) -> str:
     r"""Render as Markdown (CommonMark, GFM), marks in ``**``.
 
-    Line breaks stay soft breaks, and blank lines stay paragraph breaks. Indentation and space at line ends are removed,
+    The result renders as paragraphs of the text, in which only the marks are strong. Line breaks stay soft breaks, and blank lines stay paragraph breaks. Indentation and space at line ends are removed,
     because they would act as markup. Marks that touch are joined. A mark over several paragraphs is split at each
     paragraph break.
 
     Markdown does not take ``**`` for a delimiter between a letter outside the mark and punctuation inside. There the letter
     is written as a character reference, which begins and ends with punctuation.
-
-    Args:
-        text: Any text.
-        marks: Spans of ``text``, sorted and disjoint.
-
-    Returns:
-        Markdown that renders as paragraphs of the text. Only the marks are strong.
 
     Source:
         https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run

@@ -106,11 +106,7 @@ class Article:
             raise ValueError(
                 f"article {self.address}: title_span is not before body_start; give the title alone"
             )
-        if (
-            self.file is not None
-            and self.address != self.file
-            and not self.address.startswith(f"{self.file}/")
-        ):
+        if self.file is not None and not f"{self.address}/".startswith(f"{self.file}/"):
             raise ValueError(
                 f"article {self.address}: the address does not begin with its file, {self.file!r}"
             )
@@ -168,8 +164,7 @@ class Snippet:
     Attributes:
         start: First code point in the article's text.
         end: One past the last.
-        text: ``article.text[start:end]``, untouched; it may hold line breaks and control characters. The renderings
-            below make it safe for where it goes.
+        text: ``article.text[start:end]``, untouched. The renderings below make it safe for where it goes.
         marks: Matched spans, in code points of the article, sorted, disjoint, inside ``start`` to ``end``.
         is_start: Nothing of the passage was left out before it.
         is_end: Nothing of the passage was left out behind it.
@@ -346,13 +341,9 @@ class SearchResult:
     def as_asked(
         self, query: str, elapsed_ms: float, notes: tuple[Note, ...], understood: str | None = None
     ) -> "SearchResult":
-        """Give the same result of a query as somebody asked it.
+        """Give the same result for a query as somebody asked it, with ``notes`` on it before the notes of this result.
 
-        Args:
-            query: The query as typed.
-            elapsed_ms: Time taken to understand the query and to rank.
-            notes: What there is to say on how the query was understood; put before the notes of this result.
-            understood: The query as understood; None for what this result says.
+        Without ``understood``, the query was understood as this result says.
         """
         made: SearchResult = object.__new__(SearchResult)
         told = {"query": query, "elapsed_ms": elapsed_ms, "notes": lambda: (*notes, *self.notes)}

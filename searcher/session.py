@@ -24,10 +24,10 @@ T = TypeVar("T")
 
 
 class Opened(NamedTuple):
-    """An index that can be searched, and what happened before.
+    """The state of an index that can be searched, and what happened before.
 
     Attributes:
-        snapshot: The state of the index.
+        snapshot: The state.
         report: What an update did; None if there was none.
         seconds: How long the update took.
         obstacle: Why the index could not be brought up to date, if it was to be.
@@ -54,12 +54,11 @@ def open_up_to_date(
 
     Args:
         index: The index folder.
-        corpus: The corpus folder, if one was named; see `folder_of`.
+        corpus: As for `folder_of`.
         updates: False opens the index as it is, and builds none.
         max_seconds: How long an index that is there may look through the folder for changes.
         progress: Called after each article.
-        on_wait: Called with a description of the holder if another process is writing while a new index is to be built.
-            Then waits. None: do not wait.
+        on_wait: As for `searcher.indexing.update.update`, while a new index is built.
 
     Raises:
         CorpusError: The index belongs to another folder. Or a new index cannot be built from this one.
@@ -67,8 +66,7 @@ def open_up_to_date(
         IndexStateError: The index cannot be used.
     """
     snapshot = _unless_missing(open_snapshot, index) if updates else open_snapshot(index)
-    recorded = snapshot.manifest.corpus if snapshot else None
-    if snapshot and corpus is None and recorded is None:
+    if snapshot and corpus is None and snapshot.manifest.corpus is None:
         return Opened(snapshot)
     folder = folder_of(index, corpus, snapshot.manifest if snapshot else None)
     if snapshot and not updates:
@@ -92,22 +90,14 @@ def open_up_to_date(
 
 
 def find_manifest(index: Path) -> Manifest | None:
-    """Read the manifest of an index; None if there is no index in the folder.
-
-    Raises:
-        IndexVersionError: It was written in another format.
-        IndexCorruptError: The manifest is damaged.
-    """
+    """Read the manifest of an index as `read_manifest` does; None if there is no index in the folder."""
     return _unless_missing(read_manifest, index)
 
 
 def folder_of(index: Path, corpus: Path | None, manifest: Manifest | None) -> Path:
     """Tell which corpus folder an index is to hold: its own, or for a new index the one that was named, or ``./corpus``.
 
-    Args:
-        index: The index folder.
-        corpus: The corpus folder, if one was named.
-        manifest: The state of the index. None for an index that is new, or to be built anew from the folder named.
+    Without a manifest, the index is new, or to be built anew from the folder that was named.
 
     Raises:
         CorpusError: The index belongs to another folder, or to none.
@@ -121,13 +111,12 @@ def folder_of(index: Path, corpus: Path | None, manifest: Manifest | None) -> Pa
                 index,
             )
         return (corpus or Path(DEFAULT_CORPUS)).resolve()
-    recorded = Path(manifest.corpus) if manifest.corpus is not None else None
-    if recorded is not None and (corpus is None or corpus.resolve() == recorded):
-        return recorded
-    if recorded is None:
+    if manifest.corpus is None:
         state = "holds articles from Python and has no corpus folder"
+    elif corpus is None or corpus.resolve() == Path(manifest.corpus):
+        return Path(manifest.corpus)
     else:
-        state = f"belongs to {recorded}, not to {corpus and corpus.resolve()}"
+        state = f"belongs to {manifest.corpus}, not to {corpus.resolve()}"
     raise CorpusError(
         f"the index in {index} {state}; use another folder with --index, "
         f"or build it anew: searcher index {corpus or 'CORPUS'} --rebuild --index {index}",

@@ -55,11 +55,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the index could not be brought up to date, or why a query could not be answered. The watch goes on.
-
-    Attributes:
-        error: What went wrong.
-    """
+    """Why the index could not be brought up to date, or why a query could not be answered. The watch goes on."""
 
     error: SearcherError | OSError
 

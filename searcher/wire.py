@@ -39,6 +39,8 @@ SCHEMA: Final = 1
 
 _Version = Annotated[int, f"Version of this form of the JSON, {SCHEMA}."]
 _Count = Annotated[int, "How many."]
+_Offset = Annotated[int, "Offset in the article's text."]
+_Spans = Sequence[tuple[int, int]]
 _ACTIVE: Final = "[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
@@ -59,12 +61,10 @@ class ClauseObject(TypedDict):
 class SnippetObject(TypedDict):
     """A part of an article with its marks."""
 
-    start: Annotated[int, "Offset in the article's text."]
-    end: Annotated[int, "Offset in the article's text."]
+    start: _Offset
+    end: _Offset
     text: Annotated[str, "The article's text from start to end."]
-    marks: Annotated[
-        Sequence[tuple[int, int]], "Start and end of each match, as offsets in the article's text."
-    ]
+    marks: Annotated[_Spans, "Start and end of each match, as offsets in the article's text."]
 
 
 class HitObject(TypedDict):
@@ -76,9 +76,7 @@ class HitObject(TypedDict):
     match: Annotated[Tier, "The passage has all the words; or some, in an article that has all; or any."]
     path: Annotated[str, "The article, as a path below the corpus folder, with /."]
     title: Annotated[str | None, "Title of the article."]
-    title_from: Annotated[
-        str, "Where the title was found: front matter, heading, first line, first words, given."
-    ]
+    title_from: Annotated[str, "Origin of the title: front matter, heading, first line, first words, given."]
     source: Annotated[str | None, "Who published the article."]
     date: Annotated[str | None, "Date of the article: YYYY, YYYY-MM or YYYY-MM-DD."]
     author: Annotated[str | None, "Who wrote the article."]
@@ -90,13 +88,11 @@ class HitObject(TypedDict):
     start: Annotated[int, "Offset of the passage in the article's text."]
     end: Annotated[int, "Offset of the passage in the article's text."]
     text: Annotated[str, "The passage."]
-    marks: Annotated[Sequence[tuple[int, int]], "Start and end of each match in the passage."]
-    matched: Annotated[
-        Sequence[str], "The words and phrases that matched, as written, each once, in lower case."
-    ]
+    marks: Annotated[_Spans, "Start and end of each match in the passage."]
+    matched: Annotated[Sequence[str], "Words and phrases that matched, as written, each once, in lower case."]
     snippet: Annotated[SnippetObject, "The best part of the passage."]
     heading: Annotated[
-        SnippetObject | None, "The title or keyword line that matched, if the article was found by it."
+        SnippetObject | None, "Title or keyword line by which the article was found, if it was."
     ]
 
 
@@ -144,9 +140,7 @@ class StatusObject(TypedDict):
     n_words: _Count
     size_bytes: Annotated[int, "Size of the index on disk."]
     updated_at: Annotated[str, "When the index was last written, ISO 8601, UTC."]
-    is_fresh: Annotated[
-        bool | None, "Whether the index holds what the folder holds; null if there is no such folder."
-    ]
+    is_fresh: Annotated[bool | None, "The index holds what the folder holds; null if there is no folder."]
     changes: Annotated[Mapping[str, int], "Files of the folder by state: new, changed, removed and so on."]
     scan_ms: Annotated[float, "How long it took to look through the folder, in milliseconds."]
     skipped: Sequence[SkippedObject]
@@ -339,12 +333,8 @@ def json_schema() -> dict[str, Any]:
     """Give a JSON Schema (2020-12) of everything above: any of the objects that are printed, and ``$defs`` of all."""
     definitions: dict[str, Any] = {}
     printed = [_schema_of(kind, definitions) for kind in _PRINTED]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "searcher",
-        "anyOf": printed,
-        "$defs": definitions,
-    }
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "title": "searcher", "anyOf": printed, "$defs": definitions}
 
 
 def _schema_of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  (one return a kind of type)

@@ -3,7 +3,8 @@
 The modules, in the order to read them:
 
 - `searcher.cli.commands`: the commands and their options. `searcher.cli.options`: options that several commands share.
-- `searcher.cli.opening`: opens the index and says what `searcher.session` has to tell.
+- `searcher.cli.help`: the pages of documentation.
+- `searcher.cli.opening`: opens the index and prints what `searcher.session` reports.
 - `searcher.cli.render`: results as text, CSV and TREC runs. `searcher.wire` has the JSON.
 - `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, similar words.
 - `searcher.cli.watch`: follows a folder. `searcher.cli.progress`: tells how far a build is, and what it did.

@@ -14,7 +14,7 @@ from searcher import __version__
 from searcher.cli.completion import complete_address, complete_word
 from searcher.cli.help import help_query, show_help
 from searcher.cli.opening import address_of, open_index, update_index
-from searcher.cli.options import color_option, corpus_option, has_color, index_option
+from searcher.cli.options import color_option, corpus_option, has_color, index_option, limit_option
 from searcher.cli.suggest import suggest
 from searcher.cli.watch import watch
 from searcher.markup import plain, safe
@@ -42,9 +42,8 @@ class _WordsAmongOptions(click.Command):
         options: list[str] = []
         words: list[str] = []
         short = {name for param in self.get_params(ctx) for name in param.opts if len(name) == 2}
-        with_value = {
-            name for param in self.params if not getattr(param, "is_flag", True) for name in param.opts
-        }
+        valued = (param for param in self.params if not getattr(param, "is_flag", True))
+        with_value = {name for param in valued for name in param.opts}
         rest = iter(args)
         for arg in rest:
             if arg == "--":
@@ -56,9 +55,7 @@ class _WordsAmongOptions(click.Command):
                 options += [arg, value]
             elif arg.startswith("--") or arg in short:
                 options.append(arg)
-            elif (
-                re.fullmatch(r"-\w", arg) and not ctx.resilient_parsing
-            ):  # a shell may ask before all is typed
+            elif re.fullmatch(r"-\w", arg) and not ctx.resilient_parsing:  # a shell asks before all is typed
                 raise click.UsageError(f"no option {arg}; to exclude the word, write: NOT {arg[1]}", ctx)
             else:
                 words.append(arg)
@@ -136,15 +133,7 @@ def index(
 
 @searcher.command(cls=_WordsAmongOptions)
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=complete_word)
-@click.option(
-    "-n",
-    "--limit",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=10,
-    show_default=True,
-    help="Passages to show at most.",
-)
+@limit_option(help="Passages to show at most.")
 @click.option("--any", "match", flag_value="any", help="Rank passages with any of the words by score alone.")
 @click.option("--all", "match", flag_value="all", help="Show only passages with all the words.")
 @click.option("--phrase", is_flag=True, help="Make each argument a phrase.")
@@ -212,11 +201,12 @@ def query(  # noqa: PLR0917  (click passes them by name)
     if form != "quiet":
         _say_joined_options(words)
     if phrase:
-        words = tuple(
-            re.sub(r"^(-?)(.*)$", r'\1"\2"', word.replace('"', " "), flags=re.DOTALL) for word in words
-        )
-    for name, date in (("--since", since), ("--until", until)):
-        _check_date(name, date)
+        bare = (word.replace('"', " ") for word in words)
+        words = tuple(re.sub(r"^(-?)(.*)$", r'\1"\2"', word, flags=re.DOTALL) for word in bare)
+    for option, date in (("--since", since), ("--until", until)):
+        if date and not is_date(date):
+            why = f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27"
+            raise click.BadParameter(why, param_hint=option)
     with redirect_stderr(StringIO()) if form == "quiet" else nullcontext():
         opened = open_index(index, corpus, no_update=no_update, max_forms=max_forms)
     result = opened.search(" ".join(words), limit=limit, match=match or "auto", since=since, until=until)
@@ -256,6 +246,13 @@ def _written(
     return forms[form]()
 
 
+def _say_joined_options(words: tuple[str, ...]) -> None:
+    for word in words:
+        if re.fullmatch(r"-[clnq]+\d*", word):
+            why = f"{word} excludes the word {word[1:]}; an option is one letter alone: -n 2"
+            click.echo(f"note: {why}", err=True)
+
+
 searcher.add_command(show_help)
 searcher.add_command(help_query)
 searcher.add_command(suggest)
@@ -267,9 +264,7 @@ searcher.add_command(watch)
 @index_option
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @click.option(
-    "--digest",
-    is_flag=True,
-    help="Print only a hash of what is indexed. It is equal for equal articles.",
+    "--digest", is_flag=True, help="Print only a hash of what is indexed: equal for equal articles."
 )
 def status(corpus: Path | None, index: Path, *, is_json: bool, digest: bool) -> None:
     """Say what is indexed, and whether the folder has changed since."""
@@ -332,18 +327,3 @@ def show(
 
 for _command in (searcher, *searcher.commands.values()):
     click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")(_command)
-
-
-def _say_joined_options(words: tuple[str, ...]) -> None:
-    for word in words:
-        if re.fullmatch(r"-[clnq]+\d*", word):
-            click.echo(
-                f"note: {word} excludes the word {word[1:]}; an option is one letter alone: -n 2", err=True
-            )
-
-
-def _check_date(option: str, date: str) -> None:
-    if date and not is_date(date):
-        raise click.BadParameter(
-            f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27", param_hint=option
-        )

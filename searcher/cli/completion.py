@@ -5,12 +5,14 @@ The shell asks click, and click asks here. Errors are not told, because the user
 
 import re
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from searcher.errors import SearcherError
+
+if TYPE_CHECKING:
+    from searcher.api import Index
 
 N_WORDS = 20
 _LAST_WORD: Final = r"""^(?P<before>.*?)(?P<word>[^\s"'()+:-][^\s"()+:]*)$"""
@@ -21,22 +23,16 @@ def complete_word(ctx: click.Context, param: click.Parameter, incomplete: str) -
     found = re.match(_LAST_WORD, incomplete, re.DOTALL)
     if found is None:
         return []
-    with suppress(SearcherError, OSError):
-        from searcher.api import Index
-
-        with Index(_index(ctx)) as opened:
-            words = opened.complete(found["word"], limit=N_WORDS)
+    with suppress(SearcherError, OSError), _open(ctx) as opened:
+        words = opened.complete(found["word"], limit=N_WORDS)
         return [found["before"] + _as_typed(found["word"], suggestion.surface) for suggestion in words]
     return []
 
 
 def complete_address(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  (click's signature)
     """Complete the path of an article."""
-    with suppress(SearcherError, OSError):
-        from searcher.api import Index
-
-        with Index(_index(ctx)) as opened:
-            return [address for address in opened.addresses() if address.startswith(incomplete)]
+    with suppress(SearcherError, OSError), _open(ctx) as opened:
+        return [address for address in opened.addresses() if address.startswith(incomplete)]
     return []
 
 
@@ -45,5 +41,7 @@ def _as_typed(typed: str, word: str) -> str:
     return typed + word[len(typed) :] if word.startswith(typed.lower()) else word
 
 
-def _index(ctx: click.Context) -> Path:
-    return Path(ctx.params.get("index") or "index")
+def _open(ctx: click.Context) -> "Index":
+    from searcher.api import Index
+
+    return Index(ctx.params.get("index") or "index")

@@ -42,9 +42,8 @@ def show_help(ctx: click.Context, topic: str | None, color: str) -> None:
     elif topic in pages:
         click.echo(pages[topic].rstrip("\n"))
     elif topic in commands:
-        click.echo(
-            commands[topic].get_help(click.Context(commands[topic], info_name=topic, parent=ctx.parent))
-        )
+        command = commands[topic]
+        click.echo(command.get_help(click.Context(command, info_name=topic, parent=ctx.parent)))
     else:
         raise click.ClickException(f"no topic {topic!r}; the topics are {', '.join(pages)}, and the commands")
 

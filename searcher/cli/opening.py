@@ -1,4 +1,4 @@
-"""Which index does a command work on? `searcher.session` decides; what it has to tell is said here."""
+"""Which index does a command work on? `searcher.session` decides. This module prints what `session` reports."""
 
 import time
 from functools import partial

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,9 @@ index_option = click.option(
     envvar="SEARCHER_INDEX",
     show_envvar=True,
     help="Folder of the index.",
+)
+limit_option = partial(
+    click.option, "-n", "--limit", metavar="N", type=click.IntRange(min=0), default=10, show_default=True
 )
 corpus_option = click.option(
     "--corpus",

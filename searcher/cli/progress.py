@@ -35,13 +35,8 @@ def progress_bar() -> Iterator[ProgressCallback | None]:
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bar
 
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[rates]}"),
-                TimeRemainingColumn(),
-            )
+            name, rates = TextColumn("{task.description}"), TextColumn("{task.fields[rates]}")
+            columns = name, BarColumn(), MofNCompleteColumn(), rates, TimeRemainingColumn()
             bar = stack.enter_context(Bar(*columns, console=Console(stderr=True), transient=True))
             return bar, bar.add_task("indexing", total=None, rates="")
 
@@ -59,10 +54,8 @@ def say_report(report: Report, seconds: float, *, told: Sequence[tuple[str, str]
     if report.reason:
         click.echo(f"everything was analysed anew: {safe(report.reason)}", err=True)
     changes = ", ".join(f"{n:,} {state}" for state, n in report.counts.items() if n)
-    click.echo(
-        f"indexed {report.n_articles:,} articles, {report.n_passages:,} passages in {seconds:.1f} s ({changes})",
-        err=True,
-    )
+    size = f"{report.n_articles:,} articles, {report.n_passages:,} passages"
+    click.echo(f"indexed {size} in {seconds:.1f} s ({changes})", err=True)
     say_skipped([skipped for skipped in report.skipped if skipped not in told])
     _say_first("unclear", [str(remark) for remark in report.remarks])
 

@@ -15,24 +15,10 @@ MAX_WIDTH: Final = 100
 _TIER_TITLES: Final = {
     "all": "With all the words:",
     "article": "With some of the words, from articles that have them all:",
-    "any": "With some of the words:",
+    "any": "With any of the words:",
 }
 _ANSI = re.compile("\x1b\\[[0-9;]*m")
-_CSV_FIELDS: Final = (
-    "rank",
-    "score",
-    "match",
-    "path",
-    "title",
-    "source",
-    "date",
-    "kind",
-    "line",
-    "column",
-    "paragraph",
-    "start",
-    "end",
-)
+_CSV_FIELDS: Final = "rank score match path title source date kind line column paragraph start end"
 
 
 def as_text(
@@ -40,10 +26,7 @@ def as_text(
 ) -> Iterator[str]:
     """Give the lines for people: a summary, then the hits by tier and article, numbered in the order shown.
 
-    Args:
-        result: What was found.
-        color: Whether to colour.
-        explain: Explains the score of a hit. If given, the lines have it, and how the query was understood.
+    If ``explain`` is given, the lines say how the query was understood, and what ``explain`` says of each hit.
     """
     if explain:
         yield f"understood: {safe(result.understood)}"
@@ -108,7 +91,7 @@ def summary(result: SearchResult) -> str:
             parts[0] += " side by side" if n_together == n_all else f" ({n_together:,} side by side)"
         if result.total not in (n_article, n_any):  # otherwise the title over the hits says the rest
             parts += [f"{_have(n_article)} some in articles that have all"] if n_article else []
-            parts += [f"{_have(n_any)} some of them"] if n_any and result.match == "any" else []
+            parts += [f"{_have(n_any)} any of them"] if n_any and result.match == "any" else []
         line += f": {', '.join(parts)}"
     elif 0 < n_together < result.total:
         line += f", {n_together:,} with the words side by side"
@@ -161,12 +144,13 @@ def as_csv(result: SearchResult) -> str:
 
     from searcher.wire import hit_object
 
+    fields = _CSV_FIELDS.split()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_CSV_FIELDS, "snippet", "text"])
+    writer.writerow([*fields, "snippet", "text"])
     for hit in result.hits:
         values: Mapping[str, object] = hit_object(hit)
-        writer.writerow([*(values[name] for name in _CSV_FIELDS), hit.snippet.plain(), hit.passage.text])
+        writer.writerow([*(values[name] for name in fields), hit.snippet.plain(), hit.passage.text])
     return out.getvalue().rstrip("\n")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher.cli.completion import complete_word
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, limit_option
 from searcher.markup import safe
 
 if TYPE_CHECKING:
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("word", shell_complete=complete_word)
 @click.option("--prefix", "is_prefix", is_flag=True, help="Name words that begin with WORD.")
-@click.option(
-    "-n",
-    "--limit",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=10,
-    show_default=True,
-    help="Words to show at most.",
-)
+@limit_option(help="Words to show at most.")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 @index_option
 @click.pass_context
@@ -40,8 +32,7 @@ def suggest(
     from searcher.api import Index
 
     with Index(index) as opened:
-        find = opened.complete if is_prefix else opened.suggest
-        found = find(word, limit=limit)
+        found = (opened.complete if is_prefix else opened.suggest)(word, limit=limit)
     if is_json:
         click.echo(wire.to_json(wire.suggestions_object(word, found, is_prefix=is_prefix)))
     for line in () if is_json else as_text(found):

@@ -62,10 +62,9 @@ def watch(queries: tuple[str, ...], corpus: Path | None, index: Path, color: str
             is_watching = True
             for alert in event.alerts:
                 if is_jsonl:
-                    found: list[dict[str, object]] = [
-                        {"query": alert.query, **wire.hit_object(hit)} for hit in alert
-                    ]
-                    click.echo("\n".join(wire.to_json(hit, indent=None) for hit in found))
+                    for hit in alert:
+                        found = {"query": alert.query, **wire.hit_object(hit)}
+                        click.echo(wire.to_json(found, indent=None))
                     continue
                 lines = [""] if n_alerts else []
                 lines += [f"query: {safe(alert.query)}"] if len(queries) > 1 else []

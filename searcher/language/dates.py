@@ -14,12 +14,7 @@ _COMPARED = re.compile(r"(?P<sign>(?:[<>]=?)?)(?P<date>.*)", re.DOTALL)
 
 
 def parse_dates(typed: str, query: str, start: int) -> Dates | Undated:
-    """Understand what stands behind ``date:``.
-
-    Args:
-        typed: The date or range.
-        query: The whole query, for the error.
-        start: Where the date or range begins in the query.
+    """Understand what stands behind ``date:`` and begins at ``start`` of the query.
 
     Raises:
         QueryError: The date is invalid, or the range is empty.

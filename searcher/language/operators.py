@@ -143,14 +143,11 @@ def _parser() -> qparser.QueryParser:
 
 
 def parse(text: str, reading: Reading) -> list[LooseWord | Node]:
-    """Understand a query with operators, phrases, fields or parentheses.
+    """Tell what stands side by side in a query with operators, phrases, fields or parentheses.
 
     Args:
         text: The query, with straight quotation marks, even in number.
         reading: Collects notes.
-
-    Returns:
-        What stands side by side in it.
 
     Raises:
         QueryError: A date or a range of dates is invalid, or there are too many patterns.
@@ -160,11 +157,7 @@ def parse(text: str, reading: Reading) -> list[LooseWord | Node]:
 
 
 class _Translator:
-    """Makes our tree of Whoosh's syntax tree.
-
-    Args:
-        reading: Collects notes.
-    """
+    """Makes our tree of Whoosh's syntax tree."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -201,13 +194,12 @@ class _Translator:
 
     def _close(self, nodes: tuple[Node, ...], within: Any, weight: float) -> Node:
         members = tuple(_alternatives(node) for node in nodes)
+        note = self._reading.note
         if not all(members):
-            self._reading.note(
-                "close", "only words, phrases and their alternatives can be close: the rest is required"
-            )
+            note("close", "only words, phrases and their alternatives can be close: the rest is required")
             return And(nodes)
         if any(words.weight != weight for member in members for words in member):
-            self._reading.note("close", "words that are close have one weight together: others were left out")
+            note("close", "words that are close have one weight together: others were left out")
         unweighted = (tuple(replace(words, weight=1.0) for words in member) for member in members)
         return Close(tuple(unweighted), within, weight)
 
@@ -268,10 +260,9 @@ def _tidied(text: str, reading: Reading) -> str:
         reading.note("parentheses", "a parenthesis without a partner was left out")
         text = _blanked(text, lonely)
     for piece in _PIECE.finditer(text):
-        unknown = _UNKNOWN_FIELD.fullmatch(piece[0])
-        if unknown and unknown[1].lower() not in FIELD_NAMES and text[piece.end() : piece.end() + 1] == '"':
-            message = f"there is no field {unknown[1]!r}: {unknown[0]} was read as a word"
-            reading.note("unknown-field", message)
+        field = _UNKNOWN_FIELD.fullmatch(piece[0])
+        if field and text[piece.end() : piece.end() + 1] == '"':
+            reading.note_field(field[1], field[0])
     idle = [*_idle(_PIECE.finditer(text))]
     for piece in idle:
         reading.note("operator", f"{piece[0]} has nothing to join there, and was left out")

@@ -8,18 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from searcher.errors import QueryError
-from searcher.language.tree import (
-    Atom,
-    Fuzzy,
-    Node,
-    Not,
-    Part,
-    Query,
-    Selector,
-    Wildcard,
-    Word,
-    Words,
-)
+from searcher.language.tree import Atom, Fuzzy, Node, Not, Part, Query, Selector, Wildcard, Word, Words
 from searcher.model import Note
 from searcher.text.words.analysis import Analyser, Token, is_plain
 from searcher.text.words.chunks import split
@@ -78,12 +67,14 @@ class Reading:
         if note not in self.notes:
             self.notes.append(note)
 
-    def words(self, text: str, at: int) -> list[Word]:
-        """Understand each word of a part of the query; a word without letters or digits is left out.
+    def note_field(self, name: str, typed: str) -> None:
+        """Say that a word looks like a field and is none."""
+        if name not in FIELD_NAMES:
+            why = " (fields are written in small letters)" if name.lower() in FIELD_NAMES else ""
+            self.note("unknown-field", f"there is no field {name!r}{why}: {typed} was read as words")
 
-        Args:
-            text: The part.
-            at: Where the part begins in the query.
+    def words(self, text: str, at: int) -> list[Word]:
+        """Understand each word of a part of the query, which begins at ``at``. A word without letters or digits is left out.
 
         Raises:
             QueryError: The query has too many patterns.
@@ -101,8 +92,8 @@ class Reading:
         return word
 
     def _odd_word(self, typed: str, at: int) -> Word | None:
-        if (unknown := _UNKNOWN_FIELD.match(typed)) and unknown[1].lower() not in FIELD_NAMES:
-            self.note("unknown-field", f"there is no field {unknown[1]!r}: {typed} was read as words")
+        if field := _UNKNOWN_FIELD.match(typed):
+            self.note_field(field[1], typed)
         fuzzy = _FUZZY.match(typed)
         if _ADDRESS.search(typed) or not (fuzzy or _PATTERN.match(typed)):
             return to_word(typed, self.analyser)
@@ -182,9 +173,8 @@ def to_word(typed: str, analyser: Analyser) -> Word | None:
 def _pattern(typed: str, analyser: Analyser) -> Word | None:
     """Understand a typed word with wildcards: pieces side by side, some of them patterns."""
     found = [piece for piece in _PATTERN_PIECE.finditer(typed) if re.search(r"[^\W_]", piece[0])]
-    whole = (
-        typed[found[0].start() : found[-1].end()].lstrip("'’").rstrip("?'’")
-    )  # a ? that ends a word is no wildcard
+    # A ? that ends a word is no wildcard.
+    whole = typed[found[0].start() : found[-1].end()].lstrip("'’").rstrip("?'’")
     if not _PATTERN.match(whole):  # the wildcards stood alone at its edges
         return to_word(whole, analyser)
     parts: list[Atom] = []
@@ -201,6 +191,5 @@ def _pattern(typed: str, analyser: Analyser) -> Word | None:
 def _plain(word: str) -> str:
     """Write a word so that it is read as nothing else."""
     word = word.lower().replace("/", _NEUTRAL) if re.fullmatch(OPERATORS, word) else word
-    return (
-        re.sub(rf"^({'|'.join(FIELD_NAMES)}):", rf"\1{_NEUTRAL}", word).lstrip("-+!").replace("^", _NEUTRAL)
-    )
+    word = re.sub(rf"^({'|'.join(FIELD_NAMES)}):", rf"\1{_NEUTRAL}", word)
+    return word.lstrip("-+!").replace("^", _NEUTRAL)

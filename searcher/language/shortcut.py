@@ -1,8 +1,8 @@
 """Which queries need no parser, and what do they mean?
 
-Words that have no meaning in the language but their own, perhaps behind a sign; such words with one operator between
-them; and one phrase. `searcher.language.operators` gives the same for these, but importing Whoosh's parser takes longer than
-to search.
+It reads three kinds of query: plain words, perhaps with + or -; plain words with one operator between them; one phrase. An
+operator must be in `reading.OPERATORS`, or this module reads it as a plain word. `searcher.language.operators` gives the same
+for these queries, but importing Whoosh's parser takes longer than to search.
 """
 
 import re
@@ -24,15 +24,7 @@ _SHORTCUT: Final = re.compile(
 
 
 def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
-    """Understand a query that needs no parser.
-
-    Args:
-        text: As for `searcher.language.operators.parse`.
-        reading: Collects notes.
-
-    Returns:
-        What stands side by side; None if it takes the parser to tell.
-    """
+    """Tell what stands side by side in a query, as `searcher.language.operators.parse` does; None if it takes the parser."""
     found = _SHORTCUT.fullmatch(text)
     if found is None:
         return None
@@ -44,9 +36,7 @@ def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
         return [item for each in typed if (item := _item(each, reading)) is not None]
     joined = (_item(each, reading) for each in typed[::2])
     nodes = tuple(Words((item.word,)) if isinstance(item, LooseWord) else item for item in joined if item)
-    if len(nodes) < 2:
-        return [*nodes]
-    return [And(nodes) if found["all"] else Or(nodes)]
+    return [And(nodes) if found["all"] else Or(nodes)] if len(nodes) > 1 else [*nodes]
 
 
 def _item(found: re.Match[str], reading: Reading) -> LooseWord | Node | None:

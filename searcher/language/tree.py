@@ -55,8 +55,9 @@ class Word(NamedTuple):
 
 Key: TypeAlias = tuple[str, ...]
 
-
 _NO_ATOM: Final = ("", "")
+_NOT_JOINED: Final = ("",) * 5
+"""What follows the term in the key of a word of one term: no surface, and no joined word."""
 
 
 def _key(atom: Atom | None, *, is_exact: bool) -> Key:
@@ -67,16 +68,11 @@ def _key(atom: Atom | None, *, is_exact: bool) -> Key:
     return _NO_ATOM if atom is None else (f"~{atom.distance}", atom.surface)
 
 
-_NOT_JOINED: Final = ("",) * 5
-"""What follows the term in the key of a word of one term: no surface, and no joined word."""
-
-
 @dataclass(frozen=True)
 class Words:
-    """Words side by side.
+    """Words side by side, at least one.
 
     Attributes:
-        words: At least one.
         is_exact: Find the words as written, case, accents and hyphens aside; otherwise in any form.
         is_phrase: Written with quotes or a field, rather than as a loose word.
         weight: The score is multiplied by it.
@@ -172,11 +168,9 @@ class Kinds(NamedTuple):
 
 
 class Dates(NamedTuple):
-    """Passages of articles dated from ``since`` to ``until``; either may be empty.
+    """Passages of articles dated from ``since`` to ``until``: whole or partial ISO dates, or empty.
 
     Attributes:
-        since: Whole or partial ISO date, or empty.
-        until: Whole or partial ISO date, or empty.
         is_exclusive: Leave out the days of ``since`` and ``until`` themselves.
     """
 
@@ -206,10 +200,9 @@ class Path(NamedTuple):
 
 
 class Within(NamedTuple):
-    """Every passage of some articles.
+    """Every passage of the articles with some addresses.
 
     Attributes:
-        addresses: Addresses of the articles.
         keeps_headings: A heading that matches is a hit like any other passage.
     """
 

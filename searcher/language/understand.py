@@ -22,18 +22,17 @@ _NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()')
 _REGEX: Final = re.compile(
     r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])(?=[^/"]*[.*+?|\\^$\[({])[^/"]*(?<=\S)/)(?![^\s)])"""
 )
+# Of several signs before a word, the last one counts.
+_REPEATED_SIGNS: Final = re.compile(r"""("[^"]*")|(?<![^\s("])[-+!]+(?=[-+!][^\s\-+!)])""")
 
 
 def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
-    """Understand a query.
+    """Understand a query, and give notes on how it was understood.
 
     Args:
         text: Anything.
         analyser: That of the index.
         stop_words: Those of the index.
-
-    Returns:
-        The query, and notes on how it was understood.
 
     Raises:
         QueryError: A date or a range of dates is invalid, or there are more than `MAX_PATTERNS` patterns.
@@ -44,6 +43,7 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
     else:
         # Every change keeps the places of the characters, which errors tell.
         asked = _without_regexes(_close_quotes(text, reading), reading)
+        asked = _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), asked)
         found = shortcut(asked, reading)
         items = _parsed(asked, reading) if found is None else found
     return to_query(items, reading), tuple(reading.notes)
@@ -53,8 +53,8 @@ def _first_words(text: str, reading: Reading) -> list[LooseWord | Node]:
     """Read the beginning of a text as words, whatever signs it has."""
     ends = [typed.end() for typed in TYPED.finditer(text)][:MAX_WORDS]
     start = text[: min(max(ends, default=0), MAX_CHARACTERS)].translate(_NO_SIGNS)
-    message = f"only the first {len(start.split()):,} words are looked for, and are read as words alone"
-    reading.note("long", message)
+    n_words = len(start.split())
+    reading.note("long", f"only the first {n_words:,} words are looked for, and are read as words alone")
     return _loose(start, reading)
 
 

@@ -128,7 +128,7 @@ def test_all_any_and_tiers(library: Command) -> None:
     summary = " ".join(library("query", "lanterns anchors").out.partition("\n\n")[0].split())
     assert (
         summary
-        == "3 passages: none has all the words, 2 have some in articles that have all, 1 has some of them"
+        == "3 passages: none has all the words, 2 have some in articles that have all, 1 has any of them"
     )
 
     strict = library("query", "lanterns anchors", "--all", "--json")

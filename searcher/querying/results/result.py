@@ -200,5 +200,5 @@ def _relaxed(counts: list[int], widest: int) -> Note:
     if counts[1]:
         parts.append(f"{counts[1]:,} with some of them from articles that have them all")
     if widest > 1 and counts[2]:
-        parts.append(f"{counts[2]:,} with some of them")
+        parts.append(f"{counts[2]:,} with any of them")
     return Note("relaxed", "; ".join(parts))

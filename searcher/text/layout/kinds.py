@@ -6,7 +6,7 @@ A caption on one line with the first paragraph is body too, so that the paragrap
 
 import re
 from collections.abc import Sequence
-from itertools import compress
+from itertools import chain, compress
 from typing import Final
 
 from searcher.model import Kind
@@ -47,27 +47,12 @@ _CAPTION_START: Final = re.compile(
     r"Image:|Picture:|\(Photo\b)"
 )
 _CREDIT_NEEDLES: Final = (
-    *(
-        "[+]",
-        "Getty",
-        "AFP",
-        "Photo",
-        "PHOTO",
-        "photo",
-        "REUTERS",
-        "Reuters",
-        "aption",
-        "/AP",
-        "AP)",
-        "| AP",
-        "via ",
-        "/EPA",
-    ),
-    *("Image", "/NPR", "Credit", "Picture", "Shutterstock", "Bloomberg", "Alamy", "Landov", "Xinhua", "TASS"),
+    "[+],Getty,AFP,Photo,PHOTO,photo,REUTERS,Reuters,aption,/AP,AP),| AP,via ,/EPA,Image,/NPR,Credit,Picture,"
+    "Shutterstock,Bloomberg,Alamy,Landov,Xinhua,TASS"
 )
-_CREDIT: Final = re.compile("|".join(map(re.escape, _CREDIT_NEEDLES)))
+_CREDIT: Final = re.compile("|".join(map(re.escape, _CREDIT_NEEDLES.split(","))))
 _CREDIT_HINT: Final = re.compile(
-    "|".join({re.escape(needle.split()[-1].strip("/)")): None for needle in _CREDIT_NEEDLES})
+    "|".join({re.escape(needle.split()[-1].strip("/)")): None for needle in _CREDIT_NEEDLES.split(",")})
 )
 _TAIL_LENGTH: Final = 140
 
@@ -96,9 +81,6 @@ def paragraph_kinds(
         spans: The start and end of its paragraphs, in text order.
         may_have_credit: For each paragraph: one of its chunks `may_credit`.
         given_title: The title in the front matter, if any. A paragraph is then a title only if it repeats this title.
-
-    Returns:
-        One kind a paragraph.
     """
     found = [Kind.BODY] * len(spans)
     for i, (start, end) in compress(enumerate(spans), may_have_credit):
@@ -108,10 +90,8 @@ def paragraph_kinds(
     if title is not None:
         found[title] = Kind.TITLE
     after_title = 0 if title is None else title + 1
-    for i in {
-        *range(after_title, min(after_title + 2, len(spans))),
-        *range(max(len(spans) - 5, 0), len(spans)),
-    }:
+    n_spans = len(spans)
+    for i in {*range(after_title, min(after_title + 2, n_spans)), *range(max(n_spans - 5, 0), n_spans)}:
         if found[i] is Kind.BODY and _is_keyword_line(text, spans[i], is_first=i == 0):
             found[i] = Kind.KEYWORDS
     return found
@@ -123,10 +103,7 @@ def may_credit(chunk: str) -> bool:
 
 
 def headline(title: str) -> tuple[str, str]:
-    r"""Remove the Markdown from a title paragraph.
-
-    Returns:
-        The title on one line, and ``"heading"`` if it was a Markdown heading, else ``"first line"``.
+    r"""Give a title paragraph on one line without Markdown, and ``"heading"`` if it was a heading, else ``"first line"``.
 
     >>> headline("## **War** and *peace* ##"), headline("War and peace\n-----")
     (('War and peace', 'heading'), ('War and peace', 'heading'))
@@ -201,13 +178,8 @@ def _is_headline(text: str, span: _Bounds) -> bool:
     is_long_enough = len(words) >= MIN_TITLE_WORDS or (len(line) >= 6 and _is_caseless(line[0]))
     if not is_long_enough or len(words) > MAX_TITLE_WORDS or len(line.splitlines()) > 1:
         return False
-    if (
-        line[0].islower()
-        or _BYLINE.match(line)
-        or _DATE.match(line)
-        or "://" in words[0]
-        or line[0] in ">|`~="
-    ):
+    is_odd = line[0].islower() or line[0] in ">|`~=" or "://" in words[0]
+    if is_odd or _BYLINE.match(line) or _DATE.match(line):
         return False
     bare = words[-1].rstrip("\"'”’»)]*_") or words[-1]
     if bare[-1] in ",;:-–—":
@@ -230,9 +202,8 @@ def _lead_follows(text: str, spans: Sequence[_Bounds], title: int, followers: Se
     if any(spans[i][1] - spans[i][0] > 1.3 * length for i in followers):
         return True
     start, end = spans[followers[0]]
-    is_set_off = (
-        len(text[spans[title][1] : start].splitlines()) > 2 or text[spans[title][1] : start].count("\n") > 1
-    )
+    between = text[spans[title][1] : start]
+    is_set_off = len(between.splitlines()) > 2 or between.count("\n") > 1
     return is_set_off and bool(sentences.flags(text[start:end].rsplit(None, 1)[-1]) & sentences.ENDS)
 
 
@@ -254,8 +225,5 @@ def _is_keyword_line(text: str, span: _Bounds, *, is_first: bool) -> bool:
             return False  # most sentences fail here, at their first comma
     if any(item[0].lower() in ("and", "or") or item[0].isdigit() for item in items) or _BYLINE.match(line):
         return False
-    return not any(
-        sentences.flags(word) & sentences.ENDS or not _SUBJECT_WORD.fullmatch(word)
-        for item in items
-        for word in item
-    )
+    words = chain.from_iterable(items)
+    return all(_SUBJECT_WORD.fullmatch(word) and not sentences.flags(word) & sentences.ENDS for word in words)

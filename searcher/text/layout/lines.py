@@ -133,24 +133,21 @@ def _wrap_width(text: str, lines: list[_Line]) -> int:
     A program makes every line as long as possible. So if the longest line is the width, then only the last line of a
     paragraph has room for the first word of the next line.
     """
-    pairs = [
-        (previous, line)
-        for previous, line in pairwise(lines)
-        if line.is_stacked and (line.marker, previous.marker) in _FLOWING
-    ]
+    stacked = (pair for pair in pairwise(lines) if pair[1].is_stacked)
+    pairs = [(one, two) for one, two in stacked if (two.marker, one.marker) in _FLOWING]
     widths = _widths(text, pairs)
     if not widths or widths[-1] < SHORTEST_WRAPPED_LINE:
         return 0
-    pairs = [
-        pair
-        for pair in pairs
-        if pair[0].width <= LONGEST_WRAPPED_LINE and pair[1].indent <= pair[0].indent + 1
-    ]
+    shorter = (pair for pair in pairs if pair[0].width <= LONGEST_WRAPPED_LINE)
+    pairs = [(one, two) for one, two in shorter if two.indent <= one.indent + 1]
     # A few lines may be longer, because of a long word or a correction made by hand.
     for width in (widths[-1], widths[len(widths) * 9 // 10]):
         if _is_set_to(text, pairs, width):
             return width
-    return int(widths[-1] * RAGGED_SHARE) if _is_ragged(text, pairs) else 0
+    # Text wrapped by hand: at least half of the lines break off before a word in lower case.
+    n_broken_off = sum(_is_broken_off(text, previous, line) for previous, line in pairs)
+    is_ragged = len(pairs) >= ENOUGH_PAIRS and 2 * n_broken_off >= len(pairs)
+    return int(widths[-1] * RAGGED_SHARE) if is_ragged else 0
 
 
 def _widths(text: str, pairs: list[tuple[_Line, _Line]]) -> list[int]:
@@ -177,12 +174,6 @@ def _is_set_to(text: str, pairs: list[tuple[_Line, _Line]], width: int) -> bool:
     return is_filled and n_pairs >= ENOUGH_PAIRS and 2 * n_broken_off >= n_full
 
 
-def _is_ragged(text: str, pairs: list[tuple[_Line, _Line]]) -> bool:
-    """Tell whether lines were wrapped by hand: at least half of them break off before a word in lower case."""
-    n_broken_off = sum(_is_broken_off(text, previous, line) for previous, line in pairs)
-    return len(pairs) >= ENOUGH_PAIRS and 2 * n_broken_off >= len(pairs)
-
-
 def _is_full(text: str, line: _Line, following: _Line, width: int) -> bool:
     """Tell whether the line had no room left for the first word of the following line."""
     if not width:
@@ -203,13 +194,7 @@ def _continues(
 ) -> bool:
     """Tell whether a line continues the paragraph of the line directly above it.
 
-    Args:
-        text: The whole article.
-        previous: The line above.
-        line: The line.
-        setting: How the lines of the text were wrapped.
-        in_item: The paragraph so far is a list item.
-        is_second: The paragraph so far has one line.
+    The paragraph so far is a list item if ``in_item``. It has one line if ``is_second``.
     """
     if line.marker == "underline":
         is_heading = is_second and not previous.marker and previous.width <= LONGEST_HEADING
@@ -219,11 +204,8 @@ def _continues(
     if line.marker == "quote" or previous.marker == "quote":
         return line.marker == previous.marker and _is_full(text, previous, line, setting.width)
     if line.marker == "item":
-        return (
-            not in_item
-            and not _ends_sentence(text, previous)
-            and _is_full(text, previous, line, setting.width)
-        )
+        may_go_on = not in_item and not _ends_sentence(text, previous)
+        return may_go_on and _is_full(text, previous, line, setting.width)
     return not line.marker and _flows_on(text, previous, line, setting, in_item=in_item, is_second=is_second)
 
 

@@ -74,17 +74,13 @@ class Paragraphs:
 def regions(number: int, article: Article, data: bytes) -> Iterator[Region]:
     """Give the regions of an article that are divided into paragraphs: the title in the front matter, if any, and the body.
 
-    Args:
-        number: The number of the article.
-        article: The article.
-        data: Its text in UTF-8.
+    ``data`` is the text of the article in UTF-8.
     """
     title, start = _given_title(article), article.body_start
     # A title without words would be joined to the first passage, together with the front matter between the two.
     if article.title_span and any(map(word_spans, split(title))):
-        yield Region(
-            _BREAK.sub(" ", title).encode(), number, article.text.index(title, article.title_span.start)
-        )
+        title_start = article.text.index(title, article.title_span.start)
+        yield Region(_BREAK.sub(" ", title).encode(), number, title_start)
     yield Region(article.text[start:].encode() if start else data, number, start)
 
 
@@ -135,13 +131,7 @@ def find_paragraphs(
 def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -> list[Paragraph]:
     r"""Divide one article into paragraphs, as `find_paragraphs` does.
 
-    Args:
-        text: The whole article.
-        body_start: Where the body begins, after the front matter.
-        title_span: Where the title stands in the front matter, if there is one.
-
-    Returns:
-        The paragraphs in text order. The title from the front matter comes first, if it has words.
+    They come in text order. The title from the front matter comes first, if it has words.
 
     >>> text = "A headline of five words\n\nThe story begins here. It has two sentences.\nIt goes on."
     >>> [(text[p.start : p.end], p.kind.name) for p in paragraphs(text)]  # doctest: +NORMALIZE_WHITESPACE
@@ -156,15 +146,9 @@ def paragraphs(text: str, body_start: int = 0, title_span: Span | None = None) -
 
 
 def title_of(text: str, found: Iterable[Paragraph]) -> tuple[str, str]:
-    r"""Find the title of an article whose metadata have none.
+    r"""Find the title of an article whose metadata have none: one line without Markdown; ``""`` without paragraphs.
 
-    Args:
-        text: The whole article.
-        found: Its paragraphs.
-
-    Returns:
-        The title on one line, without Markdown, and its source: ``"heading"``, ``"first line"`` or ``"first words"``. A
-        text without paragraphs has the title ``""``.
+    The second value is its source: ``"heading"``, ``"first line"`` or ``"first words"``.
 
     >>> text = "# War *and* peace\n\nWell, Prince."
     >>> title_of(text, paragraphs(text))

@@ -32,7 +32,6 @@ MOST: Final = 255
 
 _WORTH_CUTTING: Final = PIECE + PIECE // 2
 
-
 _Stretch = tuple[int, int, Kind, bool]
 """A paragraph, or a piece of one: its first chunk, the number of its words, its kind, and whether it ends its passage."""
 
@@ -115,13 +114,7 @@ def _stretches(
 
 
 def _fill(stretches: Iterable[_Stretch], firsts: list[int], kinds: list[Kind]) -> None:
-    """Put the paragraphs of an article, or pieces of them, into passages.
-
-    Args:
-        stretches: The paragraphs and pieces of one article.
-        firsts: The first chunk of each new passage is added to this list.
-        kinds: The kind of each new passage is added to this list.
-    """
+    """Put the paragraphs and pieces of an article into passages. Add first chunk and kind of each to ``firsts`` and ``kinds``."""
     n_before = len(firsts)
     size = size_before = first_size = 0
     is_open = False
@@ -159,14 +152,7 @@ def _pieces(
 ) -> list[tuple[int, int]]:
     """Cut a long paragraph after about every ``PIECE`` words, at a sentence start if there is one near.
 
-    Args:
-        words_before: int64, shape (n_chunks + 1,), ascending. How many words stand before each chunk.
-        sentence_starts: bool, shape (n_chunks,).
-        first: The first chunk of the paragraph.
-        end: One past its last chunk.
-
-    Returns:
-        For each piece, its first chunk and one past its last chunk.
+    The paragraph and its pieces are given by their first chunk and one past their last chunk.
     """
     candidates = np.flatnonzero(sentence_starts[first + 1 : end]) + (first + 1)
     words_at = words_before[candidates]
@@ -175,8 +161,9 @@ def _pieces(
     while total - int(words_before[first]) > _WORTH_CUTTING:
         begun = int(words_before[first])
         near = _nearest(words_at, begun + PIECE, begun + SHORT, begun + MOST)
-        cut = int(candidates[near]) if near is not None else -1
-        if cut < 0:
+        if near is not None:
+            cut = int(candidates[near])
+        else:
             if total - begun <= MOST:
                 break
             # One sentence fills a whole passage, so cut inside it. A chunk has at most 64 words, so the passage fits.
@@ -186,11 +173,8 @@ def _pieces(
             cut = max(reach if is_nearer else reach - 1, first + 1)
         pieces.append((first, cut))
         first = cut
-    if (
-        pieces
-        and total - int(words_before[first]) < SHORT
-        and total - int(words_before[pieces[-1][0]]) <= MOST
-    ):
+    is_short = total - int(words_before[first]) < SHORT
+    if pieces and is_short and total - int(words_before[pieces[-1][0]]) <= MOST:
         first = pieces.pop()[0]
     pieces.append((first, end))
     return pieces

@@ -101,12 +101,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 def flags(chunk: str) -> int:
     """Tell whether a chunk may end or start a sentence.
 
-    Args:
-        chunk: A run of characters without whitespace.
-
-    Returns:
-        The sum of the flags that apply: ``ENDS``, ``MAY_END``, ``STARTS`` and ``STARTS_SURELY``. ``ENDS`` and ``MAY_END``
-        exclude each other. ``STARTS_SURELY`` includes ``STARTS``.
+    The outcome is the sum of the flags that apply: ``ENDS``, ``MAY_END``, ``STARTS`` and ``STARTS_SURELY``. ``ENDS`` and
+    ``MAY_END`` exclude each other. ``STARTS_SURELY`` includes ``STARTS``.
 
     >>> flags("war.") == ENDS, flags("U.S.") == MAY_END | STARTS, flags("Gen.") == STARTS
     (True, True, True)
@@ -123,14 +119,10 @@ def flags(chunk: str) -> int:
 
 
 def boundaries(chunk_flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Find where sentences start, from the flags of neighbouring chunks.
+    """Tell of each chunk of a text, given the `flags` of the chunks in text order, whether a sentence starts there.
 
-    Args:
-        chunk_flags: uint8, shape (n_chunks,). The `flags` of the chunks of a text, in text order.
-
-    Returns:
-        bool, shape (n_chunks,). Element i is true if a sentence starts at chunk i: chunk i - 1 ends a sentence and chunk i
-        may start one, or chunk i - 1 may end a sentence and chunk i surely starts one. Element 0 is true.
+    A sentence starts at a chunk if the chunk before ends a sentence and the chunk may start one, or if the chunk before may
+    end a sentence and the chunk surely starts one. A sentence starts at the first chunk.
 
     >>> chunks = "Gen. Li left the U.S. He is back. But".split()
     >>> starts = boundaries(np.array([flags(chunk) for chunk in chunks], dtype=np.uint8))

@@ -58,10 +58,9 @@ def best_window(
         raise ValueError(f"the width of a window is at least 1, not {width}")
     begin = first_solid(text, *passage)
     end = end_of_solid(text, begin, passage.end)
-    if len(groups) != len(marks):
-        raise ValueError(
-            f"each mark needs a group, but there are {len(marks)} marks and {len(groups)} groups"
-        )
+    n_marks, n_groups = len(marks), len(groups)
+    if n_groups != n_marks:
+        raise ValueError(f"each mark needs a group, but there are {n_marks} marks and {n_groups} groups")
     if end - begin <= width:
         return Span(begin, end)
     cuts = _Cuts(text, Span(begin, end), marks, sentence_starts, width)
@@ -123,8 +122,7 @@ class _Cuts:
     def _behind(self, start: int, end: int, at: int) -> int:
         """Give the first cut at or after a place in a sentence that does not fit."""
         word_end = self._word_end(at, end)
-        is_behind_word = at == word_end or self._text[at:word_end].isspace()
-        if is_behind_word:
+        if at == word_end or self._text[at:word_end].isspace():  # it is behind its word
             return word_end
         word_start = self._word_start(start, at)
         if word_start < at:

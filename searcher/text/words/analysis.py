@@ -131,16 +131,19 @@ class Analyser:
         words = find_words(chunk)
         for position, found in enumerate(words):
             if not found.is_joined:
-                if len(compound) > 1:
-                    tokens += self._joined(compound, position - len(compound))
+                tokens += self._joined(compound, position)
                 compound = []
             compound.append(found)
             tokens += self._word(found, position)
-        if len(compound) > 1:
-            tokens += self._joined(compound, len(words) - len(compound))
+        tokens += self._joined(compound, len(words))
         if len(tokens) == len(words):  # no overlays
             return tokens
-        return _unique(sorted(tokens, key=lambda token: (token.position, token.is_overlay)))
+        # Drop an overlay that repeats the term of the word it starts with.
+        terms = {(token.term, token.position) for token in tokens if not token.is_overlay}
+        kept = (
+            token for token in tokens if not token.is_overlay or (token.term, token.position) not in terms
+        )
+        return sorted(kept, key=lambda token: (token.position, token.is_overlay))
 
     def _hyphenated(self, parts: list[str]) -> list[Token]:
         """Give what `_searched` gives for ASCII words with hyphens between them, in a third of the time: 4 % of indexing."""
@@ -200,14 +203,15 @@ class Analyser:
             return [Token(word, self.term(base), position, 1, start, end, False), overlay]
         return [Token(fold(word), self.term(base), position, 1, start, end, False)]
 
-    def _joined(self, compound: list[Found], position: int) -> list[Token]:
-        """Give the overlay of a hyphenated word of two to four alphabetic parts."""
+    def _joined(self, compound: list[Found], end: int) -> list[Token]:
+        """Give the overlay of a hyphenated word of two to four alphabetic parts that ends before a position."""
         if not 2 <= len(compound) <= MAX_COMPOUND or not all(found.is_alphabetic for found in compound):
             return []
         surface = "-".join(fold(found.word) for found in compound)
         term = self._joined_term(surface, "".join(found.word for found in compound).removesuffix("'s"))
+        n_parts = len(compound)
         span = compound[0].span.start, compound[-1].span.end
-        return [Token(surface, term, position, len(compound), *span, is_overlay=True)]
+        return [Token(surface, term, end - n_parts, n_parts, *span, is_overlay=True)]
 
     def _joined_term(self, surface: str, word: str) -> str:
         """Give the term of a hyphenated word. ``word`` is the same word without hyphens."""
@@ -215,17 +219,7 @@ class Analyser:
         return known or self.term(word)
 
 
-def _unique(tokens: list[Token]) -> list[Token]:
-    """Drop an overlay that repeats the term of the word it starts with."""
-    words = {(token.term, token.position) for token in tokens if not token.is_overlay}
-    return [token for token in tokens if not token.is_overlay or (token.term, token.position) not in words]
-
-
 def check_language(language: str) -> None:
-    """Make sure that there is a stemmer for a language.
-
-    Raises:
-        ValueError: There is none, or it is not installed.
-    """
+    """Raise a `ValueError` if there is no stemmer for a language, or it is not installed."""
     if language != "none":
         load_stemmer(language)

@@ -19,14 +19,7 @@ _RUN = re.compile(r"\S+")
 
 
 def split(text: str) -> list[str]:
-    """Split a text into chunks.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        The chunks in order. Joined, they are the text without its whitespace.
-    """
+    """Split a text into chunks. Joined, they are the text without its whitespace."""
     runs = text.split()
     if max(map(len, runs), default=0) <= MAX_CHUNK_WORDS and (text.isascii() or not IRREGULAR.search(text)):
         return runs
