@@ -30,6 +30,10 @@ _SNOWBALL: Final = "nltk.stem.snowball"
 _NEEDED: Final = frozenset(
     {_SNOWBALL, "nltk.redos", "nltk.termsec", "nltk.stem.api", "nltk.stem.porter", "nltk.stem.util"}
 )
+_ENGLISH_ENDINGS: Final = (
+    "e", "i", "l", "s", "y", "ant", "ator", "ed", "ent", "er", "ic", "ing", "ion", "ism",
+)  # fmt: skip
+"""With any other ending, NLTK's English stemmer leaves a word of the letters a to z as it is. A third of all words need not be given to it."""
 _STOP_WORDS: Final = "nltk.corpus.stopwords"
 """A corpus to download, which the stemmers import, and use only when they are asked to leave stop words alone."""
 
@@ -53,7 +57,14 @@ def load_stemmer(language: str) -> Stem:
         known = ", ".join(["none", *sorted(OF_NLTK | OF_PYSTEMMER)])
         raise ValueError(f"no stemmer for language {language!r}; known are: {known}")
     stem: Stem = _snowball().SnowballStemmer(language).stem
-    return stem
+    if language != "english":
+        return stem
+
+    def stem_english(word: str) -> str:
+        is_plain = word.isascii() and word.isalpha() and word.islower()
+        return word if is_plain and not word.endswith(_ENGLISH_ENDINGS) else stem(word)
+
+    return stem_english
 
 
 def version_of_stemmer(language: str) -> dict[str, str]:
