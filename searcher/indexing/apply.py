@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from searcher.errors import CorpusError
-from searcher.indexing.commit import NewArticle, change, fingerprint_of, next_numbers
+from searcher.indexing.change import NewArticle, change, fingerprint_of, next_numbers
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.pending import Job, all_skipped
 from searcher.indexing.folder.plan import Plan, State

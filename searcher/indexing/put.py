@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
-from searcher.indexing.commit import NewArticle, change, fingerprint_of, live_articles, next_numbers
+from searcher.indexing.change import NewArticle, change, fingerprint_of, live_articles, next_numbers
 from searcher.indexing.folder.ownership import check_folder
 from searcher.indexing.folder.plan import Plan, State
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words

@@ -14,7 +14,7 @@ SMALL = (4, 64, 1024)
 
 @dataclass
 class History:
-    """Segments as live and dead passages, changed as `searcher.indexing.commit` does."""
+    """Segments as live and dead passages, changed as `searcher.indexing.change` does."""
 
     live: list[int] = field(default_factory=list)
     dead: list[int] = field(default_factory=list)
