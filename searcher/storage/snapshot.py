@@ -1,6 +1,7 @@
 """What does a reader see? The live segments of one manifest, with all their files open.
 
-A snapshot never changes. A writer adds files, replaces the manifest, and deletes names of files; a file that is mapped stays whole.
+A snapshot never changes. A writer adds files, replaces the manifest, and deletes files. Deleting a file does not harm a snapshot that
+has it open.
 Statistics are those of the live passages of all segments together, exactly.
 """
 

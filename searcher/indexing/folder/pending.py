@@ -1,6 +1,6 @@
 """What is there to do for an index to hold what its folder holds now?
 
-Every query asks; where the answer is "nothing", nothing that analyses, writes or locks need be imported.
+Every query asks. If there is nothing to do, the modules that analyse, write and lock are not imported.
 """
 
 from collections.abc import Mapping
@@ -54,8 +54,8 @@ def examine(
 ) -> Job:
     """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
 
-    ``known`` is the manifest, if it has been read already. A listing that is known by its hash has not changed. For any other, the
-    catalogue is read, which takes longer.
+    ``known`` is the manifest, if it has been read already. If the hash of the listing is the one in the manifest, nothing has
+    changed. Only otherwise is the catalogue read.
 
     Raises:
         CorpusError: The folder cannot be listed, or not within ``max_seconds``.

@@ -1,6 +1,7 @@
 """What has happened to each file of the corpus since it was last seen?
 
-This is computed from the listing of the folder, the catalogue, and a function that hashes a file if its size or time differ.
+`plan` reads no file itself. It compares the listing with the catalogue, and asks for a fingerprint where size or time differ. A moved
+file is read again under its new address; its old article is removed.
 """
 
 from collections import Counter
@@ -72,8 +73,9 @@ def plan(
     Args:
         files: What stands in the folder now.
         catalogue: What was seen last time.
-        fingerprint: Hashes a file's content, or gives None if it cannot be read. Called only for files whose size or
-            time differ or whose time is too recent to tell and, where files have been removed, for new ones, to recognise a move.
+        fingerprint: Hashes a file's content, or gives None if it cannot be read. It is called if size or time differ, or if the
+            time is too recent to tell. If files have been removed, it is also called for new files, to recognise a move. It is called
+            for no other file.
         outdated: Files that another version of their reader has read.
 
     Returns:

@@ -1,7 +1,7 @@
 """How do articles become one segment on disk?
 
-Articles are collected into batches, and each full batch is inverted to a run. Runs and compressed texts are written to files
-in the order of the articles. In the end the runs are merged, and the columns of articles and passages are written.
+Articles are collected into batches. Each full batch is inverted to a run. Runs and compressed texts are written to files in the
+order of the articles. In the end the runs are merged. Then the columns of articles and passages are written.
 """
 
 from array import array

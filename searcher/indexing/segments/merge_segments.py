@@ -1,8 +1,10 @@
 """How do several segments become one?
 
 Their live articles are sorted by address, and their columns are copied under new numbers. Nothing is analysed again. The
-columns are exactly those of a segment built afresh from these articles. So the digest of an index is a hash of the columns
-that a merge of all its segments would write.
+columns are exactly those of a segment that is built from these articles at once.
+
+The digest of an index is a hash of the columns that a merge of all its segments would write. So it does not depend on how many
+segments there are.
 """
 
 import hashlib

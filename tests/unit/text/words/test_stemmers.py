@@ -39,7 +39,9 @@ def test_languages_are_those_that_the_two_libraries_have() -> None:
 
 def test_english_words_that_are_not_given_to_nltk_are_those_that_it_leaves_alone() -> None:
     stem, whole = load_stemmer("english"), SnowballStemmer("english").stem
-    words = [root + "".join(ending) for root in ("", "cabinet") for ending in product(ascii_lowercase, repeat=3)]
+    words = [
+        root + "".join(ending) for root in ("", "cabinet") for ending in product(ascii_lowercase, repeat=3)
+    ]
     assert [*map(stem, words)] == [*map(whole, words)]
 
 
