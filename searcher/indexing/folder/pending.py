@@ -12,7 +12,7 @@ from searcher.indexing.folder.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for
 from searcher.readers import version_of
 from searcher.storage.catalogue import Catalogue, Seen, read_state
-from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest, recorded_language
+from searcher.storage.manifest import Manifest, exists, read_manifest, recorded_language, size_fault
 
 
 class Job(NamedTuple):
@@ -62,7 +62,7 @@ def examine(
     """
     has_state = not rebuild and (known is not None or exists(index))
     manifest = (known or read_manifest(index)) if has_state else None
-    if manifest and not all(has_its_size(index, file) for file in manifest.catalogue):
+    if manifest and any(size_fault(index, file) for file in manifest.catalogue):
         manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
     recorded = manifest.settings["language"] if manifest else recorded_language(index)

@@ -5,7 +5,7 @@ file is read again under its new address; its old article is removed.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -40,14 +40,19 @@ class Plan(NamedTuple):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many files there are of each state, in words, none left out."""
-        found = Counter(self.states.values())
-        return {state.value: found[state] for state in State}
+        """As of `counts_of`."""
+        return counts_of(self.states)
 
     @property
     def is_fresh(self) -> bool:
         """There is nothing to do: the index holds what the folder holds."""
         return set(self.states.values()) <= {State.UNCHANGED, State.UNREADABLE}
+
+
+def counts_of(states: Mapping[str, State]) -> dict[str, int]:
+    """Count how many there are of each state, in words, none left out."""
+    found = Counter(states.values())
+    return {state.value: found[state] for state in State}
 
 
 def unchanged(files: Iterable[FileState], unread: Collection[str]) -> Plan:
