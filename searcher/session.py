@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from searcher.errors import CorpusError, IndexLockedError, IndexMissingError, IndexStateError, SearcherError
+from searcher.storage.format import CARRIED_OVER, FORMAT_VERSION
 from searcher.storage.manifest import Manifest, exists, read_manifest, signature
 from searcher.storage.snapshot import Snapshot, open_snapshot
 
@@ -89,9 +90,15 @@ def open_up_to_date(
     return Opened(snapshot, report, seconds)
 
 
-def find_manifest(index: Path) -> Manifest | None:
-    """Read the manifest of an index as `read_manifest` does; None if there is no index in the folder."""
-    return _unless_missing(read_manifest, index)
+def find_manifest(index: Path, *, rebuild: bool = False) -> Manifest | None:
+    """Read the manifest of an index; None if there is no index in the folder. A rebuild also takes the format before.
+
+    Raises:
+        IndexVersionError: It was written in another format.
+        IndexCorruptError: The manifest is damaged.
+    """
+    versions = CARRIED_OVER if rebuild else (FORMAT_VERSION,)
+    return _unless_missing(lambda folder: read_manifest(folder, versions), index)
 
 
 def folder_of(index: Path, corpus: Path | None, manifest: Manifest | None) -> Path:

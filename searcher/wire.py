@@ -305,7 +305,7 @@ def mend(report: "CheckReport") -> str:
         return f"rebuild with: searcher index {shlex.quote(str(report.corpus))} --rebuild --index {index}"
     if any(damage.file == MANIFEST for damage in report.damages):  # which may have named a folder
         return f"rebuild with: searcher index CORPUS --rebuild --index {index}"
-    return f"its articles came from Python: build_index(articles, {str(report.index)!r}, rebuild=True)"
+    return f"its articles came from Python: build_index(None, {str(report.index)!r}, rebuild=True)"
 
 
 def suggestions_object(word: str, found: "Iterable[Suggestion]", *, is_prefix: bool) -> SuggestionsObject:

@@ -8,7 +8,7 @@ The modules, in the order to read them:
 - `searcher.cli.render`: results as text, CSV and TREC runs. `searcher.wire` has the JSON.
 - `searcher.cli.status`, `searcher.cli.check`, `searcher.cli.suggest`: the state of an index, its damage, similar words.
 - `searcher.cli.watch`: follows a folder. `searcher.cli.progress`: tells how far a build is, and what it did.
-- `searcher.cli.completion`: completes words and paths for a shell.
+- `searcher.cli.completion`: completes words and paths for a shell. `searcher.cli.help`: shows the pages of the documentation.
 
 Results go to stdout, everything else to stderr. Exit status: 0 found or done, 1 no hits, 2 an error or a damaged index,
 130 interrupted. Errors become one line here and nowhere else.

@@ -59,7 +59,7 @@ def update_index(
     from searcher.indexing.update import update
     from searcher.session import find_manifest, folder_of
 
-    folder = folder_of(index, corpus, None if rebuild and corpus else find_manifest(index))
+    folder = folder_of(index, corpus, None if rebuild and corpus else find_manifest(index, rebuild=rebuild))
     started = time.monotonic()
     with progress_bar() as progress:
         report = update(

@@ -6,7 +6,7 @@ The rooms, in the order to read them:
 - `searcher.indexing.inversion`: words to sorted columns.
 - `searcher.indexing.segments`: columns to segments, segments to fewer.
 - `searcher.indexing.report`: what is said of a change, while it is made and afterwards.
-- `searcher.indexing.commit`: a change becomes the state of an index.
+- `searcher.indexing.change`: new and gone articles are written beside the index.
 - `searcher.indexing.apply`: files that differ are taken in; `searcher.indexing.put`: articles that are not files.
 - `searcher.indexing.lock`: one writer at a time, which leaves nothing behind.
 - `searcher.indexing.update`: all of this, under the lock if there is anything to do.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from searcher.errors import CorpusError
-from searcher.indexing.commit import NewArticle, change, fingerprint_of, next_numbers
+from searcher.indexing.change import NewArticle, change, fingerprint_of, next_numbers
 from searcher.indexing.folder import listing as folder_of_files
 from searcher.indexing.folder.pending import Job, all_skipped
-from searcher.indexing.folder.plan import Plan, State
+from searcher.indexing.folder.plan import State
 from searcher.indexing.folder.settings import stop_words
 from searcher.indexing.report import Progress, ProgressCallback, Report, report
 from searcher.model import Article, Remark
@@ -80,10 +80,9 @@ def carry_out(
         updated_at=now(),
     )
     commit(index, manifest)
-    counts = Plan(states, has_touched=False).counts
     has_changed = old is None or (segments, manifest.skipped) != (old.segments, old.skipped)
     return report(
-        index, counts, reason=reason, taken=tuple(taken), remarks=tuple(remarks), has_changed=has_changed
+        index, states, reason=reason, taken=tuple(taken), remarks=tuple(remarks), has_changed=has_changed
     )
 
 

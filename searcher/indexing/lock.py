@@ -1,6 +1,6 @@
 """Who may write to an index? One process at a time.
 
-Files that no manifest names are deleted when a writer ends. If the writer dies before, the next one deletes them.
+A writer deletes the files that the manifest does not name. If it is killed, the next writer deletes them.
 """
 
 import errno

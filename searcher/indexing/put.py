@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
-from searcher.indexing.commit import NewArticle, change, fingerprint_of, live_articles, next_numbers
+from searcher.indexing.change import NewArticle, change, fingerprint_of, live_articles, next_numbers
 from searcher.indexing.folder.ownership import check_folder
-from searcher.indexing.folder.plan import Plan, State
+from searcher.indexing.folder.plan import State
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
@@ -118,10 +118,9 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     progress: ProgressCallback | None,
 ) -> Report:
     """Change articles that are not files, and commit."""
-    counts = Plan(dict(states), has_touched=False).counts
     gone = {address for address, state in states.items() if state in (State.CHANGED, State.REMOVED)}
     if not new and not gone:
-        return report(index, counts, has_changed=False)
+        return report(index, states, has_changed=False)
     settings = settings_for(manifest.settings["language"])
     reason = difference(manifest.settings, settings)
     before = manifest.segments
@@ -148,7 +147,7 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
         generation=generation, settings=settings, segments=segments, updated_at=now(), **changes
     )
     commit(index, manifest)
-    return report(index, counts, reason=reason, taken=taken)
+    return report(index, states, reason=reason, taken=taken)
 
 
 def build(
@@ -205,8 +204,7 @@ def build(
         )
         commit(index, manifest)
         taken = tuple(item.article.address for item in new)
-        counts = Plan(dict.fromkeys(taken, State.NEW), has_touched=False).counts
-        return report(index, counts, reason=reason, taken=taken)
+        return report(index, dict.fromkeys(taken, State.NEW), reason=reason, taken=taken)
 
 
 def _new(article: Article) -> NewArticle:

@@ -1,9 +1,10 @@
 """What is reported of a change of an index, while it is made and afterwards?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from searcher.indexing.folder.plan import State, counts_of
 from searcher.model import Remark
 from searcher.storage.snapshot import Snapshot, open_snapshot
 
@@ -53,7 +54,7 @@ WaitCallback = Callable[[str], None]
 
 def report(
     index: Path,
-    counts: dict[str, int],
+    states: Mapping[str, State],
     *,
     reason: str = "",
     has_changed: bool = True,
@@ -61,10 +62,13 @@ def report(
     remarks: tuple[Remark, ...] = (),
     snapshot: Snapshot | None = None,
 ) -> Report:
-    """Describe the state of an index, as a snapshot has it or now; the other arguments are attributes of `Report`."""
+    """Describe a change of an index, by what became of each file or article. The other arguments are attributes of `Report`.
+
+    Counts of the index are those of ``snapshot``, or if it is None, of the index as it is now.
+    """
     snapshot = snapshot or open_snapshot(index)
     return Report(
-        counts=counts,
+        counts=counts_of(states),
         n_articles=snapshot.n_articles,
         n_passages=snapshot.n_passages,
         skipped=snapshot.manifest.skipped,

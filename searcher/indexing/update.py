@@ -72,13 +72,13 @@ def update(
             with suppress(OSError, IndexLockedError), writing(index, None):
                 if job.plan.has_touched and signature(index) == before:
                     _carry_out(index, corpus, job, None, discards=False)
-        return report(index, job.plan.counts, has_changed=False, snapshot=known)
+        return report(index, job.plan.states, has_changed=False, snapshot=known)
     check_language(job.settings["language"])
     with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         if signature(index) != before:  # another process has written meanwhile
             job = look()
         if job.manifest and job.is_current:
-            return report(index, job.plan.counts, has_changed=False)
+            return report(index, job.plan.states, has_changed=False)
         return _carry_out(index, corpus, job, progress, discards=discard_articles)
 
 

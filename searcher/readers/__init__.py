@@ -2,14 +2,15 @@
 
 To read in this order:
 
-- ``decoding``: bytes to text, whatever the encoding; the same for all text formats.
-- ``plain``: text and Markdown files, their front matter, and the date in a file's name.
+- `searcher.readers.decoding`: bytes to text, whatever the encoding; the same for all text formats.
+- `searcher.readers.plain`: text and Markdown files, their front matter, and the date in a file's name.
 
 ``FORMATS`` is the only place that says which reader takes which file. A reader gets the path of a file below the corpus folder, and
 its bytes. It gives the articles, and a `searcher.model.Remark` on what it did not understand. Each article has the path as its ``file``.
 A file that is one article gives it the path as its address too. A file of several gives each the path, ``/``, and a name that stays
-the same as long as the article does. A reader opens no file itself, and raises ``UndecodableError`` where there is no text to be had. It is imported with the first file to read: every query
-looks for changed files, and mostly there are none.
+the same as long as the article does. A reader opens no file itself, and raises ``UndecodableError`` if the bytes are not text.
+
+A reader module is imported only when a file is read, because most queries find no changed file. ``_read_plain`` is the pattern.
 """
 
 import re

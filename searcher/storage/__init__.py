@@ -6,7 +6,7 @@ In the order to read them:
 - `searcher.storage.files`: atomic replacement, checksums, what may be deleted.
 - `searcher.storage.columns`: how columns lie in a file and are read.
 - `searcher.storage.articles`: how the metadata of articles lie in columns.
-- `searcher.storage.segment`: one immutable segment. `searcher.storage.writer`: how it is written.
+- `searcher.storage.segment`: one immutable segment.
   `searcher.storage.many_terms`: many terms of a segment, looked up together.
 - `searcher.storage.manifest`: the only commit point. `searcher.storage.catalogue`: what was seen of each file.
 - `searcher.storage.snapshot`: the live segments together.

@@ -1,7 +1,7 @@
 """What was seen of each file of the corpus when the index was last changed?
 
-A catalogue is a file for all of them, the base, and a small one with what has changed since, which alone is written at a
-commit. Both are folded into a new base when the changes are no longer few.
+The catalogue is one or two files. The base has all files of the corpus. The second has what changed since. A commit writes only the
+second. When the changes are no longer few, it writes a new base instead.
 """
 
 import json

@@ -9,8 +9,8 @@ An index is a folder with these files, and a ``.gitignore`` if the user keeps on
 - ``segment-N.zst``: the texts of its articles, one Zstandard frame each, UTF-8.
 - ``catalogue-N.json``: what was seen of each file of the corpus, by its path: size, modification time, hash of its content,
   why it was skipped, version of the reader, names and hashes of its articles if it holds several, and what was not
-  understood. Values at the end that are as usual are left out. One catalogue has all files. A second one, if there is one,
-  is laid over the first and has what differs since: null for a file that is gone.
+  understood. Usual values at the end are left out. The first catalogue has all files. If there is a second one, it has what has
+  changed since: an entry in place of that of the first, or null for a file that is gone.
 - ``write.lock``: held by the one writer. ``segment-N-NAME.tmp``, ``manifest.json.tmp`` and ``catalogue-N.json.tmp``: being
   written.
 
@@ -45,8 +45,8 @@ A sound index keeps these rules too; `searcher.storage.check.check` verifies eve
   stand at every position below its length, sometimes several at one, and at no other. A variant is less than the number of its
   term's surfaces.
 - Passages ascend by article, then place. They do not overlap, and are not blank at either end. From ``article_body_start`` on,
-  they leave out nothing but blanks. Before it stands at most a title, and before it every ``article_title_end``. Paragraph
-  numbers, from 1, do not fall within an article. Sentences and paragraphs start at ascending positions of their passage, and
+  they leave out nothing but blanks. Before ``article_body_start``, the only passage is a title. ``article_title_end`` is at most
+  ``article_body_start``. Paragraph numbers begin at 1 and do not fall within an article. Sentences and paragraphs start at ascending positions of their passage, and
   every start of a paragraph starts a sentence.
 - ``article_file_end`` is 0, or the length of the address, or the place of a ``/`` in it.
 - Each frame of the texts is one article's, and nothing stands between frames.
@@ -96,7 +96,7 @@ OCCURRENCE_BLOCK: Final = 16
 """Postings that share one ``occurrence_base``: a power of two, four at least."""
 MAX_PASSAGE_WORDS: Final = 255
 
-# To add a column of passages or articles, or a field of metadata, add a line to one of these five tables, and write the code that
+# To add a column of passages or articles, or a field of metadata, add a line to one of these tables, and write the code that
 # computes it. Building, merging, reading, checking and the digest follow from the tables.
 
 PASSAGE_NUMBERS: Final = {

@@ -216,22 +216,21 @@ def file_entry(path: Path) -> FileEntry:
     return FileEntry(path.name, path.stat().st_size, files.file_checksum(path))
 
 
-def has_its_size(folder: Path, entry: FileEntry) -> bool:
-    """Tell whether a file that the manifest names is there with as many bytes as it was written with."""
+def size_fault(folder: Path, entry: FileEntry) -> str:
+    """Say what is wrong with the size of a file that the manifest names; empty if nothing is."""
     try:
-        return (folder / entry.name).stat().st_size == entry.size_bytes
+        size_bytes = (folder / entry.name).stat().st_size
     except FileNotFoundError:
-        return False
+        return MISSING
+    return "" if size_bytes == entry.size_bytes else f"it has {size_bytes} bytes, not {entry.size_bytes}"
 
 
 def file_fault(folder: Path, entry: FileEntry) -> str:
     """Read all of a file that the manifest names, and say what is wrong with it; empty if nothing is."""
-    path = folder / entry.name
     try:
-        size_bytes = path.stat().st_size
-        if size_bytes != entry.size_bytes:
-            return f"it has {size_bytes} bytes, not {entry.size_bytes}"
-        return "" if files.file_checksum(path) == entry.checksum else MISFIT
+        if fault := size_fault(folder, entry):
+            return fault
+        return "" if files.file_checksum(folder / entry.name) == entry.checksum else MISFIT
     except FileNotFoundError:
         return MISSING
     except OSError as error:

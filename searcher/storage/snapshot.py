@@ -1,6 +1,7 @@
 """What does a reader see? The live segments of one manifest, with all their files open.
 
-A snapshot never changes. A writer adds files, replaces the manifest, and deletes names of files; a file that is mapped stays whole.
+A snapshot never changes. A writer adds files, replaces the manifest, and deletes files. Deleting a file does not harm a snapshot that
+has it open.
 Statistics are those of the live passages of all segments together, exactly.
 """
 
@@ -23,6 +24,7 @@ from searcher.storage.manifest import (
     file_fault,
     read_manifest,
     signature,
+    size_fault,
 )
 from searcher.storage.many_terms import ManyTerms
 from searcher.storage.segment import Postings, Segment
@@ -265,13 +267,8 @@ class naming_damage:  # noqa: N801  (called as a function is)
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:
     for file in entry.files:
-        try:
-            size_bytes = (folder / file.name).stat().st_size
-        except FileNotFoundError as error:
-            raise IndexCorruptError(folder, file.name, MISSING) from error
-        if size_bytes != file.size_bytes:
-            detail = f"it has {size_bytes} bytes, not {file.size_bytes}"
-            raise IndexCorruptError(folder, file.name, detail)
+        if fault := size_fault(folder, file):
+            raise IndexCorruptError(folder, file.name, fault)
     segment = Segment(folder, entry.name)
     if (segment.n_passages, segment.n_articles) != (entry.n_passages, entry.n_articles):
         raise IndexCorruptError(

@@ -80,7 +80,7 @@ def to_update(folder: Path) -> None:
 
 
 def to_fold(folder: Path) -> None:
-    merge_policy.TIER_SIZES = (2, 4, 9)  # type: ignore[misc]
+    merge_policy.CLASS_SIZES = (2, 4, 9)  # type: ignore[misc]
     for numbers in (range(6), range(6, 9), range(9, 10)):
         write(folder, **fruit(numbers))
         build(folder)
@@ -90,7 +90,7 @@ def to_fold(folder: Path) -> None:
 
 
 def to_bury(folder: Path) -> None:
-    merge_policy.TIER_SIZES = (2, 100, 200)  # type: ignore[misc]
+    merge_policy.CLASS_SIZES = (2, 100, 200)  # type: ignore[misc]
     write(folder, **fruit(range(24)))
     build(folder)
     write(folder, early="Early apples.")

@@ -46,7 +46,7 @@ def articles(numbers: Iterable[int]) -> list[Article]:
 def test_fold_takes_little_more_than_twice_what_is_live(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_new: int
 ) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (50, 100_000, 1_000_000))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (50, 100_000, 1_000_000))
     path = tmp_path / "index"
     build_index(articles(range(700)), path, language="none")
     with Index(path) as index:

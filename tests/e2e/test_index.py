@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from command import Command, Ran, lines, write
 
+from searcher.storage.files import checksum, to_json
+from searcher.storage.format import CARRIED_OVER
+
 FOUR = {"a.txt": "Apples.\n", "b.txt": "Pears.\n", "c.txt": "Plums.\n", "d.txt": "Figs and dates.\n"}
 
 
@@ -205,6 +208,17 @@ def test_index_of_another_version_is_named_with_the_command_that_mends_it(
     args = [str(command.folder / "corpus") if word == "CORPUS" else word for word in mend.split()]
     assert command(*args, "--language", "none").status == 0
     assert command("query", "apples", "--files") == Ran(0, "a.txt\n", "")
+
+
+def test_index_of_the_format_before_is_rebuilt_from_its_own_folder(command: Command) -> None:
+    write(command.folder / "articles", FOUR)
+    assert command("index", "articles").status == 0
+    path = command.folder / "index/manifest.json"
+    values = json.loads(path.read_bytes())["manifest"] | {"format_version": CARRIED_OVER[0]}
+    path.write_bytes(to_json({"checksum": checksum(to_json(values)), "manifest": values}))
+    assert command("index").status == 2
+    assert command("index", "--rebuild").status == 0
+    assert state(command)["n_articles"] == len(FOUR)
 
 
 def test_articles_put_in_survive_a_change_of_format_or_their_loss_must_be_allowed(command: Command) -> None:

@@ -38,7 +38,7 @@ def write(corpus: Path, state: int) -> None:
 @pytest.fixture
 def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What the readers saw while this process updated the index again and again."""
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (5, 15, 40))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (5, 15, 40))
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", 0.5)
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()

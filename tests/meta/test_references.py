@@ -1,7 +1,9 @@
-"""What docstrings name is there."""
+"""What docstrings name is there, and what is there is named."""
 
+import ast
 import re
 from pathlib import Path
+from pkgutil import iter_modules
 from pydoc import locate
 
 import pytest
@@ -16,6 +18,10 @@ FILES = [
 NAMED = sorted(
     {name for file in FILES for name in re.findall(r"`(searcher(?:\.\w+)+)`", file.read_text("utf-8"))}
 )
+PACKAGES = {
+    ".".join(file.parent.relative_to(ROOT).parts): file.parent
+    for file in ROOT.glob("searcher/**/__init__.py")
+}
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -26,3 +32,10 @@ def test_what_is_named_is_there(name: str) -> None:
 
 def test_names_are_found() -> None:
     assert len(NAMED) > 50
+
+
+@pytest.mark.parametrize("name", sorted(PACKAGES))
+def test_docstring_of_a_package_names_all_its_modules(name: str) -> None:
+    modules = {module.name for module in iter_modules([str(PACKAGES[name])])} - {"__main__"}
+    docstring = ast.get_docstring(ast.parse((PACKAGES[name] / "__init__.py").read_text("utf-8"))) or ""
+    assert modules <= {*re.findall(rf"`{name}\.(\w+)`", docstring)}

@@ -33,7 +33,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([chunk_table], "_SHORT_BYTES", (0, 4)),
     ([vocabulary_merge], "RANGE_BYTES", (1, 40)),
     ([vocabulary_merge, sources], "STRINGS_AT_A_TIME", (1, 7)),
-    ([merge_policy], "TIER_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
+    ([merge_policy], "CLASS_SIZES", ((1, 2, 3), (4, 8, 16, 32), range(1, 100))),
     ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are

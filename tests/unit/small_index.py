@@ -151,4 +151,5 @@ def write_columns(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
     """
     with ColumnWriter(path) as writer:
         for name, column in sorted(columns.items()):
-            writer.write(name, column)
+            writer.reserve(name, *column.shape, dtype=column.dtype.str)
+            writer.append(name, column)

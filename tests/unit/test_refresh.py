@@ -20,7 +20,7 @@ from searcher.storage.manifest import Manifest, read_manifest
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Twelve articles in a segment that is folded with no other."""
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (4, 100, 1000))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (4, 100, 1000))
     articles = [Article(address=f"a{number:02}", text=f"War, {number}.") for number in range(12)]
     build_index(articles, tmp_path / "index", language="none")
     return tmp_path / "index"

@@ -141,7 +141,7 @@ def test_index_that_is_built_anew_is_no_news(corpus: Path, index: Index, events:
 def test_what_came_and_went_is_so_however_segments_are_folded(
     corpus: Path, index: Index, events: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (2, 5, 12))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (2, 5, 12))
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", 1.0)
     rng = Random(0)
     names = [f"{number}.txt" for number in range(20)]

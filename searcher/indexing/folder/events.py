@@ -2,9 +2,12 @@
 
 The operating system says so, through watchfiles, which also waits until a burst of changes is over. Nothing here reads
 the folder: `searcher.indexing.update` finds out what has changed, if anything. To be told too often does no harm. To be told too
-seldom does. So the folder is watched afresh whenever changes may have been missed: when the folder has been replaced or has
-vanished; when folders in it are new, or may be readable now (the system may refuse to watch them, and does not say so); after very
-many changes; after a name that is not valid UTF-8.
+seldom does. So the folder is watched afresh whenever changes may have been missed:
+
+- when the folder has been replaced or has vanished;
+- when folders in it are new, or may be readable now: the system may refuse to watch them, and does not say so;
+- after very many changes;
+- after a name that is not valid UTF-8.
 """
 
 import os

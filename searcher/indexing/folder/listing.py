@@ -20,8 +20,6 @@ from searcher.storage.files import checksum
 
 MAX_BYTES: Final = 50_000_000
 """Larger files are data, not articles, unless the caller says otherwise."""
-
-
 READ_ATTEMPTS: Final = 3
 """How often a file is read that changes meanwhile."""
 UNSETTLED: Final = -1
@@ -82,7 +80,7 @@ class Listing(NamedTuple):
             return ""
         skipped = [f"{skipped.address} {skipped.reason}" for skipped in self.skipped]
         readers = [(suffix, known.version) for suffix, known in SUFFIXES.items()]
-        return fingerprint("\n".join([*addresses, f"{sizes} {mtimes} {readers}", *skipped]).encode())
+        return checksum("\n".join([*addresses, f"{sizes} {mtimes} {readers}", *skipped]).encode())
 
 
 def list_files(
@@ -192,11 +190,11 @@ class Contents:
         return found
 
     def read(self, state: FileState) -> tuple[bytes, str]:
-        """Give all bytes of a file, which are kept no longer, and their `fingerprint`; errors as of `read_file`."""
+        """Give all bytes of a file, which are kept no longer, and their `searcher.storage.files.checksum`; errors as of `read_file`."""
         if state.address in self._kept:
             return self._kept.pop(state.address)
         data = read_file(state)
-        return data, fingerprint(data)
+        return data, checksum(data)
 
 
 def require_entries(corpus: Path) -> None:
@@ -213,15 +211,6 @@ def require_entries(corpus: Path) -> None:
     if is_empty:
         message = f"corpus folder {corpus} has vanished while it was read: update the index once it is back"
         raise CorpusError(message, corpus)
-
-
-def fingerprint(data: bytes) -> str:
-    """Tell contents apart: BLAKE2b of 16 bytes, as 32 hexadecimal digits.
-
-    >>> fingerprint(b"")
-    'cae66941d9efbd404e4d88758ea67670'
-    """
-    return checksum(data)
 
 
 def _require_folder(corpus: Path, *, is_excluded: bool) -> None:

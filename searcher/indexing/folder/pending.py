@@ -1,6 +1,6 @@
 """What is there to do for an index to hold what its folder holds now?
 
-Every query asks; where the answer is "nothing", nothing that analyses, writes or locks need be imported.
+Every query asks. If there is nothing to do, the modules that analyse, write and lock are not imported.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from searcher.indexing.folder.plan import Plan, is_same, plan, unchanged
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for
 from searcher.readers import version_of
 from searcher.storage.catalogue import Catalogue, Seen, read_state
-from searcher.storage.manifest import Manifest, exists, has_its_size, read_manifest, recorded_language
+from searcher.storage.manifest import Manifest, exists, read_manifest, recorded_language, size_fault
 
 
 class Job(NamedTuple):
@@ -54,15 +54,15 @@ def examine(
 ) -> Job:
     """List a corpus folder and compare it with what the index saw of it; arguments as of `searcher.indexing.update.update`.
 
-    ``known`` is the manifest, if it has been read already. A listing that is known by its hash has not changed. For any other, the
-    catalogue is read, which takes longer.
+    ``known`` is the manifest, if it has been read already. If the hash of the listing is the one in the manifest, nothing has
+    changed. Only otherwise is the catalogue read.
 
     Raises:
         CorpusError: The folder cannot be listed, or not within ``max_seconds``.
     """
     has_state = not rebuild and (known is not None or exists(index))
     manifest = (known or read_manifest(index)) if has_state else None
-    if manifest and not all(has_its_size(index, file) for file in manifest.catalogue):
+    if manifest and any(size_fault(index, file) for file in manifest.catalogue):
         manifest, _ = read_state(index)  # names the damage, unless another process has just committed
     listing = folder_of_files.list_files(corpus, exclude=[index], max_seconds=max_seconds)
     recorded = manifest.settings["language"] if manifest else recorded_language(index)

@@ -1,10 +1,11 @@
 """What has happened to each file of the corpus since it was last seen?
 
-This is computed from the listing of the folder, the catalogue, and a function that hashes a file if its size or time differ.
+`plan` reads no file itself. It compares the listing with the catalogue, and asks for a fingerprint where size or time differ. A moved
+file is read again under its new address; its old article is removed.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -39,14 +40,19 @@ class Plan(NamedTuple):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many files there are of each state, in words, none left out."""
-        found = Counter(self.states.values())
-        return {state.value: found[state] for state in State}
+        """As of `counts_of`."""
+        return counts_of(self.states)
 
     @property
     def is_fresh(self) -> bool:
         """There is nothing to do: the index holds what the folder holds."""
         return set(self.states.values()) <= {State.UNCHANGED, State.UNREADABLE}
+
+
+def counts_of(states: Mapping[str, State]) -> dict[str, int]:
+    """Count how many there are of each state, in words, none left out."""
+    found = Counter(states.values())
+    return {state.value: found[state] for state in State}
 
 
 def unchanged(files: Iterable[FileState], unread: Collection[str]) -> Plan:
@@ -72,8 +78,9 @@ def plan(
     Args:
         files: What stands in the folder now.
         catalogue: What was seen last time.
-        fingerprint: Hashes a file's content, or gives None if it cannot be read. Called only for files whose size or
-            time differ or whose time is too recent to tell and, where files have been removed, for new ones, to recognise a move.
+        fingerprint: Hashes a file's content, or gives None if it cannot be read. It is called if size or time differ, or if the
+            time is too recent to tell. If files have been removed, it is also called for new files, to recognise a move. It is called
+            for no other file.
         outdated: Files that another version of their reader has read.
 
     Returns:

@@ -13,7 +13,7 @@ import numpy as np
 
 from searcher.arrays import Array
 from searcher.indexing.inversion.chunk_table import ChunkTable, Facts
-from searcher.indexing.inversion.sort_occurrences import Occurrences, occurrences
+from searcher.indexing.inversion.sort_occurrences import Run, sort_occurrences
 from searcher.model import Article
 from searcher.text.layout.paragraphs import Paragraph, Paragraphs, Region, find_paragraphs, regions, title_of
 from searcher.text.layout.passages import Cuts, divide
@@ -25,15 +25,15 @@ BATCH_BYTES: Final = 4_000_000
 
 
 class Inverted(NamedTuple):
-    """The occurrences, passages and titles of a batch. Articles and passages are numbered from 0.
+    """The sorted occurrences, passages and titles of a batch. Articles and passages are numbered from 0.
 
     Attributes:
-        occurrences: The occurrences, not sorted yet.
+        run: The sorted occurrences.
         passages: The passage columns of a segment, with counts instead of starts.
         titles: The title of each article, and the source of the title.
     """
 
-    occurrences: Occurrences
+    run: Run
     passages: dict[str, Array]
     titles: list[list[str]]
 
@@ -105,7 +105,7 @@ class BatchNumberer:
 
 
 def invert(numbered: NumberedBatch) -> Inverted:
-    """Find the occurrences, passages and titles of a batch. All its chunks must be analysed."""
+    """Find and sort the occurrences of a batch; find its passages and titles. All its chunks must be analysed."""
     batch, seen, facts = numbered.batch, numbered.seen, numbered.facts
     chunks = numbered.chunks.astype(np.int64)
     found = find_paragraphs(batch.articles, numbered.regions, seen, facts.may_credit.take(chunks))
@@ -127,7 +127,7 @@ def invert(numbered: NumberedBatch) -> Inverted:
         counts, positions = _inner_starts(passage[places], position[places], length)
         columns[name], columns[f"{name}_counts"] = positions, counts
     titles = [_title(article, found.of(number)) for number, article in enumerate(batch.articles)]
-    return Inverted(occurrences(facts, chunk_core, passage, position), columns, titles)
+    return Inverted(sort_occurrences(facts, chunk_core, passage, position), columns, titles)
 
 
 def _passages(cuts: Cuts, found: Paragraphs, seen: Scan) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 """How do articles become one segment on disk?
 
-Articles are collected into batches, and each full batch is inverted to a run. Runs and compressed texts are written to files
-in the order of the articles. In the end the runs are merged, and the columns of articles and passages are written.
+Articles are collected into batches. Each full batch is inverted to a run. Runs and compressed texts are written to files in the
+order of the articles. In the end the runs are merged. Then the columns of articles and passages are written.
 """
 
 from array import array
@@ -22,6 +22,7 @@ from searcher.indexing.segments.sources import RunPart
 from searcher.indexing.segments.spill import Spill, Spilled
 from searcher.model import Article, Span
 from searcher.storage.articles import to_strings
+from searcher.storage.columns.archive import ColumnWriter
 from searcher.storage.columns.strings import Packing
 from searcher.storage.format import (
     ARTICLE_NUMBERS,
@@ -31,7 +32,6 @@ from searcher.storage.format import (
     TEMPORARY,
 )
 from searcher.storage.manifest import SegmentEntry
-from searcher.storage.writer import SegmentWriter
 from searcher.text.words.analysis import Analyser
 
 Columns = dict[str, Array]
@@ -142,7 +142,7 @@ class SegmentBuilder:
         }
         for name, strings in self._strings.items():
             columns[f"article_{name}"], columns[f"article_{name}_starts"] = strings.columns()
-        with SegmentWriter(self._folder, self._name) as writer:
+        with ColumnWriter(self._folder / f"{self._name}.npz") as writer:
             merge_postings(parts, table["passage_length"], writer)
             for name, column in columns.items():
                 writer.write(name, column)
@@ -162,20 +162,17 @@ class SegmentBuilder:
     def _write_batch(self, found: Finished) -> None:
         """Write the run and the texts of a batch, and keep its metadata."""
         first_article = len(self._strings["title"])
-        for title, title_from in found.titles:
+        for title, title_from in found.inverted.titles:
             given_title, given_from = self._given_titles.popleft()
             self._new["title"].append(given_title or title)
             self._new["title_from"].append(given_from if given_title else title_from)
         self._pack()
-        self._tables.append(
-            {
-                **found.passages,
-                "passage_article": found.passages["passage_article"] + np.uint32(first_article),
-            }
-        )
+        table = found.inverted.passages
+        table["passage_article"] += np.uint32(first_article)
+        self._tables.append(table)
         self._texts.write(found.frames)
         self._text_sizes.append(found.frame_sizes)
-        self._runs.append(self._spill.put(found.run))
+        self._runs.append(self._spill.put(found.inverted.run))
 
     def _pack(self) -> None:
         """Turn the new strings of articles into bytes."""

@@ -1,11 +1,11 @@
 """Which segments are merged into one?
 
-The number of live passages of a segment decides its tier. New segments are merged with the segments of the lowest tier. If
-the result belongs to a higher tier, it is merged with the segments of that tier too, and so on. In the end every tier has
-at most one segment.
+The number of live passages of a segment decides its size class. New segments are merged with the segments of the lowest class. If
+the result belongs to a higher class, it is merged with the segments of that class too, and so on. In the end every class has at most
+one segment.
 
 So there are at most four segments, and each passage is copied a bounded number of times. Most updates rewrite only the
-lowest tier, at most 4,096 passages, in 40 ms; to rewrite 117,000 passages takes 1 s. On the other hand every segment costs
+lowest class, at most 4,096 passages, in 40 ms; to rewrite 117,000 passages takes 1 s. On the other hand every segment costs
 a query 14 µs.
 
 A segment with many dead passages is rewritten too, which bounds the size of the index on disk.
@@ -15,8 +15,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-TIER_SIZES: Final = (4_096, 65_536, 1_048_576)
-"""The most live passages of a segment, for each tier but the last one."""
+CLASS_SIZES: Final = (4_096, 65_536, 1_048_576)
+"""The most live passages of a segment, for each size class but the last one."""
 MAX_DEAD_SHARE: Final = 1 / 8
 """A segment with a larger share of dead passages is rewritten.
 
@@ -47,13 +47,13 @@ def segments_to_merge(live: Sequence[int], dead: Sequence[int], *, n_new: int) -
         for place, (n_live, n_dead) in enumerate(zip(live, dead, strict=True))
         if place >= len(live) - n_new
         or n_dead > MAX_DEAD_SHARE * (n_live + n_dead)
-        or (n_dead and not _tier(n_live))
+        or (n_dead and not _size_class(n_live))
     }
     if not chosen:
         return []
     while True:
-        tier = _tier(sum(live[place] for place in chosen))
-        joining = {place for place, n_live in enumerate(live) if _tier(n_live) <= tier} - chosen
+        highest = _size_class(sum(live[place] for place in chosen))
+        joining = {place for place, n_live in enumerate(live) if _size_class(n_live) <= highest} - chosen
         if not joining:
             break
         chosen |= joining
@@ -61,5 +61,5 @@ def segments_to_merge(live: Sequence[int], dead: Sequence[int], *, n_new: int) -
     return [] if is_whole else sorted(chosen)
 
 
-def _tier(n_passages: int) -> int:
-    return bisect_left(TIER_SIZES, n_passages)
+def _size_class(n_passages: int) -> int:
+    return bisect_left(CLASS_SIZES, n_passages)

@@ -1,8 +1,10 @@
 """How do several segments become one?
 
 Their live articles are sorted by address, and their columns are copied under new numbers. Nothing is analysed again. The
-columns are exactly those of a segment built afresh from these articles. So the digest of an index is a hash of the columns
-that a merge of all its segments would write.
+columns are exactly those of a segment that is built from these articles at once.
+
+The digest of an index is a hash of the columns that a merge of all its segments would write. So it does not depend on how many
+segments there are.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ from searcher.arrays import Array, expand
 from searcher.indexing.segments.merge import merge_postings
 from searcher.indexing.segments.sources import SegmentPart
 from searcher.indexing.segments.vocabulary_merge import Sink
+from searcher.storage.columns.archive import ColumnWriter
 from searcher.storage.format import (
     ARTICLE_NUMBERS,
     ARTICLE_STRINGS,
@@ -26,7 +29,6 @@ from searcher.storage.format import (
 )
 from searcher.storage.manifest import SegmentEntry
 from searcher.storage.snapshot import LiveSegment
-from searcher.storage.writer import SegmentWriter
 
 
 def merge_segments(folder: Path, name: str, segments: Sequence[LiveSegment]) -> SegmentEntry:
@@ -41,7 +43,7 @@ def merge_segments(folder: Path, name: str, segments: Sequence[LiveSegment]) -> 
         A description of the new segment, without its files.
     """
     order = _order(segments)
-    with SegmentWriter(folder, name) as writer:
+    with ColumnWriter(folder / f"{name}.npz") as writer:
         _write_columns(segments, order, writer)
         writer.write("text_starts", _copy_texts(segments, order, folder / f"{name}.zst"))
     return SegmentEntry(

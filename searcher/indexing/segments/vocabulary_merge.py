@@ -29,7 +29,7 @@ This bounds memory: 660,000 surfaces take 98 MB, and 238 MB if sorted at once; a
 
 
 class Sink(Protocol):
-    """Takes columns, as `searcher.storage.writer.SegmentWriter` does."""
+    """Takes columns, as `searcher.storage.columns.archive.ColumnWriter` does."""
 
     def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
         """Announce a column that is then appended piece by piece."""

@@ -16,7 +16,8 @@ import numpy as np
 
 from searcher.errors import IndexCorruptError
 from searcher.storage.catalogue import read_catalogue
-from searcher.storage.check import invariants, recount
+from searcher.storage.check.invariants import article_rules, passage_rules, vocabulary_rules
+from searcher.storage.check.recount import recount_rules
 from searcher.storage.check.rules import first_fault
 from searcher.storage.check.spans import text_faults
 from searcher.storage.check.state import address_faults, catalogue_faults, manifest_faults
@@ -163,10 +164,10 @@ def _segment_damages(folder: Path, entry: SegmentEntry) -> Iterator[Damage]:
 
 def _content_damages(segment: Segment, entry: SegmentEntry) -> Iterator[Damage]:
     """Look at what the columns and texts of a segment hold."""
-    families = (invariants.VOCABULARY, invariants.PASSAGES, invariants.ARTICLES)
-    faults = [fault for family in families for fault in first_fault(segment, family)]
+    families = (vocabulary_rules, passage_rules, article_rules)
+    faults = [fault for rules in families for fault in first_fault(rules(segment))]
     if not faults:
-        faults = [*first_fault(segment, recount.rules(entry.n_words)), *text_faults(segment)]
+        faults = [*first_fault(recount_rules(segment, entry.n_words)), *text_faults(segment)]
     for column, fault in faults:
         yield Damage(f"{entry.name}.npz" if column else f"{entry.name}.zst", column, fault)
     n_words = int(segment.columns["passage_length"].sum(dtype=np.int64))

@@ -5,7 +5,6 @@ Terms are taken range by range, so that memory is bounded, however large the seg
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -62,18 +61,66 @@ def _ranges(segment: Segment) -> Iterator[_Range]:
         yield _Range(segment, first, end)
 
 
-def _throughout(holds: Callable[[_Range], bool], segment: Segment) -> bool:
-    return all(map(holds, _ranges(segment)))
+def recount_rules(segment: Segment, n_words: int) -> Iterator[Rule]:
+    """Give the rules of postings and occurrences.
 
+    Args:
+        segment: The segment.
+        n_words: Words in the passages, as the manifest has it. If lengths and codes disagree, it tells which are wrong.
+    """
 
-# Which passages hold a term
+    def throughout(is_kept: Callable[[_Range], bool]) -> bool:
+        return all(map(is_kept, _ranges(segment)))
 
-
-def _frequencies_sum_up(segment: Segment) -> bool:
-    codes = segment.columns["codes"]
-    return bool((codes >= 1 << 8).all()) and int((codes >> 8).sum(dtype=np.int64)) == len(
-        segment.columns["positions"]
+    columns = segment.columns
+    codes, lengths, n_passages = columns["codes"], columns["passage_length"], segment.n_passages
+    sums_up = int((codes >> 8).sum(dtype=np.int64)) == len(columns["positions"])
+    yield "codes", "a frequency is 0, or they do not sum to the occurrences", sums_up and (codes >> 8).all()
+    yield (
+        "posting_starts occurrence_starts",
+        "the frequencies of a term do not sum to its occurrences",
+        throughout(_starts_agree),
     )
+
+    doc_freq, dense, bitmaps = np.diff(columns["posting_starts"]), columns["dense_terms"], columns["bitmaps"]
+    are_frequent = np.array_equal(dense, (doc_freq * DENSE_FRACTION > n_passages).nonzero()[0])
+    yield "dense_terms", "it does not hold the frequent terms, and no other", are_frequent
+    are_counted = np.array_equal(columns["dense_postings"], np.append(0, doc_freq[dense].cumsum()))
+    yield "dense_postings", "it does not count the postings of dense terms", are_counted
+    n_bits = np.bitwise_count(bitmaps).astype(np.int64)
+    n_last = np.uint64(n_passages % 64)
+    is_beyond = n_last and (bitmaps[:, -1] >> n_last).any()
+    have_bits = np.array_equal(n_bits.sum(axis=1), doc_freq[dense]) and not is_beyond
+    yield "bitmaps", "it does not have a bit for each posting, and no other", have_bits
+    bits_are_counted = np.array_equal(columns["ranks"], n_bits.cumsum(axis=1) - n_bits)
+    yield "ranks", "it does not count the bits before each word", bits_are_counted
+    numbers = columns["passage_ids"]
+    doc_freq[dense] = 0
+    starts = np.append(0, doc_freq.cumsum())
+    ascend = starts[-1] == len(numbers) and (numbers < n_passages).all() and ascend_within(numbers, starts)
+    yield "passage_ids", "it is no passage, or they do not ascend within a term", ascend
+
+    fit_codes = throughout(_codes_have_lengths)
+    fit_either = fit_codes or int(lengths.sum(dtype=np.int64)) == n_words
+    yield "passage_length", "neither the manifest nor codes fit it", fit_either
+    yield "codes", "it does not have the length of its passage", fit_codes
+    are_frontier = throughout(_bounds_are_frontier)
+    yield "bounds bound_starts", "they are not those codes of a term that no other beats", are_frontier
+
+    yield "occurrence_base", "a block does not begin there", throughout(_blocks_begin)
+    yield "positions", "they do not ascend in a posting", throughout(_positions_ascend)
+    yield "positions", "one is beyond its passage", throughout(_positions_are_in_passage)
+    yield "positions", "a passage lacks one", _positions_are_taken(segment)
+    n_surfaces = np.diff(columns["term_surface_starts"]).astype(np.int64)
+    n_varied = np.diff(columns["occurrence_starts"]) * (n_surfaces > 1)
+    divides = np.array_equal(columns["variant_starts"], np.append(0, n_varied.cumsum()))
+    yield "variant_starts", "it does not divide the occurrences of varied terms", divides
+    narrowest = np.min_scalar_type(max(int(n_surfaces.max(initial=1)) - 1, 0))
+    yield "variants", "its dtype is not the narrowest", columns["variants"].itemsize == narrowest.itemsize
+    yield "variants", "one is of no surface of its term", throughout(_variants_are_surfaces)
+
+
+# Rules of a range of terms
 
 
 def _starts_agree(terms: _Range) -> bool:
@@ -81,53 +128,8 @@ def _starts_agree(terms: _Range) -> bool:
     return np.array_equal(before[terms.divided("posting_starts")], terms.divided("occurrence_starts"))
 
 
-def _doc_freq(segment: Segment) -> Numbers:
-    doc_freq: Numbers = np.diff(segment.columns["posting_starts"])
-    return doc_freq
-
-
-def _dense_doc_freq(segment: Segment) -> Numbers:
-    doc_freq: Numbers = _doc_freq(segment)[segment.columns["dense_terms"]]
-    return doc_freq
-
-
-def _are_the_frequent(segment: Segment) -> bool:
-    frequent = (_doc_freq(segment) * DENSE_FRACTION > segment.n_passages).nonzero()[0]
-    return np.array_equal(segment.columns["dense_terms"], frequent)
-
-
-def _dense_are_counted(segment: Segment) -> bool:
-    return np.array_equal(segment.columns["dense_postings"], np.append(0, _dense_doc_freq(segment).cumsum()))
-
-
-def _have_a_bit_each(segment: Segment) -> bool:
-    bitmaps, n_last = segment.columns["bitmaps"], np.uint64(segment.n_passages % 64)
-    counts = np.bitwise_count(bitmaps).sum(axis=1, dtype=np.int64)
-    is_beyond = bool(n_last) and bool((bitmaps[:, -1] >> n_last).any())
-    return np.array_equal(counts, _dense_doc_freq(segment)) and not is_beyond
-
-
-def _bits_are_counted(segment: Segment) -> bool:
-    counts = np.bitwise_count(segment.columns["bitmaps"]).astype(np.int64)
-    return np.array_equal(segment.columns["ranks"], counts.cumsum(axis=1) - counts)
-
-
-def _passages_ascend(segment: Segment) -> bool:
-    numbers = segment.columns["passage_ids"]
-    sparse = _doc_freq(segment)
-    sparse[segment.columns["dense_terms"]] = 0
-    starts = np.append(0, sparse.cumsum())
-    is_whole = starts[-1] == len(numbers) and bool((numbers < segment.n_passages).all())
-    return is_whole and ascend_within(numbers, starts)
-
-
 def _codes_have_lengths(terms: _Range) -> bool:
     return np.array_equal(terms.codes & 255, terms.segment.columns["passage_length"][terms.passages])
-
-
-def _lengths_fit_either(n_words: int, segment: Segment) -> bool:
-    total = int(segment.columns["passage_length"].sum(dtype=np.int64))
-    return total == n_words or _throughout(_codes_have_lengths, segment)
 
 
 def _bounds_are_frontier(terms: _Range) -> bool:
@@ -157,21 +159,13 @@ def _falling(owners: Numbers, codes: Numbers) -> Numbers:
     return owners << 8 | 255 - (codes >> 8)
 
 
-# Where it stands in them
-
-
-def _begins(terms: _Range) -> Numbers:
-    """int64, by posting: where its occurrences begin."""
-    first = int(terms.segment.columns["occurrence_starts"][terms.first])
-    frequencies = terms.frequencies
-    return first + frequencies.cumsum() - frequencies
-
-
 def _blocks_begin(terms: _Range) -> bool:
-    numbers = np.arange(*terms.segment.columns["posting_starts"][[terms.first, terms.end]].tolist())
+    column = terms.segment.columns
+    numbers = np.arange(*column["posting_starts"][[terms.first, terms.end]].tolist())
     leads = (numbers % OCCURRENCE_BLOCK == 0).nonzero()[0]
-    base = terms.segment.columns["occurrence_base"][numbers[leads] // OCCURRENCE_BLOCK]
-    return np.array_equal(base, _begins(terms)[leads])
+    frequencies = terms.frequencies
+    begins = int(column["occurrence_starts"][terms.first]) + frequencies.cumsum() - frequencies
+    return np.array_equal(column["occurrence_base"][numbers[leads] // OCCURRENCE_BLOCK], begins[leads])
 
 
 def _positions_ascend(terms: _Range) -> bool:
@@ -194,61 +188,7 @@ def _positions_are_taken(segment: Segment) -> bool:
     return bool(is_taken.all())
 
 
-def _n_surfaces(segment: Segment) -> Numbers:
-    return np.diff(segment.columns["term_surface_starts"]).astype(np.int64)
-
-
-def _varied_have_variants(segment: Segment) -> bool:
-    counts = np.diff(segment.columns["occurrence_starts"]) * (_n_surfaces(segment) > 1)
-    return np.array_equal(segment.columns["variant_starts"], np.append(0, counts.cumsum()))
-
-
-def _variants_are_narrow(segment: Segment) -> bool:
-    highest = int(_n_surfaces(segment).max(initial=1)) - 1
-    return segment.columns["variants"].itemsize == np.min_scalar_type(highest).itemsize
-
-
 def _variants_are_surfaces(terms: _Range) -> bool:
-    n_surfaces = _n_surfaces(terms.segment)[terms.first : terms.end]
+    n_surfaces = np.diff(terms.divided("term_surface_starts"))
     limits = np.repeat(n_surfaces, np.diff(terms.divided("variant_starts")))
     return bool((terms.part("variant_starts", "variants") < limits).all())
-
-
-def rules(n_words: int) -> tuple[Rule, ...]:
-    """Give the rules of postings and occurrences, in order.
-
-    Args:
-        n_words: Words in the passages, as the manifest has it; it tells whether lengths or codes are wrong where they
-            disagree.
-    """
-    return (
-        Rule("codes", "a frequency is 0, or they do not sum to the occurrences", _frequencies_sum_up),
-        Rule(
-            "posting_starts occurrence_starts",
-            "the frequencies of a term do not sum to its occurrences",
-            partial(_throughout, _starts_agree),
-        ),
-        Rule("dense_terms", "it does not hold the frequent terms, and no other", _are_the_frequent),
-        Rule("dense_postings", "it does not count the postings of dense terms", _dense_are_counted),
-        Rule("bitmaps", "it does not have a bit for each posting, and no other", _have_a_bit_each),
-        Rule("ranks", "it does not count the bits before each word", _bits_are_counted),
-        Rule("passage_ids", "it is no passage, or they do not ascend within a term", _passages_ascend),
-        Rule(
-            "passage_length", "neither the manifest nor codes fit it", partial(_lengths_fit_either, n_words)
-        ),
-        Rule(
-            "codes", "it does not have the length of its passage", partial(_throughout, _codes_have_lengths)
-        ),
-        Rule(
-            "bounds bound_starts",
-            "they are not those codes of a term that no other beats",
-            partial(_throughout, _bounds_are_frontier),
-        ),
-        Rule("occurrence_base", "a block does not begin there", partial(_throughout, _blocks_begin)),
-        Rule("positions", "they do not ascend in a posting", partial(_throughout, _positions_ascend)),
-        Rule("positions", "one is beyond its passage", partial(_throughout, _positions_are_in_passage)),
-        Rule("positions", "a passage lacks one", _positions_are_taken),
-        Rule("variant_starts", "it does not divide the occurrences of varied terms", _varied_have_variants),
-        Rule("variants", "its dtype is not the narrowest", _variants_are_narrow),
-        Rule("variants", "one is of no surface of its term", partial(_throughout, _variants_are_surfaces)),
-    )

@@ -1,48 +1,31 @@
 """What is a rule, and which rules do starts and strings keep?
 
-Every sound segment keeps every rule. A rule that is broken blames columns. Rules stand in order: each takes for granted that the
-rules before it are kept, so the first one that is broken is the one to name. If columns disagree and nothing tells which of them is
-right, all are blamed.
+Every sound segment keeps every rule. A rule that is broken blames columns. If columns disagree and nothing tells which of them is
+right, all are blamed. Rules are computed in order, one at a time. Each takes for granted that the rules before it are kept, so the
+first one that is broken is the one to name.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
 from searcher.arrays import Array
 from searcher.storage.segment import Segment
 
+Rule = tuple[str, str, Any]
+"""The names of the columns to blame, with spaces between them; what is the matter with them then; whether the rule is kept."""
 
-class Rule(NamedTuple):
-    """Something that holds of every sound segment.
-
-    Attributes:
-        columns: Names of those that may be wrong where it does not hold, with spaces between them.
-        fault: What is the matter with them then.
-        holds: Tells whether it does.
-    """
-
-    columns: str
-    fault: str
-    holds: Callable[[Segment], bool]
+_LINES: Final = ("terms", "surfaces", "article_address")
+"""Strings without line feeds."""
 
 
-def first_fault(segment: Segment, rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
-    """Find the first rule that does not hold.
-
-    Args:
-        segment: The segment.
-        rules: Rules that build on each other.
-
-    Yields:
-        Name of a column and what is the matter with it, for each column that the rule blames.
-    """
-    for rule in rules:
-        if not rule.holds(segment):
-            yield from ((column, rule.fault) for column in rule.columns.split())
-            return
+def first_fault(rules: Iterator[Rule]) -> list[tuple[str, str]]:
+    """Find the first rule that is broken: give the name of each column that it blames, and what is the matter with it."""
+    for columns, fault, is_kept in rules:
+        if not is_kept:
+            return [(column, fault) for column in columns.split()]
+    return []
 
 
 def ascend_within(values: Array, starts: Array) -> bool:
@@ -53,50 +36,32 @@ def ascend_within(values: Array, starts: Array) -> bool:
     return bool(ascends.all())
 
 
-def _divides(starts: str, divided: str, least: int, segment: Segment) -> bool:
+def starts_rule(segment: Segment, starts: str, divided: str, least: int = 0) -> Rule:
+    """Give the rule of starts that divide a column into parts of so many entries at least."""
     column = segment.columns[starts].astype(np.int64)
     is_whole = column[0] == 0 and column[-1] == len(segment.columns[divided])
-    return bool(is_whole and (column[1:] >= column[:-1] + least).all())
+    ascends = (column[1:] >= column[:-1] + least).all()
+    return starts, f"it does not ascend from 0 to the length of {divided}", is_whole and ascends
 
 
-def starts_rule(starts: str, divided: str, least: int = 0) -> Rule:
-    """Give the rule of starts that divide a column into parts of so many entries at least."""
-    fault = f"it does not ascend from 0 to the length of {divided}"
-    return Rule(starts, fault, partial(_divides, starts, divided, least))
+def string_rules(segment: Segment, name: str) -> Iterator[Rule]:
+    """Give the rules of a column of strings, and of its starts."""
+    starts = f"{name}_starts"
+    yield starts_rule(segment, starts, name, least=1)
+    column = segment.columns[name]
+    yield name, "it is not valid UTF-8", _is_utf8(column)
+    is_line, n_strings = name in _LINES, len(segment.columns[starts]) - 1
+    n_feeds = int((column == ord("\n")).sum())
+    has_feeds = n_feeds == n_strings if is_line else n_feeds >= n_strings
+    yield name, "it does not have a line feed for each string", has_feeds
+    ends = segment.columns[starts][1:].astype(np.int64) - 1
+    to_blame = starts if is_line else f"{starts} {name}"
+    yield to_blame, "a string does not begin behind a line feed", (column[ends] == ord("\n")).all()
 
 
-def _is_utf8(name: str, segment: Segment) -> bool:
+def _is_utf8(column: Array) -> bool:
     try:
-        segment.columns[name].tobytes().decode()
+        column.tobytes().decode()
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _has_feeds(name: str, segment: Segment) -> bool:
-    n_feeds = int((segment.columns[name] == ord("\n")).sum())
-    n_strings = len(segment.columns[f"{name}_starts"]) - 1
-    return n_feeds == n_strings if name in _LINES else n_feeds >= n_strings
-
-
-def _end_in_feeds(name: str, segment: Segment) -> bool:
-    ends = segment.columns[f"{name}_starts"][1:].astype(np.int64) - 1
-    return bool((segment.columns[name][ends] == ord("\n")).all())
-
-
-def string_rules(name: str) -> tuple[Rule, ...]:
-    """Give the rules of a column of strings, and of its starts."""
-    return (
-        starts_rule(f"{name}_starts", name, least=1),
-        Rule(name, "it is not valid UTF-8", partial(_is_utf8, name)),
-        Rule(name, "it does not have a line feed for each string", partial(_has_feeds, name)),
-        Rule(
-            f"{name}_starts" if name in _LINES else f"{name}_starts {name}",
-            "a string does not begin behind a line feed",
-            partial(_end_in_feeds, name),
-        ),
-    )
-
-
-_LINES: Final = ("terms", "surfaces", "article_address")
-"""Strings without line feeds."""

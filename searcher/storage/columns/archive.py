@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
-from searcher.storage.format import ALIGNMENT
+from searcher.storage.format import ALIGNMENT, COLUMNS
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _DIRECTORY_ENTRY = struct.Struct("<4s6H3L5H2L")
@@ -65,8 +65,9 @@ class ColumnWriter:
             if error is None:
                 self._finish()
 
-    def reserve(self, name: str, dtype: str, shape: tuple[int, ...]) -> None:
-        """Keep a place for a column that is to be appended to until it has its size."""
+    def reserve(self, name: str, *shape: int, dtype: str = "") -> None:
+        """Keep a place for a column that comes piece by piece. The dtype is needed if the format leaves it open."""
+        dtype = dtype or COLUMNS[name].dtype
         header = io.BytesIO()
         description = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(header, description)
@@ -84,8 +85,8 @@ class ColumnWriter:
         self._put(member, np.ascontiguousarray(values.reshape(-1), member.dtype).view(np.uint8).data)
 
     def write(self, name: str, values: npt.NDArray[Any]) -> None:
-        """Write a whole column."""
-        self.reserve(name, values.dtype.str, values.shape)
+        """Write a whole column, in the dtype that the format gives it."""
+        self.reserve(name, *values.shape)
         self.append(name, values)
 
     def _put(self, member: "_Member", data: bytes | memoryview) -> None:
@@ -150,7 +151,7 @@ def read_columns(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         IndexCorruptError: The file is missing or is not such a file.
     """
-    data = _map(path)
+    data = map_file(path)
     columns: dict[str, npt.NDArray[Any]] = {}
     for member in _members(path, data):
         column = _map_array(data, member.start, member.size)
@@ -171,7 +172,7 @@ def damaged_columns(path: Path) -> list[str]:
     """
     found: list[str] = []
     with suppress(IndexCorruptError):
-        data = _map(path)
+        data = map_file(path)
         for name, start, size, crc in _members(path, data):
             with memoryview(data)[start : start + size] as content:
                 if zlib.crc32(content) != crc:
@@ -195,7 +196,12 @@ class _Place(NamedTuple):
     crc: int
 
 
-def _map(path: Path) -> mmap.mmap:
+def map_file(path: Path) -> mmap.mmap:
+    """Map a file.
+
+    Raises:
+        IndexCorruptError: It is missing or empty.
+    """
     try:
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,6 +1,5 @@
 """What are the texts of a segment's articles? They lie compressed in one file, each in a frame of its own. The file is mapped."""
 
-import mmap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from searcher.errors import IndexCorruptError
+from searcher.storage.columns.archive import map_file
 
 if TYPE_CHECKING:
     import zstandard
@@ -27,7 +27,10 @@ class Texts:
     def __init__(self, path: Path, starts: npt.NDArray[Any]) -> None:
         self._path = path
         self._starts = starts.data
-        self._frames = _map(path, int(starts[-1]))
+        self._frames = map_file(path) if starts[-1] else b""
+        if len(self._frames) != starts[-1]:
+            detail = f"it has {len(self._frames)} bytes, not {starts[-1]}"
+            raise IndexCorruptError(path.parent, path.name, detail)
         self._decompressors: list[zstandard.ZstdDecompressor] = []
 
     def read(self, number: int) -> str:
@@ -60,16 +63,3 @@ class Texts:
     def frames(self, first: int, end: int) -> memoryview:
         """Give the compressed texts of a range of articles as they stand in the file."""
         return memoryview(self._frames)[self._starts[first] : self._starts[end]]
-
-
-def _map(path: Path, size_bytes: int) -> mmap.mmap | bytes:
-    try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size_bytes else b""
-    except FileNotFoundError as error:
-        raise IndexCorruptError(path.parent, path.name, "it is missing") from error
-    except ValueError as error:
-        raise IndexCorruptError(path.parent, path.name, "it is empty") from error
-    if len(data) != size_bytes:
-        raise IndexCorruptError(path.parent, path.name, f"it has {len(data)} bytes, not {size_bytes}")
-    return data

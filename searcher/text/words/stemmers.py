@@ -24,6 +24,12 @@ OF_PYSTEMMER: Final = frozenset({
 })  # fmt: skip
 
 
+_ENGLISH_ENDINGS: Final = (
+    "e", "i", "l", "s", "y", "ant", "ator", "ed", "ent", "er", "ic", "ing", "ion", "ism",
+)  # fmt: skip
+"""With any other ending, NLTK's English stemmer leaves a word of the letters a to z as it is. A third of all words need not be given to it."""
+
+
 @cache
 def load_stemmer(language: str) -> Stem:
     """Give the function that stems a word of a language.
@@ -45,7 +51,14 @@ def load_stemmer(language: str) -> Stem:
     from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  (takes 0.16 s)
 
     stem: Stem = SnowballStemmer(language).stem
-    return stem
+    if language != "english":
+        return stem
+
+    def stem_english(word: str) -> str:
+        is_plain = word.isascii() and word.isalpha() and word.islower()
+        return word if is_plain and not word.endswith(_ENGLISH_ENDINGS) else stem(word)
+
+    return stem_english
 
 
 def version_of_stemmer(language: str) -> dict[str, str]:

@@ -256,7 +256,9 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
     rng = random.Random(f"history {seed}")
     line_format.register(monkeypatch)
     monkeypatch.setattr(
-        merge_policy, "TIER_SIZES", rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.TIER_SIZES))
+        merge_policy,
+        "CLASS_SIZES",
+        rng.choice(((2, 5, 12), (1, 2, 3), (4, 8, 100), merge_policy.CLASS_SIZES)),
     )
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", rng.choice((0.1, 0.5, 1.0)))
     monkeypatch.setattr(many_terms, "RANGE_OCCURRENCES", rng.choice((1, 20, 1_000_000)))
@@ -276,7 +278,7 @@ def test_any_history_ends_in_what_a_fresh_build_gives(
                 expected.put(history.put_in.values())
             assert history.index.digest() == expected.digest()
             assert history.index.addresses() == expected.addresses()
-            assert len(read_manifest(history.path).segments) <= len(merge_policy.TIER_SIZES) + 1
+            assert len(read_manifest(history.path).segments) <= len(merge_policy.CLASS_SIZES) + 1
             for query in QUERIES:
                 assert _timeless(history.index.search(query)) == _timeless(expected.search(query)), query
             for word in ("wor", "towm", "cafe"):

@@ -96,7 +96,7 @@ def test_refused_change_leaves_the_index_as_it_was(tmp_path: Path, corpus: Path)
 
 
 def test_segment_without_a_live_article_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (2, 100, 1000))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (2, 100, 1000))
     path = tmp_path / "index"
     build_index([Article(address=f"{number:02}", text="War.") for number in range(10)], path, language="none")
     large = read_manifest(path).segments[0]

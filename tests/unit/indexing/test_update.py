@@ -404,7 +404,7 @@ def test_index_stays_when_its_corpus_has_been_emptied(corpus: Path, index: Path)
     [
         "searcher.indexing.inversion.batch.find_paragraphs",
         "searcher.indexing.segments.build.merge_postings",
-        "searcher.storage.writer.SegmentWriter.write",
+        "searcher.storage.columns.archive.ColumnWriter.write",
         "searcher.indexing.apply.write_catalogue",
         "searcher.storage.files.replace",
     ],

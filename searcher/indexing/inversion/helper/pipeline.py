@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from copy import copy
-from typing import IO, Any, Final, NamedTuple, Protocol, cast
+from typing import IO, Any, Final, NamedTuple, cast
 
 import numpy as np
 import zstandard
@@ -30,7 +30,7 @@ import zstandard
 from searcher.arrays import Array
 from searcher.indexing.inversion import threads
 from searcher.indexing.inversion.analyst import Analyst
-from searcher.indexing.inversion.batch import Batch, BatchNumberer, NumberedBatch, invert
+from searcher.indexing.inversion.batch import Batch, BatchNumberer, Inverted, NumberedBatch, invert
 from searcher.indexing.inversion.garbage import paused_garbage_collection
 from searcher.indexing.inversion.helper.messages import receive, send
 from searcher.indexing.inversion.key_table import SortedKeys
@@ -47,31 +47,14 @@ class Finished(NamedTuple):
     """A batch after all steps.
 
     Attributes:
-        run: Its sorted occurrences: see `searcher.indexing.inversion.sort_occurrences.Run`.
-        passages: As in `Inverted`.
-        titles: As in `Inverted`.
+        inverted: Its sorted occurrences, passages and titles.
         frames: Its texts, each compressed by itself.
         frame_sizes: The bytes of each compressed text.
     """
 
-    run: dict[str, Array]
-    passages: dict[str, Array]
-    titles: list[list[str]]
+    inverted: Inverted
     frames: bytes
     frame_sizes: Array
-
-
-class FutureAnalyst(Protocol):
-    """Gives the facts of chunks as `searcher.indexing.inversion.analyst.Analyst` does, but perhaps later."""
-
-    def look_at(self, chunks: bytes) -> Future[Mapping[str, Array]]:
-        """Analyse chunks."""
-
-    def keys(self) -> SortedKeys:
-        """Give all keys."""
-
-    def close(self) -> None:
-        """Stop at once."""
 
 
 class LocalAnalyst:
@@ -159,7 +142,7 @@ class Inversion:
         analyst: Analyses the new chunks.
     """
 
-    def __init__(self, analyst: FutureAnalyst) -> None:
+    def __init__(self, analyst: LocalAnalyst | HelperProcess) -> None:
         self._analyst = analyst
         self._numberer = BatchNumberer()
         self._last: tuple[NumberedBatch, Future[Mapping[str, Array]]] | None = None
@@ -200,7 +183,7 @@ class Inversion:
             self._finishing.append(self._thread.submit(finish, last._replace(facts=copy(last.facts))))
 
 
-def start_analyst(language: str) -> FutureAnalyst:
+def start_analyst(language: str) -> LocalAnalyst | HelperProcess:
     """Start a helper if there is a second processor. Otherwise this process analyses the chunks itself."""
     if threads.n_processors() > 1 and sys.executable and not getattr(sys, "frozen", False):
         with suppress(OSError):
@@ -209,12 +192,11 @@ def start_analyst(language: str) -> FutureAnalyst:
 
 
 def finish(numbered: NumberedBatch) -> Finished:
-    """Invert a batch, sort its occurrences and compress its texts."""
+    """Invert a batch and compress its texts."""
     inverted = invert(numbered)
     frames = _compressed(numbered.batch.texts)
     sizes = np.array([len(frame) for frame in frames], np.int64)
-    run = inverted.occurrences.sorted()
-    return Finished(run, inverted.passages, inverted.titles, b"".join(frames), sizes)
+    return Finished(inverted, b"".join(frames), sizes)
 
 
 def _compressed(texts: Sequence[bytes]) -> list[bytes]:

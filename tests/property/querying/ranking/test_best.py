@@ -48,7 +48,7 @@ def _build(rng: random.Random, folder: Path, shape: str, n_articles: int) -> Sea
     articles = [_article(rng, number, has_title=has_title and number % 3 > 0) for number in range(n_articles)]
     if shape == "segments":
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(merge_policy, "TIER_SIZES", (n_articles, 6 * n_articles))
+            patch.setattr(merge_policy, "CLASS_SIZES", (n_articles, 6 * n_articles))
             build_index([article for number, article in enumerate(articles) if number % 5], folder)
             with Index(folder) as index:
                 index.put(articles[::5])

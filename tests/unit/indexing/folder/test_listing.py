@@ -1,4 +1,3 @@
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import CorpusError
-from searcher.indexing.folder.listing import FileState, fingerprint, list_files, read_file
+from searcher.indexing.folder.listing import FileState, list_files, read_file
 
 
 def write(folder: Path, *addresses: str) -> None:
@@ -228,9 +227,3 @@ def test_vanished_and_unreadable_files_are_named(tmp_path: Path) -> None:
     assert caught.value.path == tmp_path / "a.txt"
     with pytest.raises(CorpusError, match="'folder' cannot be read"):
         read_file(FileState("folder", str(tmp_path), 1, 1))
-
-
-def test_fingerprint_is_blake2b_of_16_bytes() -> None:
-    data = "Şuşa".encode()
-    assert fingerprint(data) == hashlib.new("blake2b", data, digest_size=16).hexdigest()  # type: ignore[call-arg]
-    assert fingerprint(data) != fingerprint(data + b" ")

@@ -1,4 +1,4 @@
-"""Which segments are folded? Claims over random histories of segments, as numbers alone."""
+"""Which segments are merged? Claims over random histories of segments, as numbers alone."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from itertools import pairwise
 import pytest
 
 from searcher.indexing.segments import merge_policy
-from searcher.indexing.segments.merge_policy import MAX_DEAD_SHARE, TIER_SIZES, segments_to_merge
+from searcher.indexing.segments.merge_policy import CLASS_SIZES, MAX_DEAD_SHARE, segments_to_merge
 
 SMALL = (4, 64, 1024)
 
 
 @dataclass
 class History:
-    """Segments as live and dead passages, changed as `searcher.indexing.commit` does."""
+    """Segments as live and dead passages, changed as `searcher.indexing.change` does."""
 
     live: list[int] = field(default_factory=list)
     dead: list[int] = field(default_factory=list)
@@ -43,11 +43,11 @@ class History:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", SMALL)
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", SMALL)
 
 
 def tier(n_passages: int) -> int:
-    return sum(n_passages > limit for limit in merge_policy.TIER_SIZES)
+    return sum(n_passages > limit for limit in merge_policy.CLASS_SIZES)
 
 
 @pytest.mark.usefixtures("small")
@@ -91,7 +91,7 @@ def test_burying_one_at_a_time_copies_a_segment_once_in_an_eighth_of_it() -> Non
 
 
 def test_update_of_a_large_index_leaves_the_large_segments_alone() -> None:
-    assert TIER_SIZES == (4_096, 65_536, 1_048_576)
+    assert CLASS_SIZES == (4_096, 65_536, 1_048_576)
     live = [2_000_000, 600_000, 30_000, 4_000]
     assert segments_to_merge([*live, 90], [0, 0, 0, 0, 0], n_new=1) == [3, 4]
     assert segments_to_merge([*live, 100], [0, 0, 0, 0, 0], n_new=1) == [

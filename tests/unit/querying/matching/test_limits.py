@@ -71,7 +71,7 @@ def test_large_index_allows_more(index: Index, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_is_gone_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (2, 9))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (2, 9))
     monkeypatch.setattr(merge_policy, "MAX_DEAD_SHARE", 1)
     articles = [
         Article(address=f"{n}", text=f"{TEXT} The talks {'thrive' * (n % 3 > 0)}.") for n in range(15)

@@ -42,7 +42,7 @@ def test_a_pattern_may_stand_for_so_many_words_and_no_more(
 
 
 def test_words_of_dead_articles_do_not_count(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.indexing.commit.segments_to_merge", lambda *_, **__: [])
+    monkeypatch.setattr("searcher.indexing.change.segments_to_merge", lambda *_, **__: [])
     with Index(index, max_forms=2) as opened:
         opened.remove(["1", "2", "4"])
         opened.put([Article(address="again", text="The cleansing, again.")])

@@ -50,7 +50,7 @@ def test_phrase_whose_rarest_words_are_in_no_passage_together_is_nowhere(tmp_pat
 def test_phrase_is_worth_as_much_where_another_segment_lacks_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge_policy, "TIER_SIZES", (1, 2))
+    monkeypatch.setattr(merge_policy, "CLASS_SIZES", (1, 2))
     articles = [
         Article(address=str(n), text=text) for n, text in enumerate(["A road.", "A town.", "A town."])
     ]

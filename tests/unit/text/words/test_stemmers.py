@@ -1,7 +1,9 @@
 import sys
 from importlib.machinery import ModuleSpec
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 import Stemmer
@@ -31,6 +33,14 @@ def test_stems_are_those_of_nltk(language: str) -> None:
 def test_languages_are_those_that_the_two_libraries_have() -> None:
     assert set(SnowballStemmer.languages) == OF_NLTK
     assert set(Stemmer.algorithms()) - OF_NLTK - {"dutch_porter"} == OF_PYSTEMMER
+
+
+def test_english_words_that_are_not_given_to_nltk_are_those_that_it_leaves_alone() -> None:
+    stem, whole = load_stemmer("english"), SnowballStemmer("english").stem
+    words = [
+        root + "".join(ending) for root in ("", "cabinet") for ending in product(ascii_lowercase, repeat=3)
+    ]
+    assert [*map(stem, words)] == [*map(whole, words)]
 
 
 @pytest.mark.parametrize(

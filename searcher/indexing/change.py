@@ -1,7 +1,7 @@
-"""How does a change become the state of an index?
+"""How are new and gone articles written beside the index, ready for a commit?
 
 New articles are written to a segment of their own. Articles that are gone get tombstones. Segments are merged where
-`searcher.indexing.segments.merge_policy` asks for it. Everything is written beside what is there. The caller commits.
+`searcher.indexing.segments.merge_policy` asks for it. `searcher.storage.manifest.commit` commits.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
