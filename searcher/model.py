@@ -231,7 +231,7 @@ class Clause:
 
 
 class _Lazy(Generic[T]):
-    """A field of a dataclass that may be given as a function, which is called when the field is first read."""
+    """A field of a dataclass. If it was not given, it is computed when it is first read; see `lazily`."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -239,14 +239,21 @@ class _Lazy(Generic[T]):
     def __get__(self, instance: object | None, owner: type) -> T:
         if instance is None:  # `dataclass` asks for a default
             raise AttributeError(self._name)
-        value = instance.__dict__[self._name]
-        if callable(value):
-            value = instance.__dict__[self._name] = value()
-        known: T = value
+        values = instance.__dict__
+        if self._name not in values:
+            values[self._name] = values["part"](self._name)
+        known: T = values[self._name]
         return known
 
-    def __set__(self, instance: object, value: T | Callable[[], T]) -> None:
+    def __set__(self, instance: object, value: T) -> None:
         instance.__dict__[self._name] = value
+
+
+def lazily(kind: type[T], part: Callable[[str], Any], **known: object) -> T:
+    """Make a `Hit` or a `SearchResult` of which only some fields are known; ``part`` computes another one by its name."""
+    made = object.__new__(kind)
+    made.__dict__.update(known, part=part)
+    return made
 
 
 def _evaluated(made: Any) -> dict[str, Any]:
@@ -342,24 +349,6 @@ class SearchResult:
     hits: _Lazy[tuple[Hit, ...]] = field(default=_Lazy(), repr=False)
 
     __getstate__ = _evaluated
-
-    def as_asked(
-        self, query: str, elapsed_ms: float, notes: tuple[Note, ...], understood: str | None = None
-    ) -> "SearchResult":
-        """Give the same result of a query as somebody asked it.
-
-        Args:
-            query: The query as typed.
-            elapsed_ms: Time taken to understand the query and to rank.
-            notes: What there is to say on how the query was understood; put before the notes of this result.
-            understood: The query as understood; None for what this result says.
-        """
-        made: SearchResult = object.__new__(SearchResult)
-        told = {"query": query, "elapsed_ms": elapsed_ms, "notes": lambda: (*notes, *self.notes)}
-        made.__dict__.update(self.__dict__, **told)
-        if understood is not None:
-            made.__dict__["understood"] = understood
-        return made
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -4,14 +4,14 @@ A clause is evaluated for a whole segment at once, or for some of its passages. 
 of the clause that these passages match.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from searcher.arrays import Bitmap, Mask, Numbers
-from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Words
+from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Query, Words
 from searcher.model import Kind
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.matching.leaves import Leaves, Scored
@@ -50,6 +50,7 @@ class Evaluator(Leaves):
     def __init__(self, snapshot: Snapshot, analyser: Analyser, max_forms: int = MAX_FORMS) -> None:
         super().__init__(snapshot)
         self._max_forms = max_forms
+        self._searched = [(live, self.vocabulary(live)) for live in snapshot.segments]
         self.selectors = Selectors(snapshot, analyser)
         self._heading_kinds = np.array([kind.is_heading for kind in Kind])
 
@@ -68,15 +69,13 @@ class Evaluator(Leaves):
         """The masks of `is_heading`, as bitmaps."""
         return [None if mask is None else to_bitmap(mask) for mask in self.is_heading]
 
-    def require_few_forms(self, nodes: Iterable[Node]) -> None:
-        """Refuse clauses with a pattern that matches too many words, and clauses that would read too much.
+    def check_limits(self, query: Query) -> None:
+        """Refuse a query that asks for too much.
 
         Raises:
-            QueryError: There is such a clause.
+            QueryError: A pattern matches too many words, or too many occurrences would be read.
         """
-        check_limits(
-            [(live, self.vocabulary(live)) for live in self.snapshot.segments], nodes, self._max_forms
-        )
+        check_limits(self._searched, (*query.loose, *query.required), self._max_forms)
 
     def n_matches(self, node: Node) -> int:
         """Count the live passages that satisfy a clause."""

@@ -5,22 +5,21 @@ from positions into code points. What is made of them is worked out when it is f
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, repeat
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from searcher.arrays import Numbers
 from searcher.language.tree import Leaf, Words
-from searcher.model import Article, Hit, Kind, Passage, Snippet, Span
+from searcher.model import Article, Hit, Kind, Passage, Snippet, Span, lazily
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.marks import find_marks
 from searcher.querying.matching.phrases import POSITION_BITS
 from searcher.querying.matching.places import contains
 from searcher.querying.ranking.matches import TIERS
-from searcher.querying.ranking.rank import Place
+from searcher.querying.ranking.rank import RankedHit
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
 from searcher.text.snippets.offsets import word_offsets
@@ -69,28 +68,8 @@ class _Marked(NamedTuple):
         )
 
 
-class _HasSnapshot(Protocol):
-    @property
-    def snapshot(self) -> Snapshot: ...
-
-
-S = TypeVar("S", bound=_HasSnapshot)
-T = TypeVar("T")
-
-
-def names_damage(part: Callable[[S], T]) -> Callable[[S], T]:
-    """Make a method name the damaged file, if reading comes upon damage."""
-
-    @wraps(part)
-    def named(self: S) -> T:
-        with naming_damage(lambda: self.snapshot):
-            return part(self)
-
-    return named
-
-
 class _Look(NamedTuple):
-    """What there is to see of a hit. Each method gives the attribute of `Hit` that has its name.
+    """What there is to see of a hit. Each method but `part` gives the field of `Hit` that has its name.
 
     Attributes:
         snapshot: Where it was found.
@@ -108,34 +87,32 @@ class _Look(NamedTuple):
     snippet: Snippet
     articles: dict[int, Article]
 
-    @names_damage
+    def part(self, name: str) -> Any:
+        with naming_damage(lambda: self.snapshot):
+            return getattr(self, name)()
+
     def article(self) -> Article:
         number = int(self.segment.columns["passage_article"][self.shown.number])
         if number not in self.articles:
             self.articles[number] = self.segment.article(number, self.shown.text)
         return self.articles[number]
 
-    @names_damage
     def passage(self) -> Passage:
         number, (start, end) = self.shown.number, self.shown.span
         kind = Kind(int(self.segment.columns["passage_kind"][number]))
         paragraph = int(self.segment.columns["passage_paragraph"][number])
         return Passage(start, end, kind, paragraph, self.shown.text[start:end])
 
-    @names_damage
     def marks(self) -> tuple[Span, ...]:
         return _spans(self.shown.marks)
 
-    @names_damage
     def matched(self) -> tuple[str, ...]:
         heading = self.found.matched if self.found else ()
         return tuple(dict.fromkeys([*heading, *self.shown.matched]))
 
-    @names_damage
     def heading(self) -> Snippet | None:
         return self.found.snippet() if self.found else None
 
-    @names_damage
     def line(self) -> int:
         """Count the lines; they end as an editor sees them."""
         text = self.shown.text
@@ -146,7 +123,7 @@ class _Look(NamedTuple):
 def show(
     evaluator: Evaluator,
     live: LiveSegment,
-    chosen: Sequence[tuple[int, Place, int]],
+    chosen: Sequence[tuple[int, RankedHit, int]],
     loose: Sequence[Words],
     required: Sequence[tuple[Leaf, Numbers | None]],
 ) -> Iterator[Hit]:
@@ -161,7 +138,7 @@ def show(
     """
     for first in range(0, len(chosen), _AT_ONCE):
         hits = chosen[first : first + _AT_ONCE]
-        numbers = {place.passage for _, place, _ in hits}
+        numbers = {hit.passage for _, hit, _ in hits}
         matched = np.array(sorted(numbers))
         passages = np.array(sorted(numbers.union(shown for *_, shown in hits)))
         articles = live.segment.columns["passage_article"][passages].tolist()
@@ -174,22 +151,12 @@ def show(
         marks = find_marks(evaluator, live, passages, leaves)
         marked = _marked(live.segment, passages.tolist(), [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
-        for rank, place, number in hits:
+        for rank, hit, number in hits:
             shown = marked[number]
-            found = marked[place.passage] if place.passage != number else None
+            found = marked[hit.passage] if hit.passage != number else None
             look = _Look(evaluator.snapshot, live.segment, shown, found, shown.snippet(), read)
-            yield Hit(
-                rank=rank,
-                score=place.score,
-                match=TIERS[place.tier],
-                article=look.article,
-                passage=look.passage,
-                marks=look.marks,
-                matched=look.matched,
-                snippet=look.snippet,
-                heading=look.heading,
-                line=look.line,
-            )
+            known = {"rank": rank, "score": hit.score, "match": TIERS[hit.tier], "snippet": look.snippet}
+            yield lazily(Hit, look.part, **known)
 
 
 def _marked(

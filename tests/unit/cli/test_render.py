@@ -1,14 +1,13 @@
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from searcher.cli.render import MAX_WIDTH, as_text, summary
-from searcher.model import SearchResult, Tier
+from searcher.model import SearchResult, Tier, lazily
 
 
-def _result(total: int, tiers: Callable[[], dict[str, int]] | None = None) -> SearchResult:
+def _result(total: int) -> SearchResult:
     return SearchResult(
         query="war",
         elapsed_ms=1.0,
@@ -16,7 +15,7 @@ def _result(total: int, tiers: Callable[[], dict[str, int]] | None = None) -> Se
         notes=(),
         match="all",
         total=total,
-        tiers=tiers or {},
+        tiers={},
         side_by_side=None,
         clauses=(),
         ranking=(),
@@ -27,11 +26,13 @@ def _result(total: int, tiers: Callable[[], dict[str, int]] | None = None) -> Se
 def test_tiers_are_counted_only_where_they_are_shown() -> None:
     asked = []
 
-    def count() -> dict[str, int]:
-        asked.append("tiers")
+    def part(name: str) -> dict[str, int]:
+        asked.append(name)
         return {"all": 3, "article": 0, "any": 0}
 
-    result = _result(3, count)
+    known = vars(_result(3))
+    del known["tiers"]
+    result = lazily(SearchResult, part, **known)
     assert list(as_text(result, color=False)) == ["3 passages"]
     assert asked == []
     assert result.tiers == result.tiers == {"all": 3, "article": 0, "any": 0}
