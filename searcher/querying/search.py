@@ -41,7 +41,7 @@ class Understood(NamedTuple):
 
 
 class Searcher:
-    """Answers queries over one snapshot: an `searcher.engine.Engine`. Safe to use from several threads.
+    """Answers queries over one snapshot, as a `searcher.engine.Engine`. Safe to use from several threads.
 
     Args:
         snapshot: What to search.

@@ -54,6 +54,7 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([word_matches], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTED", (0, 1)),
     ([forms], "MAX_KNOWN", (0, 1)),
+    ([forms], "MAX_NUMBERS", (0, 1)),
     ([limits], "MAX_UNCHECKED", (0,)),
     ([phrases], "_FEW", (0, 2)),
     ([phrases], "_MANY", (0, 2)),

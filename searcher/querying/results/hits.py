@@ -1,7 +1,7 @@
 """What does a hit look like? Its marks, its snippet, and its article.
 
-Only the passages that are shown are analysed, all of them at once. Marks are the places that made the passage match, turned
-from positions into code points. What is made of them is worked out when it is first looked at.
+Only the passages that are shown are analysed, many at once. Marks are the places that made the passage match. They are found
+as positions of words, and turned into code points. What is made of the marks is computed when it is first read.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""What does an index answer to a query? More than a ranking is worked out when it is first read."""
+"""What does an index answer to a query?
+
+Making an answer only ranks. Everything else is computed when it is first read.
+"""
 
 from collections.abc import Iterator
 from functools import cached_property
