@@ -23,7 +23,6 @@ from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 
 _NONE: Final = np.zeros(0, np.int64)
-_NO_CODES: Final = np.zeros(0, np.uint16)
 
 
 class Satisfying(NamedTuple):
@@ -88,13 +87,7 @@ class Evaluator(Leaves):
         return len(self.evaluate(live, node, np.array([passage])).passages) > 0
 
     def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Satisfying:
-        """Find the live passages that satisfy a clause.
-
-        Args:
-            live: The segment.
-            node: The clause.
-            among: int64, ascending: look only in these live passages; None for all.
-        """
+        """Find the live passages that satisfy a clause, among some live passages, ascending, or all."""
         match node:
             case Words() | Close() | Foreign():
                 scored = self.leaf(live, node, among)
@@ -108,20 +101,14 @@ class Evaluator(Leaves):
                 return self.all_of(live, nodes, among)
             case Or(nodes):
                 found = [self.evaluate(live, child, among) for child in nodes]
-                lists = [PostingList(live.segment.scratch, _NO_CODES, each.passages) for each in found]
+                lists = [PostingList(live.segment.scratch, ids=each.passages) for each in found]
                 passages = members(union(lists, live.segment.scratch))
                 return Satisfying(passages, tuple(leaf for each in found for leaf in each.scored))
             case _:
                 return Satisfying(self.selectors.passages(live, node, among))
 
     def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Satisfying:
-        """Find the passages that satisfy all of some clauses. Rare clauses come first, and the others look only in what they leave.
-
-        Args:
-            live: The segment.
-            nodes: The clauses.
-            among: int64, ascending: look only in these live passages; None for all.
-        """
+        """Find what `evaluate` finds for all of some clauses. Rare clauses come first, and the others look only in what they leave."""
         if among is None and not nodes:
             among = _without(live, _NONE)
         found: dict[int, Satisfying] = {}

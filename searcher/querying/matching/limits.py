@@ -28,12 +28,7 @@ MAX_UNCHECKED: Final = 6
 
 
 def check_limits(segments: Segments, nodes: Sequence[Node], max_forms: int) -> None:
-    """Refuse a query that asks for too much.
-
-    Args:
-        segments: The segments of the snapshot.
-        nodes: The clauses of the query.
-        max_forms: How many words one pattern may match. Words that only dead passages hold do not count.
+    """Refuse a query that asks for too much. Words that only dead passages hold do not count towards ``max_forms``.
 
     Raises:
         QueryError: A pattern matches too many words, or too many occurrences would be read.

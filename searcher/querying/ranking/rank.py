@@ -35,11 +35,6 @@ class RankedHit(NamedTuple):
 def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Matches]:
     """Find what matches a query in each segment.
 
-    Args:
-        evaluator: Of the snapshot.
-        query: The query.
-        match: As of `searcher.engine.Options`.
-
     Raises:
         QueryError: A clause asks for too much.
     """
@@ -58,11 +53,7 @@ def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Match
 def rank(snapshot: Snapshot, matches: Sequence[Matches], n_tiers: int, limit: int) -> list[RankedHit]:
     """Pick the best hits: tier by tier, best first; equal ones by address of the article, then place in it.
 
-    Args:
-        snapshot: What was searched.
-        matches: What matches in each of its segments.
-        n_tiers: How many tiers are shown, as long as there are fewer hits than may be.
-        limit: How many hits at most.
+    Lower tiers, up to ``n_tiers``, are looked at only while there are fewer hits than ``limit``.
     """
     hits: list[RankedHit] = []
     for tier in range(n_tiers):

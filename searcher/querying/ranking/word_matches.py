@@ -31,7 +31,6 @@ _AT_ONCE: Final = 2
 _FEW: Final = 256
 """Passages that are put in order as fast as the best are set apart."""
 _NONE: Final = np.zeros(0, np.int64)
-_NO_CODES: Final = np.zeros(0, np.uint16)
 _EVERY_KIND: Final = Kinds(frozenset(Kind))
 
 
@@ -197,7 +196,7 @@ class WordMatches:
         # An article with headings that match counts once for all of them, and only if no other passage of it matches.
         articles = self._articles(headings)
         inside = segment.passages_of(articles)
-        matched = inside[PostingList(segment.scratch, _NO_CODES, passages, bits).places(inside)]
+        matched = inside[PostingList(segment.scratch, ids=passages, bitmap=bits).places(inside)]
         has_body = self._articles(matched[~is_heading[matched]])
         return n_matched - len(headings) + len(articles) - len(has_body)
 

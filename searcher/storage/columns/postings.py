@@ -22,6 +22,7 @@ _THIN: Final = 2
 """If fewer than one of so many words of a bitmap have bits, only the words that have bits are unpacked."""
 _FEW: Final = 256
 """How many passages can be searched for in less time than marking takes."""
+NO_CODES: Final = np.zeros(0, np.uint16)
 _ONE: Final = np.uint64(1)
 _BIT: Final = _ONE << np.arange(64, dtype=np.uint64)
 _BELOW: Final = _BIT - _ONE
@@ -77,7 +78,7 @@ class PostingList:
 
     Args:
         scratch: Of the segment.
-        codes: uint16, shape (n,): frequency << 8 | length of the passage.
+        codes: uint16, shape (n,): frequency << 8 | length of the passage. They are not needed to find passages.
         ids: int64 or uint32, shape (n,), ascending: the passages.
         bitmap: uint64: the passages as a bitmap.
         ranks: uint32, one for each word of the bitmap: how many passages stand before that word.
@@ -86,7 +87,7 @@ class PostingList:
     def __init__(
         self,
         scratch: Scratch,
-        codes: Codes,
+        codes: Codes = NO_CODES,
         ids: npt.NDArray[np.integer[Any]] | None = None,
         bitmap: Bitmap | None = None,
         ranks: npt.NDArray[np.uint32] | None = None,
