@@ -124,13 +124,14 @@ class Leaves:
 
     def _weighed_term(self, words: Words, part: Part) -> list[Weighed]:
         found: list[tuple[PostingList, Codes]] = []
+        doc_freq = 0
         for live in self.snapshot.segments:
             number = self.vocabulary(live).term_number(part.term)
             if number >= 0:
                 found.append((live.posting_list(number), live.segment.bounds(number)))
             else:
                 found.append((PostingList(live.segment.scratch, ids=_NONE), NO_CODES))
-        doc_freq = sum(len(postings) for postings, _ in found)
+            doc_freq += len(found[-1][0])
         weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
         return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
 
