@@ -19,7 +19,9 @@ MAX_CHARACTERS: Final = 20_000
 
 _QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
 _NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()'), " ")
-_REGEX: Final = re.compile(r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])[^/"]*(?<=\S)/)(?![^\s)])""")
+_REGEX: Final = re.compile(
+    r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])(?=[^/"]*[.*+?|\\^$\[({])[^/"]*(?<=\S)/)(?![^\s)])"""
+)
 
 
 def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
