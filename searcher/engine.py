@@ -1,7 +1,7 @@
 """What is an engine asked, and what does it answer?
 
-An engine answers query trees: `searcher.querying.search.Searcher` over an index on disk, and a cluster could. Texts become trees
-before an engine is asked (`searcher.language.understand`).
+An engine answers query trees. `searcher.querying.search.Searcher` is the engine over an index on disk. A cluster could be another
+engine. Texts become trees before an engine is asked (`searcher.language.understand`).
 """
 
 from typing import NamedTuple, Protocol

@@ -338,20 +338,6 @@ class SearchResult:
 
     __getstate__ = _evaluated
 
-    def as_asked(
-        self, query: str, elapsed_ms: float, notes: tuple[Note, ...], understood: str | None = None
-    ) -> "SearchResult":
-        """Give the same result for a query as somebody asked it, with ``notes`` on it before the notes of this result.
-
-        Without ``understood``, the query was understood as this result says.
-        """
-        made: SearchResult = object.__new__(SearchResult)
-        told = {"query": query, "elapsed_ms": elapsed_ms, "notes": lambda: (*notes, *self.notes)}
-        made.__dict__.update(self.__dict__, **told)
-        if understood is not None:
-            made.__dict__["understood"] = understood
-        return made
-
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 

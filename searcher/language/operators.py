@@ -10,7 +10,6 @@ only at the beginning of a word.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -200,7 +199,7 @@ class _Translator:
             return And(nodes)
         if any(words.weight != weight for member in members for words in member):
             note("close", "words that are close have one weight together: others were left out")
-        unweighted = (tuple(replace(words, weight=1.0) for words in member) for member in members)
+        unweighted = (tuple(words._replace(weight=1.0) for words in member) for member in members)
         return Close(tuple(unweighted), within, weight)
 
     def _leaf(self, node: Any, weight: float) -> Node | None:

@@ -125,13 +125,11 @@ def to_query(items: Sequence[LooseWord | Node], reading: Reading) -> Query:
         word = item.word.text.lower() if isinstance(item, LooseWord) else ""
         if word in _LOWER_CASE and (place or word == "not"):
             reading.note("lower-case", f"{word!r} was read as a word: {_LOWER_CASE[word]}")
-    loose, left_out = typed, []
+    loose = typed
     kept = [item for item in typed if not _is_common(item.word, reading)]
-    if kept or any(not isinstance(node, Not | Selector) for node in required):
-        left_out = [item.word.text for item in typed if item not in kept]
+    if len(kept) < len(typed) and (kept or any(not isinstance(node, Not | Selector) for node in required)):
         loose = kept
-    if left_out:
-        named = ", ".join(dict.fromkeys(left_out))
+        named = ", ".join(dict.fromkeys(item.word.text for item in typed if item not in kept))
         reading.note("common-words", f"left out as too common: {named} (quote words to require them)")
     leaves = [Words((item.word,), weight=item.weight) for item in reversed(loose)]
     distinct = tuple({leaf.key: leaf for leaf in leaves}.values())[::-1]

@@ -4,13 +4,10 @@ Three kinds of leaves score: `Words` (side by side), `Close` (close to each othe
 leaves only select. `to_text` writes a tree in the query language; `searcher.language.understand` reads that back to the same
 clauses.
 
-All classes but `Words` are named tuples, because a dataclass adds a third of a millisecond to every start. `Words` remembers
-its key.
+All classes are named tuples, because a dataclass adds a third of a millisecond to every start.
 """
 
 import re
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from searcher.model import Kind
@@ -68,8 +65,7 @@ def _key(atom: Atom | None, *, is_exact: bool) -> Key:
     return _NO_ATOM if atom is None else (f"~{atom.distance}", atom.surface)
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """Words side by side, at least one.
 
     Attributes:
@@ -83,7 +79,7 @@ class Words:
     is_phrase: bool = False
     weight: float = 1.0
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """What is searched for: equal for equal searches however they were written, and orderable."""
         if self.is_one_term:
@@ -252,9 +248,7 @@ class Query(NamedTuple):
 def weighted(node: Node, factor: float) -> Node:
     """Multiply the weight of every leaf."""
     match node:
-        case Words():
-            return replace(node, weight=node.weight * factor)
-        case Close() | Foreign():
+        case Words() | Close() | Foreign():
             return node._replace(weight=node.weight * factor)
         case And(nodes):
             return And(tuple(weighted(child, factor) for child in nodes))

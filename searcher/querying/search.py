@@ -12,7 +12,7 @@ from searcher.model import Note, SearchResult
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.ranking.clause_matches import ClauseMatches
-from searcher.querying.results.result import answer
+from searcher.querying.results.result import Answer
 from searcher.storage.snapshot import Snapshot
 from searcher.text.words.analysis import Analyser
 
@@ -41,7 +41,7 @@ class Understood(NamedTuple):
 
 
 class Searcher:
-    """Answers queries over one snapshot: an `searcher.engine.Engine`. Safe to use from several threads.
+    """Answers queries over one snapshot, as a `searcher.engine.Engine`. Safe to use from several threads.
 
     Args:
         snapshot: What to search.
@@ -97,17 +97,23 @@ class Searcher:
         if strict and notes:
             raise QueryError(notes[0].message, text)
         try:
-            found = self.search(query, options)
+            answer = self._answer(query, options, notes, "" if isinstance(asked, str) else text)
         except QueryError as error:
             raise _of_whole(error, text) from error
         elapsed_ms = (time.perf_counter() - started) * 1000
-        return found.as_asked(text, elapsed_ms, notes, None if isinstance(asked, str) else text)
+        return answer.result(text, elapsed_ms)
 
     def search(self, query: Query, options: Options) -> SearchResult:
         """Find passages, as `searcher.engine.Engine` does."""
+        started = time.perf_counter()
+        answer = self._answer(query, options)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        return answer.result(answer.understood(), elapsed_ms)
+
+    def _answer(self, query: Query, options: Options, notes: tuple[Note, ...] = (), text: str = "") -> Answer:
         query = options.narrow(query)
-        self._evaluator.require_few_forms((*query.loose, *query.required))
-        return answer(self._evaluator, query, options)
+        self._evaluator.check_limits(query)
+        return Answer(self._evaluator, query, options, notes, text)
 
     def count(self, query: Query, options: Options) -> int:
         """Count the passages in the tiers that `search` shows."""
@@ -131,7 +137,7 @@ class Searcher:
         from searcher.querying.results.explain import explain  # noqa: PLC0415  (searching does not need it)
 
         query = self.understand(asked).query
-        self._evaluator.require_few_forms((*query.loose, *query.required))
+        self._evaluator.check_limits(query)
         for live in self.snapshot.segments:
             columns = live.segment.columns
             article = live.find(address)

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from corpora import DATES
@@ -90,7 +89,7 @@ class Trees:
         required = tuple(self.node(2) for _ in range(rng.choice((0, 1, 1, 1, 2))))
         loose = {words.key: words for words in (self._loose() for _ in range(rng.choice((0, 0, 1, 2, 3))))}
         phrase = self.words((2, 2, 3)) if loose and not required else None
-        return Query(tuple(loose.values()), required, phrase and replace(phrase, is_exact=False))
+        return Query(tuple(loose.values()), required, phrase and phrase._replace(is_exact=False))
 
     def _turn_to(self, field: str) -> None:
         """Take words from one paragraph, or one value of a field."""
@@ -125,7 +124,7 @@ class Trees:
         return Words(words, is_exact=rng.random() < 0.5, weight=rng.choice(WEIGHTS))
 
     def _loose(self) -> Words:
-        return replace(self.words((1,)), is_exact=False)
+        return self.words((1,))._replace(is_exact=False)
 
     def _word(self, typed: str) -> Word:
         """Understand a word as typed, or with patterns in place of some of its parts."""
@@ -185,7 +184,7 @@ class Trees:
         if rng.random() < 0.4:
             within = rng.choice(("sentence", "paragraph"))
         members = [
-            tuple(replace(self.words((1, 1, 1, 2, 3)), weight=1.0) for _ in range(rng.choice((1, 1, 2))))
+            tuple(self.words((1, 1, 1, 2, 3))._replace(weight=1.0) for _ in range(rng.choice((1, 1, 2))))
             for _ in range(rng.choice((2, 2, 2, 3, 3, 4)))
         ]
         if rng.random() < 0.2:

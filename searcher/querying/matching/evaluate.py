@@ -4,14 +4,14 @@ A clause is evaluated for a whole segment at once, or for some of its passages. 
 of the clause that these passages match.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from searcher.arrays import Bitmap, Mask, Numbers
-from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Words
+from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Query, Words
 from searcher.model import Kind
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.matching.leaves import Leaves, Scored
@@ -23,7 +23,6 @@ from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
 
 _NONE: Final = np.zeros(0, np.int64)
-_NO_CODES: Final = np.zeros(0, np.uint16)
 
 
 class Satisfying(NamedTuple):
@@ -50,6 +49,7 @@ class Evaluator(Leaves):
     def __init__(self, snapshot: Snapshot, analyser: Analyser, max_forms: int = MAX_FORMS) -> None:
         super().__init__(snapshot)
         self._max_forms = max_forms
+        self._searched = [(live, self.vocabulary(live)) for live in snapshot.segments]
         self.selectors = Selectors(snapshot, analyser)
         self._heading_kinds = np.array([kind.is_heading for kind in Kind])
 
@@ -68,15 +68,13 @@ class Evaluator(Leaves):
         """The masks of `is_heading`, as bitmaps."""
         return [None if mask is None else to_bitmap(mask) for mask in self.is_heading]
 
-    def require_few_forms(self, nodes: Iterable[Node]) -> None:
-        """Refuse clauses with a pattern that matches too many words, and clauses that would read too much.
+    def check_limits(self, query: Query) -> None:
+        """Refuse a query that asks for too much.
 
         Raises:
-            QueryError: There is such a clause.
+            QueryError: A pattern matches too many words, or too many occurrences would be read.
         """
-        check_limits(
-            [(live, self.vocabulary(live)) for live in self.snapshot.segments], nodes, self._max_forms
-        )
+        check_limits(self._searched, (*query.loose, *query.required), self._max_forms)
 
     def n_matches(self, node: Node) -> int:
         """Count the live passages that satisfy a clause."""
@@ -89,13 +87,7 @@ class Evaluator(Leaves):
         return len(self.evaluate(live, node, np.array([passage])).passages) > 0
 
     def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Satisfying:
-        """Find the live passages that satisfy a clause.
-
-        Args:
-            live: The segment.
-            node: The clause.
-            among: int64, ascending: look only in these live passages; None for all.
-        """
+        """Find the live passages that satisfy a clause, among some live passages, ascending, or all."""
         match node:
             case Words() | Close() | Foreign():
                 scored = self.leaf(live, node, among)
@@ -109,20 +101,14 @@ class Evaluator(Leaves):
                 return self.all_of(live, nodes, among)
             case Or(nodes):
                 found = [self.evaluate(live, child, among) for child in nodes]
-                lists = [PostingList(live.segment.scratch, _NO_CODES, each.passages) for each in found]
+                lists = [PostingList(live.segment.scratch, ids=each.passages) for each in found]
                 passages = members(union(lists, live.segment.scratch))
                 return Satisfying(passages, tuple(leaf for each in found for leaf in each.scored))
             case _:
                 return Satisfying(self.selectors.passages(live, node, among))
 
     def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Satisfying:
-        """Find the passages that satisfy all of some clauses. Rare clauses come first, and the others look only in what they leave.
-
-        Args:
-            live: The segment.
-            nodes: The clauses.
-            among: int64, ascending: look only in these live passages; None for all.
-        """
+        """Find what `evaluate` finds for all of some clauses. Rare clauses come first, and the others look only in what they leave."""
         if among is None and not nodes:
             among = _without(live, _NONE)
         found: dict[int, Satisfying] = {}

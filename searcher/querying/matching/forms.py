@@ -43,11 +43,7 @@ class Forms(NamedTuple):
 
 
 class Vocabulary:
-    """Finds the forms of parts in one segment. Safe to use from several threads.
-
-    Args:
-        segment: The segment.
-    """
+    """Finds the forms of parts in one segment. Safe to use from several threads."""
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment

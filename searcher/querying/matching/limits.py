@@ -4,7 +4,7 @@ A pattern may match only so many words, and a query may read only so many occurr
 estimated from how often its words occur, before anything is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Final, TypeAlias
 
@@ -27,20 +27,15 @@ MAX_UNCHECKED: Final = 6
 """A query of so few parts, without patterns, may read what it likes. Checking it would take a mixed query 3 % more time."""
 
 
-def check_limits(segments: Segments, nodes: Iterable[Node], max_forms: int) -> None:
-    """Refuse a query that asks for too much.
-
-    Args:
-        segments: The segments of the snapshot.
-        nodes: The clauses of the query.
-        max_forms: How many words one pattern may match. Words that only dead passages hold do not count.
+def check_limits(segments: Segments, nodes: Sequence[Node], max_forms: int) -> None:
+    """Refuse a query that asks for too much. Words that only dead passages hold do not count towards ``max_forms``.
 
     Raises:
         QueryError: A pattern matches too many words, or too many occurrences would be read.
     """
-    leaves = [leaf for node in nodes for leaf in _leaves(node)]
-    if all(isinstance(leaf, Words) and leaf.is_one_term for leaf in leaves):
+    if all(isinstance(node, Words) and node.is_one_term for node in nodes):
         return  # nothing but postings is read
+    leaves = [leaf for node in nodes for leaf in _leaves(node)]
     atoms = [atom for leaf in leaves for words in _words(leaf) for atom in all_atoms(words)]
     patterns = dict.fromkeys(atom for atom in atoms if not isinstance(atom, Part))
     for pattern in patterns:

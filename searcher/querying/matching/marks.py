@@ -27,7 +27,7 @@ def find_marks(
     """Find the places to mark in some passages.
 
     Args:
-        evaluator: The evaluator of the snapshot.
+        evaluator: Of the snapshot.
         live: The segment.
         passages: int64, ascending: all passages in which something may be marked.
         leaves: The leaves to mark, each with the passages in which to mark it.

@@ -43,14 +43,7 @@ class Lines:
         self._starts: Numbers = (self._bytes == _END).nonzero()[0] + 1
 
     def fitting(self, pattern: str) -> Numbers:
-        """Find the words that fit a pattern.
-
-        Args:
-            pattern: ``*`` for any characters, ``?`` for one.
-
-        Returns:
-            int64, ascending: numbers of words.
-        """
+        """Find the words that fit a pattern: int64, ascending. ``*`` stands for any characters, ``?`` for one."""
         if not len(self._starts[:-1]):
             return self._starts[:0]
         pieces = [piece.encode() for piece in re.split(r"[*?]", f"\n{pattern}\n")]

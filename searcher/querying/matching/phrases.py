@@ -66,9 +66,9 @@ def phrase_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = 
     """Find where words stand side by side, if each part has one fixed place in the phrase.
 
     Args:
-        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
+        vocabulary: The vocabulary of the segment.
         words: The words.
-        among: int64, ascending: look only in these passages; None for all.
+        among: int64, ascending: look only in these passages; None for all, dead ones too.
 
     Returns:
         int64, ascending, distinct: passage << 9 | position of the first word. None if a word may also be written in one
@@ -122,13 +122,7 @@ def _starts(vocabulary: Vocabulary, links: Sequence[Link], among: Numbers | None
 
 
 def slices_of(segment: Segment, each: Sequence[Forms], n_passages: int) -> list[slice]:
-    """Divide passages into slices that are looked at together.
-
-    Args:
-        segment: The segment.
-        each: The forms that are looked for.
-        n_passages: How many passages there are.
-    """
+    """Divide so many passages, in which some forms are looked for, into slices that are looked at together."""
     at_once = _AT_ONCE
     if any(len(forms.terms) > 1 for forms in each):
         n_places = sum(segment.n_occurrences(forms.terms) for forms in each)

@@ -66,13 +66,7 @@ def count_starts(starts: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None = None) -> Places:
-    """Find where words stand side by side.
-
-    Args:
-        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
-        words: The words.
-        passages: int64, ascending: look only in these passages; None for all.
-    """
+    """Find where words stand side by side, in some passages, ascending, or in all passages, dead ones too."""
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
         return Places(_NONE, _NONE)
@@ -83,17 +77,9 @@ def find_places(vocabulary: Vocabulary, words: Words, passages: Numbers | None =
 
 
 def find_starts(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
-    """Find where words begin that stand side by side.
+    """Find the starts of what `find_places` finds: int64, ascending, distinct.
 
     The last part is found first, then each part that ends where the part after it begins.
-
-    Args:
-        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
-        words: The words.
-        among: int64, ascending: look only in these passages; None for all.
-
-    Returns:
-        int64, ascending, distinct: the starts, as in `Places`.
     """
     n_parts = sum(len(word.parts) for word in words.words)
     if n_parts > MAX_PASSAGE_WORDS:
@@ -156,12 +142,9 @@ def unite(found: Sequence[Places]) -> Places:
 
 
 def passages_with(vocabulary: Vocabulary, words: Words, among: Numbers | None = None) -> Numbers:
-    """Find the passages that hold every one of some words somewhere. The rarest word is looked for first.
+    """Find the passages that hold every one of some words somewhere, among some passages, ascending, or all, dead ones too.
 
-    Args:
-        vocabulary: The vocabulary of the segment. Dead passages are looked at too.
-        words: The words.
-        among: int64, ascending: look only in these passages; None for all.
+    The rarest word is looked for first.
     """
     segment = vocabulary.segment
     options = [

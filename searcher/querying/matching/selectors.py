@@ -23,12 +23,7 @@ _COLUMNS: Final = {"title": "title", "source": "source", "author": "author", "ke
 
 
 class Selectors:
-    """Evaluates selectors over one snapshot. Safe to use from several threads.
-
-    Args:
-        snapshot: The snapshot to select from.
-        analyser: The analyser of the index.
-    """
+    """Evaluates selectors over one snapshot. Safe to use from several threads."""
 
     def __init__(self, snapshot: Snapshot, analyser: Analyser) -> None:
         self._snapshot = snapshot
@@ -46,16 +41,7 @@ class Selectors:
         )
 
     def passages(self, live: LiveSegment, node: Selector, among: Numbers | None = None) -> Numbers:
-        """Find the live passages that a selector selects.
-
-        Args:
-            live: The segment.
-            node: The selector.
-            among: int64, ascending: look only in these live passages; None for all.
-
-        Returns:
-            int64, ascending.
-        """
+        """Find the live passages that a selector selects, among some live passages, ascending, or all."""
         columns = live.segment.columns
         if isinstance(node, Kinds):
             selected = np.zeros(len(Kind), np.bool_)

@@ -16,12 +16,6 @@ from searcher.storage.snapshot import LiveSegment
 class ClauseMatches:
     """The hits of a query in one segment, as `Matches`. Loose words are evaluated among what the other clauses allow.
 
-    Args:
-        evaluator: Of the snapshot.
-        live: The segment.
-        query: The query.
-        match: As of `searcher.engine.Options`.
-
     Raises:
         QueryError: A clause asks for too much.
     """

@@ -4,10 +4,10 @@
 has any. Scores decide only within a tier.
 
 **Headings.** Titles and keyword lines win by shortness and are not what one wants to read. A heading that matches is
-dropped where a body or caption passage of its article matches in the same tier or a better one. Otherwise it stands for
-its article, once: the article's best passage of the next tier that has one is shown, and then does not appear again. If
-there is no such passage, the lead is shown, or the heading itself where the lead holds what the query excludes. Counts
-are taken after this rule.
+dropped where a body or caption passage of its article matches in the same tier or a better one. Otherwise the heading is one
+hit; of several headings of an article, the best one. The hit shows the article's best passage in a lower tier. That passage is
+no hit of its own then. If there is no such passage, the hit shows the lead, or the heading itself where the lead holds what the
+query excludes. Counts are taken after this rule.
 """
 
 from collections.abc import Iterable, Sequence

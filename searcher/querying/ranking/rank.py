@@ -14,7 +14,7 @@ from searcher.querying.ranking.word_matches import WordMatches, words_of
 from searcher.storage.snapshot import Snapshot
 
 
-class Place(NamedTuple):
+class RankedHit(NamedTuple):
     """A hit before it is shown.
 
     Attributes:
@@ -35,11 +35,6 @@ class Place(NamedTuple):
 def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Matches]:
     """Find what matches a query in each segment.
 
-    Args:
-        evaluator: Of the snapshot.
-        query: The query.
-        match: As of `searcher.engine.Options`.
-
     Raises:
         QueryError: A clause asks for too much.
     """
@@ -55,33 +50,29 @@ def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Match
     ]
 
 
-def rank(snapshot: Snapshot, matches: Sequence[Matches], n_tiers: int, limit: int) -> list[Place]:
+def rank(snapshot: Snapshot, matches: Sequence[Matches], n_tiers: int, limit: int) -> list[RankedHit]:
     """Pick the best hits: tier by tier, best first; equal ones by address of the article, then place in it.
 
-    Args:
-        snapshot: What was searched.
-        matches: What matches in each of its segments.
-        n_tiers: How many tiers are shown, as long as there are fewer hits than may be.
-        limit: How many hits at most.
+    Lower tiers, up to ``n_tiers``, are looked at only while there are fewer hits than ``limit``.
     """
-    places: list[Place] = []
+    hits: list[RankedHit] = []
     for tier in range(n_tiers):
-        if len(places) < limit:
-            places += _rank_tier(snapshot, matches, tier, limit - len(places))
-    return places
+        if len(hits) < limit:
+            hits += _rank_tier(snapshot, matches, tier, limit - len(hits))
+    return hits
 
 
-def _rank_tier(snapshot: Snapshot, matches: Sequence[Matches], tier: int, k: int) -> list[Place]:
-    best: list[Place] = []
+def _rank_tier(snapshot: Snapshot, matches: Sequence[Matches], tier: int, k: int) -> list[RankedHit]:
+    best: list[RankedHit] = []
     for number, found in enumerate(matches):
         floor = best[-1].score if len(best) == k else -math.inf
-        best += map(Place, repeat(number), repeat(tier), *found.best(tier, k, floor))
+        best += map(RankedHit, repeat(number), repeat(tier), *found.best(tier, k, floor))
         if len(matches) > 1:
             # Within a segment equal ones are in order already.
-            best.sort(key=lambda place: (-place.score, _address(snapshot, place)))
+            best.sort(key=lambda hit: (-hit.score, _address(snapshot, hit)))
             del best[k:]
     return best
 
 
-def _address(snapshot: Snapshot, place: Place) -> str:
-    return snapshot.segments[place.segment].segment.where(place.passage)[0]
+def _address(snapshot: Snapshot, hit: RankedHit) -> str:
+    return snapshot.segments[hit.segment].segment.where(hit.passage)[0]

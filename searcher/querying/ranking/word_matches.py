@@ -1,4 +1,4 @@
-"""What matches words of which a passage must have any, or all? Without a look at every passage that has one.
+"""Which passages match a query of words only? Not every passage that has a word is looked at.
 
 This covers queries made only of loose words, of required words, of words joined by OR, or of one phrase.
 `searcher.querying.scoring.max_score` finds the passages that may be the best. The rules of tiers and headings
@@ -22,7 +22,7 @@ from searcher.querying.ranking.matches import Best
 from searcher.querying.scoring.max_score import with_any
 from searcher.querying.scoring.topk import top
 from searcher.querying.scoring.weighed import Weighed, share, with_all
-from searcher.storage.columns.postings import intersection, members, union
+from searcher.storage.columns.postings import PostingList, intersection, members, union
 
 _SHORT: Final = 2_000
 """Postings that are put in order sooner than a bitmap is made."""
@@ -173,9 +173,10 @@ class WordMatches:
     def _count(self, *, has_all: bool) -> int:
         """Count the hits that have any of the words, or all of them, in one tier."""
         lists = [word.postings for word in self._weighed]
-        is_heading = self._is_heading
+        is_heading, heading_bits, segment = self._is_heading, self._heading_bits, self._segment
         if len(lists) == 1 and is_heading is None:
             return len(lists[0])
+        passages, headings = None, _NONE
         bits = self._bits(has_all=has_all)
         if bits is None:
             passages = (
@@ -184,14 +185,20 @@ class WordMatches:
                 else distinct(np.concatenate([each.passages for each in lists]))
             )
             n_matched = len(passages)
-            headings = passages[:0] if is_heading is None else passages[is_heading[passages]]
+            if is_heading is not None:
+                headings = passages[is_heading[passages]]
         else:
             n_matched = int(np.bitwise_count(bits).sum())
-            headings = _NONE if self._heading_bits is None else members(bits & self._heading_bits)
+            if heading_bits is not None:
+                headings = members(bits & heading_bits)
         if is_heading is None or not len(headings):
             return n_matched
-        hits = self._in_articles(self._articles(headings), has_all=has_all).of_tier(0)
-        return n_matched - len(headings) + int(is_heading[hits].sum())
+        # An article with headings that match counts once for all of them, and only if no other passage of it matches.
+        articles = self._articles(headings)
+        inside = segment.passages_of(articles)
+        matched = inside[PostingList(segment.scratch, ids=passages, bitmap=bits).places(inside)]
+        has_body = self._articles(matched[~is_heading[matched]])
+        return n_matched - len(headings) + len(articles) - len(has_body)
 
     def _bits(self, *, has_all: bool) -> Bitmap | None:
         """Give the passages that match as a bitmap, where it is made sooner than a list of them."""

@@ -1,8 +1,8 @@
 """Which of the passages that a query finds are news?
 
 A passage is told by the lines of it in which something matched. It is news if one of these lines has not matched in its
-article before, nor in one that has just gone (so a renamed file is none). Lines, because a paragraph put in at the top
-of an article moves the borders of all passages behind it, and what stands there is none the newer for it.
+article before, nor in an article that has just gone. So a renamed file is no news. Lines are compared, not passages. A new
+paragraph moves the borders of the passages behind it, but their lines are not new.
 """
 
 from collections.abc import Collection, Iterable

@@ -87,14 +87,7 @@ def _line(factor: Factor) -> str:
 
 
 def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[Scored]) -> Explanation:
-    """Lay out the score of one passage.
-
-    Args:
-        evaluator: That scored it.
-        live: Its segment.
-        passage: Its number.
-        scored: The leaves that count, in the order in which they were summed.
-    """
+    """Lay out the score of one passage. The leaves are given in the order in which their scores were summed."""
     factors = []
     for leaf, passages, codes, scores in scored:
         place = int(passages.searchsorted(passage))

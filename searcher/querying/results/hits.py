@@ -1,14 +1,14 @@
 """What does a hit look like? Its marks, its snippet, and its article.
 
-Only the passages that are shown are analysed, all of them at once. Marks are the places that made the passage match, turned
-from positions into code points. What is made of them is worked out when it is first looked at.
+Only the passages that are shown are analysed, many at once. Marks are the places that made the passage match. They are found
+as positions of words, and turned into code points. What is made of the marks is computed when it is first read.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from itertools import pairwise, repeat
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from searcher.querying.matching.marks import find_marks
 from searcher.querying.matching.phrases import POSITION_BITS
 from searcher.querying.matching.places import contains
 from searcher.querying.ranking.matches import TIERS
-from searcher.querying.ranking.rank import Place
+from searcher.querying.ranking.rank import RankedHit
 from searcher.storage.segment import Segment
 from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
 from searcher.text.snippets.offsets import word_offsets
@@ -69,20 +69,14 @@ class _Marked(NamedTuple):
         )
 
 
-class _HasSnapshot(Protocol):
-    @property
-    def snapshot(self) -> Snapshot: ...
-
-
-S = TypeVar("S", bound=_HasSnapshot)
 T = TypeVar("T")
 
 
-def names_damage(part: Callable[[S], T]) -> Callable[[S], T]:
-    """Make a method name the damaged file, if reading comes upon damage."""
+def names_damage(part: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Make a method name the damaged file, if reading the object's snapshot comes upon damage."""
 
     @wraps(part)
-    def named(self: S) -> T:
+    def named(self: Any) -> T:
         with naming_damage(lambda: self.snapshot):
             return part(self)
 
@@ -90,7 +84,7 @@ def names_damage(part: Callable[[S], T]) -> Callable[[S], T]:
 
 
 class _Look(NamedTuple):
-    """What there is to see of a hit. Each method gives the attribute of `Hit` that has its name.
+    """What there is to see of a hit. Each method computes the field of `Hit` that has its name.
 
     Attributes:
         snapshot: Where it was found.
@@ -146,7 +140,7 @@ class _Look(NamedTuple):
 def show(
     evaluator: Evaluator,
     live: LiveSegment,
-    chosen: Sequence[tuple[int, Place, int]],
+    chosen: Sequence[tuple[int, RankedHit, int]],
     loose: Sequence[Words],
     required: Sequence[tuple[Leaf, Numbers | None]],
 ) -> Iterator[Hit]:
@@ -161,7 +155,7 @@ def show(
     """
     for first in range(0, len(chosen), _AT_ONCE):
         hits = chosen[first : first + _AT_ONCE]
-        numbers = {place.passage for _, place, _ in hits}
+        numbers = {hit.passage for _, hit, _ in hits}
         matched = np.array(sorted(numbers))
         passages = np.array(sorted(numbers.union(shown for *_, shown in hits)))
         articles = live.segment.columns["passage_article"][passages].tolist()
@@ -174,14 +168,14 @@ def show(
         marks = find_marks(evaluator, live, passages, leaves)
         marked = _marked(live.segment, passages.tolist(), [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
-        for rank, place, number in hits:
+        for rank, hit, number in hits:
             shown = marked[number]
-            found = marked[place.passage] if place.passage != number else None
+            found = marked[hit.passage] if hit.passage != number else None
             look = _Look(evaluator.snapshot, live.segment, shown, found, shown.snippet(), read)
             yield Hit(
                 rank=rank,
-                score=place.score,
-                match=TIERS[place.tier],
+                score=hit.score,
+                match=TIERS[hit.tier],
                 article=look.article,
                 passage=look.passage,
                 marks=look.marks,

@@ -1,6 +1,8 @@
-"""What does an index answer to a query? More than a ranking is worked out when it is first read."""
+"""What does an index answer to a query?
 
-import time
+Making an answer only ranks. Everything else is computed when it is first read.
+"""
+
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -11,7 +13,7 @@ from searcher.model import Clause, Hit, Note, Ranked, SearchResult, Tier
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.ranking.headings import excluded
 from searcher.querying.ranking.matches import TIERS
-from searcher.querying.ranking.rank import Place, find_matches, rank
+from searcher.querying.ranking.rank import RankedHit, find_matches, rank
 from searcher.querying.results.hits import lead_of, names_damage, show
 
 MAX_MISSES: Final = 5
@@ -24,25 +26,44 @@ class Answer:
         evaluator: Of the snapshot.
         query: The query.
         options: How it is to be answered; the query has been narrowed by them.
-
-    Attributes:
-        snapshot: What was searched.
-        places: The hits, best first; equal ones by address of the article, then place in it.
+        notes: What there is to say on how the query was understood.
+        text: The query as written, if the query language cannot say it; otherwise empty.
 
     Raises:
         QueryError: A clause asks for too much.
     """
 
-    def __init__(self, evaluator: Evaluator, query: Query, options: Options) -> None:
+    def __init__(
+        self, evaluator: Evaluator, query: Query, options: Options, notes: tuple[Note, ...], text: str
+    ) -> None:
         self.snapshot = evaluator.snapshot
         self._evaluator = evaluator
         self._query = query
         self._options = options
+        self._notes = notes
+        self._text = text
         self._nodes = (*query.loose, *query.required)
         self._matches = find_matches(evaluator, query, options.match)
         self._n_tiers = len(TIERS) if options.match == "auto" and len(query.loose) > 1 else 1
-        self.places: list[Place] = rank(self.snapshot, self._matches, self._n_tiers, options.limit)
-        self._widest = self.places[-1].tier if self.places else 0
+        self._ranked = rank(self.snapshot, self._matches, self._n_tiers, options.limit)
+        # The last tier that is shown.
+        self._widest = self._ranked[-1].tier if self._ranked else 0
+
+    def result(self, query: str, elapsed_ms: float) -> SearchResult:
+        """Give the answer to whoever asked. Each method below computes the field that has its name, when that is first read."""
+        return SearchResult(
+            query=query,
+            elapsed_ms=elapsed_ms,
+            understood=self.understood,
+            notes=self.notes,
+            match=self.match,
+            total=self.total,
+            tiers=self.tiers,
+            side_by_side=self.side_by_side,
+            clauses=self.clauses,
+            ranking=self.ranking,
+            hits=self.hits,
+        )
 
     # What is told about all that matches
 
@@ -77,7 +98,7 @@ class Answer:
 
     def understood(self) -> str:
         """Write the query."""
-        return to_text(self._query)
+        return self._text or to_text(self._query)
 
     @names_damage
     def side_by_side(self) -> int | None:
@@ -94,8 +115,8 @@ class Answer:
     def notes(self) -> tuple[Note, ...]:
         """Say what is worth knowing."""
         if not self._nodes:
-            return (Note("empty", "the query holds no word to look for"),)
-        notes = []
+            return (*self._notes, Note("empty", "the query holds no word to look for"))
+        notes = [*self._notes]
         n_undated = self._evaluator.selectors.n_undated if any(map(_has_dates, self._nodes)) else 0
         if n_undated:
             n_articles = "1 article has" if n_undated == 1 else f"{n_undated:,} articles have"
@@ -109,12 +130,12 @@ class Answer:
     def _misses(self) -> Iterator[Note]:
         """Say which clauses matched nothing, what is like them, and what remains without them."""
         # Where there are hits, each clause that is required is satisfied by them.
-        asked = self._query.loose if self.places else self._nodes
+        asked = self._query.loose if self._ranked else self._nodes
         missing = [node for node in asked if not self._evaluator.n_matches(node)]
         for node in missing[:MAX_MISSES]:
             what = "is in no passage" if isinstance(node, Words | Close) else "selects nothing"
             yield Note("no-match", f"{node_text(node)} {what}{self._similar(node)}")
-        if len(self._nodes) < 2 or self.places or sum(self._counts):
+        if len(self._nodes) < 2 or self._ranked or sum(self._counts):
             return
         for node in missing or self._nodes[:MAX_MISSES]:
             rest = Query(
@@ -144,17 +165,17 @@ class Answer:
     def ranking(self) -> tuple[Ranked, ...]:
         """Give score and place of each hit, best first."""
         where = [live.segment.where for live in self.snapshot.segments]
-        return tuple(Ranked(place.score, *where[place.segment](self._shown(place))) for place in self.places)
+        return tuple(Ranked(hit.score, *where[hit.segment](self._shown(hit))) for hit in self._ranked)
 
-    def _shown(self, place: Place) -> int:
+    def _shown(self, hit: RankedHit) -> int:
         """Give the passage to show: of a heading that stands for its article alone, the lead, unless that is excluded."""
-        if place.shown >= 0:
-            return place.shown
-        live = self.snapshot.segments[place.segment]
-        lead = lead_of(live.segment, place.passage)
+        if hit.shown >= 0:
+            return hit.shown
+        live = self.snapshot.segments[hit.segment]
+        lead = lead_of(live.segment, hit.passage)
         nodes = [node for clause in self._query.required for node in excluded(clause)]
         is_excluded = any(self._evaluator.is_match(live, lead, node) for node in nodes)
-        return place.passage if is_excluded else lead
+        return hit.passage if is_excluded else lead
 
     @names_damage
     def hits(self) -> tuple[Hit, ...]:
@@ -162,32 +183,13 @@ class Answer:
         hits: list[Hit] = []
         for number, (live, matches) in enumerate(zip(self.snapshot.segments, self._matches, strict=True)):
             chosen = [
-                (number_shown, place, self._shown(place))
-                for number_shown, place in enumerate(self.places, 1)
-                if place.segment == number
+                (place, hit, self._shown(hit))
+                for place, hit in enumerate(self._ranked, 1)
+                if hit.segment == number
             ]
             if chosen:
                 hits += show(self._evaluator, live, chosen, self._query.loose, matches.leaves())
         return tuple(sorted(hits, key=lambda hit: hit.rank))
-
-
-def answer(evaluator: Evaluator, query: Query, options: Options) -> SearchResult:
-    """Answer a query; arguments and errors as of `Answer`."""
-    started = time.perf_counter()
-    found = Answer(evaluator, query, options)
-    return SearchResult(
-        query=found.understood,
-        elapsed_ms=(time.perf_counter() - started) * 1000,
-        understood=found.understood,
-        notes=found.notes,
-        match=found.match,
-        total=found.total,
-        tiers=found.tiers,
-        side_by_side=found.side_by_side,
-        clauses=found.clauses,
-        ranking=found.ranking,
-        hits=found.hits,
-    )
 
 
 def _has_dates(node: Node) -> bool:

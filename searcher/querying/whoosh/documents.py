@@ -18,9 +18,6 @@ _NONE = np.zeros(0, np.int64)
 class Documents:
     """The documents of a snapshot.
 
-    Args:
-        snapshot: The snapshot.
-
     Attributes:
         segments: The segments.
         numbers: For each segment int64, shape (n_passages,): the document of each passage; -1 for a dead passage.

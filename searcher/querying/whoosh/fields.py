@@ -129,11 +129,7 @@ class KeywordField(ID):  # type: ignore[misc]  # Whoosh's classes are not typed 
 
 
 def make_schema(analyser: Analyser) -> Schema:
-    """Describe the fields to Whoosh.
-
-    Args:
-        analyser: The analyser of the index.
-    """
+    """Describe the fields to Whoosh."""
     return Schema(
         text=WordField("text", analyser, scorable=True, stored=True),
         exact=WordField("exact", analyser, scorable=True),

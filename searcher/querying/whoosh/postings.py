@@ -7,6 +7,7 @@ live passage does not exist here.
 
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -42,23 +43,21 @@ class TermPlaces(NamedTuple):
     ends: Numbers
 
 
+@dataclass
 class TermPostings:
     """The documents of one term.
 
-    Args:
+    Attributes:
         docs: int64, shape (n,), ascending: the documents.
         weights: int64, shape (n,): how often the term occurs in each document.
         lengths: int64, shape (n,): how many words each document has.
         find_places: Finds all occurrences. There are none in fields without positions.
     """
 
-    def __init__(
-        self, docs: Numbers, weights: Numbers, lengths: Numbers, find_places: Callable[[], TermPlaces]
-    ) -> None:
-        self.docs = docs
-        self.weights = weights
-        self.lengths = lengths
-        self._find_places = find_places
+    docs: Numbers
+    weights: Numbers
+    lengths: Numbers
+    find_places: Callable[[], TermPlaces]
 
     @cached_property
     def ids(self) -> list[int]:
@@ -68,7 +67,7 @@ class TermPostings:
 
     @cached_property
     def _spans(self) -> tuple[list[int], list[tuple[int, int]]]:
-        places = self._find_places()
+        places = self.find_places()
         starts = [0, *self.weights.cumsum().tolist()]
         return starts, list(zip(places.starts.tolist(), places.ends.tolist(), strict=True))
 
@@ -79,12 +78,7 @@ class TermPostings:
 
 
 class Terms:
-    """Looks up terms. Safe to use from several threads.
-
-    Args:
-        documents: The documents.
-        schema: Whoosh's description of the fields.
-    """
+    """Looks up terms. Safe to use from several threads."""
 
     def __init__(self, documents: Documents, schema: Any) -> None:
         self._documents = documents

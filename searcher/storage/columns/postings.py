@@ -22,10 +22,10 @@ _THIN: Final = 2
 """If fewer than one of so many words of a bitmap have bits, only the words that have bits are unpacked."""
 _FEW: Final = 256
 """How many passages can be searched for in less time than marking takes."""
+NO_CODES: Final = np.zeros(0, np.uint16)
 _ONE: Final = np.uint64(1)
 _BIT: Final = _ONE << np.arange(64, dtype=np.uint64)
 _BELOW: Final = _BIT - _ONE
-_BITS: Final = np.uint64(63)
 
 
 class Scratch:
@@ -78,7 +78,7 @@ class PostingList:
 
     Args:
         scratch: Of the segment.
-        codes: uint16, shape (n,): frequency << 8 | length of the passage.
+        codes: uint16, shape (n,): frequency << 8 | length of the passage. They are not needed to find passages.
         ids: int64 or uint32, shape (n,), ascending: the passages.
         bitmap: uint64: the passages as a bitmap.
         ranks: uint32, one for each word of the bitmap: how many passages stand before that word.
@@ -87,7 +87,7 @@ class PostingList:
     def __init__(
         self,
         scratch: Scratch,
-        codes: Codes,
+        codes: Codes = NO_CODES,
         ids: npt.NDArray[np.integer[Any]] | None = None,
         bitmap: Bitmap | None = None,
         ranks: npt.NDArray[np.uint32] | None = None,
@@ -118,18 +118,6 @@ class PostingList:
         if self._ids is None:
             return self.passages[ordinals]
         return self._ids[ordinals].astype(np.int64, copy=False)
-
-    def between(self, first: int, end: int) -> list[int]:
-        """List the passages from ``first`` to ``end - 1``, ascending. The range should be short."""
-        if self.bitmap is None:
-            assert self._ids is not None
-            ids = self._ids.data
-            start = bisect_left(ids, first)
-            found: list[int] = ids[start : bisect_left(ids, end, start)].tolist()
-            return found
-        words = self.bitmap[first >> 6 : (end + 63) >> 6]
-        bits = f"{int.from_bytes(words.tobytes(), 'little') >> (first & 63):b}"[::-1]
-        return [first + place for place, bit in enumerate(bits[: end - first]) if bit == "1"]
 
     def places(self, passages: Numbers) -> Numbers:
         """Find which of some passages hold the term. Faster than `find`, which finds the postings too.
@@ -255,22 +243,6 @@ def to_bitmap(mask: Mask) -> Bitmap:
     packed = np.packbits(mask, bitorder="little")
     bits[: len(packed)] = packed
     return bits.view(np.uint64)
-
-
-def ranks_of(bitmap: Bitmap, passages: Numbers) -> Numbers:
-    """Count, for each of some passages, the bits of a bitmap that stand before it.
-
-    A passage may be the number of all passages, one more than the last.
-
-    >>> ranks_of(to_bitmap(np.array([True, False, True])), np.array([0, 1, 2, 3])).tolist()
-    [0, 1, 1, 2]
-    """
-    before = np.zeros(len(bitmap) + 1, np.int64)
-    np.bitwise_count(bitmap).cumsum(out=before[1:])
-    words, bits = passages >> 6, passages.view(np.uint64) & _BITS
-    below = bitmap.take(words, mode="clip") & ((_ONE << bits) - _ONE)  # clipped: keeps no bits there
-    ranks: Numbers = before[words] + np.bitwise_count(below)
-    return ranks
 
 
 def members(bitmap: Bitmap) -> Numbers:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from searcher.storage.columns.postings import PostingList, Scratch, members, ranks_of, to_bitmap, union
+from searcher.storage.columns.postings import PostingList, Scratch, members, to_bitmap, union
 
 N_PASSAGES = [1, 63, 64, 65, 1_000, 20_000]
 
@@ -26,13 +26,6 @@ def test_bitmap_has_the_members_of_its_mask(n_passages: int) -> None:
 
 
 @pytest.mark.parametrize("n_passages", N_PASSAGES)
-def test_ranks_count_the_members_before(n_passages: int) -> None:
-    for mask in masks(n_passages):
-        before = [0, *mask.cumsum().tolist()]
-        assert ranks_of(to_bitmap(mask), np.arange(n_passages + 1)).tolist() == before
-
-
-@pytest.mark.parametrize("n_passages", N_PASSAGES)
 def test_union_is_of_lists_of_either_kind(n_passages: int) -> None:
     scratch = Scratch(n_passages)
     rng = np.random.default_rng(7)
@@ -47,20 +40,3 @@ def test_union_is_of_lists_of_either_kind(n_passages: int) -> None:
         either = np.any([np.zeros(n_passages, np.bool_), *chosen], axis=0)
         assert members(union(lists, scratch)).tolist() == either.nonzero()[0].tolist()
         assert not scratch.marks().any()
-
-
-@pytest.mark.parametrize("n_passages", N_PASSAGES)
-def test_passages_between_two_are_those_of_lists_of_either_kind(n_passages: int) -> None:
-    scratch = Scratch(n_passages)
-    edges = sorted({0, 1, 62, 63, 64, 65, 128, n_passages - 1, n_passages})
-    for mask in masks(n_passages):
-        codes = np.zeros(int(mask.sum()), np.uint16)
-        for postings in (
-            PostingList(scratch, codes, mask.nonzero()[0].astype(np.uint32)),
-            PostingList(scratch, codes, bitmap=to_bitmap(mask)),
-        ):
-            for first in edges:
-                for end in edges:
-                    if first <= end <= n_passages:
-                        expected = mask[first:end].nonzero()[0] + first
-                        assert postings.between(first, end) == expected.tolist()
