@@ -37,5 +37,11 @@ def test_names_are_found() -> None:
 @pytest.mark.parametrize("name", sorted(PACKAGES))
 def test_docstring_of_a_package_names_all_its_modules(name: str) -> None:
     modules = {module.name for module in iter_modules([str(PACKAGES[name])])} - {"__main__"}
-    docstring = ast.get_docstring(ast.parse((PACKAGES[name] / "__init__.py").read_text("utf-8"))) or ""
-    assert modules <= {*re.findall(rf"`{name}\.(\w+)`", docstring)}
+    if name == "searcher":  # whose rooms stand in a table
+        named = re.findall(
+            r"\(searcher/(\w+)(?:\.py|/__init__\.py)\)", (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+        )
+    else:
+        docstring = ast.get_docstring(ast.parse((PACKAGES[name] / "__init__.py").read_text("utf-8"))) or ""
+        named = re.findall(rf"`{name}\.(\w+)`", docstring)
+    assert modules <= {*named}
