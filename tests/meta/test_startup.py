@@ -126,13 +126,26 @@ def test_anything_more_needs_the_parser(index: Path, query: str) -> None:
     assert "whoosh" in imported_by(QUERY, index, query)
 
 
-@pytest.mark.parametrize(
-    ("query", "is_needed"), [("war", False), ("talks cease-fire", False), ("wars", True)]
-)
-def test_only_a_word_that_the_index_does_not_hold_needs_a_stemmer(
-    index: Path, query: str, *, is_needed: bool
-) -> None:
-    assert ("nltk" in imported_by(QUERY, index, query)) == is_needed
+def test_word_that_the_index_does_not_hold_needs_a_stemmer_and_nothing_else_of_nltk(index: Path) -> None:
+    imported = all_imported_by(QUERY, index, "wars")
+    assert [name for name in imported if name.split(".")[0] in {"nltk", "scipy"}] == []
+
+
+@pytest.mark.parametrize(("query", "n_loaded"), [("war", 0), ("talks cease-fire", 0), ("wars", 1)])
+def test_words_that_the_index_holds_need_no_stemmer(index: Path, query: str, n_loaded: int) -> None:
+    loaded = """
+        from searcher.text.words.stemmers import _snowball
+        assert _snowball.cache_info().currsize == int(sys.argv[3])
+    """
+    all_imported_by(QUERY + loaded, index, query, n_loaded)
+
+
+def test_all_of_nltk_can_be_imported_behind_its_stemmers(index: Path) -> None:
+    code = """
+        import nltk
+        assert nltk.word_tokenize and nltk.corpus.stopwords is not None
+    """
+    assert "nltk" in imported_by(QUERY + code, index, "wars")
 
 
 @pytest.mark.parametrize("stderr", ["terminal", "file"])
