@@ -22,6 +22,7 @@ _NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()')
 _REGEX: Final = re.compile(
     r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])(?=[^/"]*[.*+?|\\^$\[({])[^/"]*(?<=\S)/)(?![^\s)])"""
 )
+_TWO_SIGNS: Final = re.compile(r"[-+!]{2}")
 # Of several signs before a word, the last one counts.
 _REPEATED_SIGNS: Final = re.compile(r"""("[^"]*")|(?<![^\s("])[-+!]+(?=[-+!][^\s\-+!)])""")
 
@@ -43,7 +44,8 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
     else:
         # Every change keeps the places of the characters, which errors tell.
         asked = _without_regexes(_close_quotes(text, reading), reading)
-        asked = _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), asked)
+        if _TWO_SIGNS.search(asked):
+            asked = _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), asked)
         found = shortcut(asked, reading)
         items = _parsed(asked, reading) if found is None else found
     return to_query(items, reading), tuple(reading.notes)
