@@ -9,8 +9,8 @@ the rest, in 0.014 s, and only for the first word whose stem the index does not 
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -65,24 +65,33 @@ def load_stemmer(language: str) -> Stem:
 
 @cache
 def _snowball() -> Any:
-    """Import the module of NLTK's stemmers.
+    """Import the module of NLTK's stemmers, alone if that is possible."""
+    with suppress(ImportError):
+        return _import_alone()
+    from nltk.stem import snowball  # noqa: PLC0415  (all of NLTK)
 
-    Meanwhile, packages without code stand in for those whose code would import the rest of NLTK. Of a corpus of stop words, the
-    stemmers want the name only.
+    return snowball
+
+
+def _import_alone() -> Any:
+    """Import the stemmers while packages without code stand in for those whose code would import the rest of NLTK.
+
+    Of a corpus of stop words, the stemmers want the name only.
     """
     spec = find_spec("nltk")
-    if "nltk" in sys.modules or spec is None or not spec.submodule_search_locations:
-        return import_module("nltk.stem.snowball")
-    folder = Path(spec.submodule_search_locations[0])
+    if "nltk" in sys.modules or spec is None or spec.origin is None:
+        raise ImportError("NLTK is there as a whole, or cannot be found")
+    folder = Path(spec.origin).parent
     try:
         for name in ("nltk", "nltk.stem", "nltk.corpus"):
             sys.modules[name] = ModuleType(name)
             sys.modules[name].__path__ = [str(folder.joinpath(*name.split(".")[1:]))]
         vars(sys.modules["nltk.corpus"])["stopwords"] = None
-        return import_module("nltk.stem.snowball")
+        from nltk.stem import snowball  # noqa: PLC0415  (with what stands in)
     finally:
         for name in [name for name in sys.modules if name.partition(".")[0] == "nltk"]:
             del sys.modules[name]
+    return snowball
 
 
 def version_of_stemmer(language: str) -> dict[str, str]:

@@ -83,6 +83,20 @@ def other_nltk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("code", [None, "from nltk.data import load", "raise ImportError"])
+def test_all_of_nltk_is_imported_where_its_files_are_not_as_expected(
+    other_nltk: Path, monkeypatch: pytest.MonkeyPatch, code: str | None
+) -> None:
+    if code:
+        (other_nltk / "stem").mkdir()
+        (other_nltk / "stem" / "snowball.py").write_text(code, encoding="utf-8")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "nltk"]:
+        monkeypatch.delitem(sys.modules, name)
+    stemmers._snowball.cache_clear()
+    assert load_stemmer("english")("cleansing") == "cleans"
+    stemmers._snowball.cache_clear()
+
+
 def test_version_of_nltk_is_that_of_the_installed_distribution() -> None:
     assert version_of_stemmer("english") == {"nltk": version("nltk")}
     assert version_of_stemmer("none") == {"nltk": ""}
