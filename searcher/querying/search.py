@@ -101,14 +101,14 @@ class Searcher:
         except QueryError as error:
             raise _of_whole(error, text) from error
         elapsed_ms = (time.perf_counter() - started) * 1000
-        return answer.result(text, elapsed_ms)
+        return SearchResult.of_parts(text, elapsed_ms, answer)
 
     def search(self, query: Query, options: Options) -> SearchResult:
         """Find passages, as `searcher.engine.Engine` does."""
         started = time.perf_counter()
         answer = self._answer(query, options)
         elapsed_ms = (time.perf_counter() - started) * 1000
-        return answer.result(answer.understood(), elapsed_ms)
+        return SearchResult.of_parts(answer.understood(), elapsed_ms, answer)
 
     def _answer(self, query: Query, options: Options, notes: tuple[Note, ...] = (), text: str = "") -> Answer:
         query = options.narrow(query)

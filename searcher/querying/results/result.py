@@ -9,7 +9,7 @@ from typing import Final
 
 from searcher.engine import Options
 from searcher.language.tree import And, Close, Dates, Node, Or, Query, Words, node_text, to_text
-from searcher.model import Clause, Hit, Note, Ranked, SearchResult, Tier
+from searcher.model import Clause, Hit, Note, Ranked, Tier
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.ranking.headings import excluded
 from searcher.querying.ranking.matches import TIERS
@@ -20,7 +20,7 @@ MAX_MISSES: Final = 5
 
 
 class Answer:
-    """The answer to a query. The hits are ranked when it is made.
+    """The answer to a query, as the parts of a `SearchResult`. The hits are ranked when it is made.
 
     Args:
         evaluator: Of the snapshot.
@@ -48,22 +48,6 @@ class Answer:
         self._ranked = rank(self.snapshot, self._matches, self._n_tiers, options.limit)
         # The last tier that is shown.
         self._widest = self._ranked[-1].tier if self._ranked else 0
-
-    def result(self, query: str, elapsed_ms: float) -> SearchResult:
-        """Give the answer to whoever asked. Each method below computes the field that has its name, when that is first read."""
-        return SearchResult(
-            query=query,
-            elapsed_ms=elapsed_ms,
-            understood=self.understood,
-            notes=self.notes,
-            match=self.match,
-            total=self.total,
-            tiers=self.tiers,
-            side_by_side=self.side_by_side,
-            clauses=self.clauses,
-            ranking=self.ranking,
-            hits=self.hits,
-        )
 
     # What is told about all that matches
 
