@@ -128,10 +128,10 @@ class Index:
             strict: Do not accept a query that could not be understood as typed.
 
         Raises:
-            QueryError: A date or range in the query is none, words stand for too much, Whoosh cannot run a
-                query object, or, if ``strict``, there is anything to say on how the query was understood.
+            QueryError: A date or range in the query is invalid, a pattern matches too many words, or Whoosh cannot run a
+                query object. If ``strict``, also: there is a note on how the query was understood.
             TypeError: The query is neither text nor a query object.
-            ValueError: An argument is not one of these.
+            ValueError: An argument is invalid.
         """
         searcher = self._open
         with naming_damage(lambda: searcher.snapshot):  # which `_reading` does too, in 3 us more

@@ -68,7 +68,7 @@ class Reading:
             self.notes.append(note)
 
     def note_field(self, name: str, typed: str) -> None:
-        """Say that a word looks like a field and is none."""
+        """Say that a word looks like a field, if there is no such field."""
         if name not in FIELD_NAMES:
             why = " (fields are written in small letters)" if name.lower() in FIELD_NAMES else ""
             self.note("unknown-field", f"there is no field {name!r}{why}: {typed} was read as words")

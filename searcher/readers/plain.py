@@ -163,7 +163,7 @@ def _fields(text: str, start: int, end: int) -> dict[str, "Node"] | None:
 
 
 def _fields_apart(text: str, start: int, end: int) -> dict[str, "Node"]:
-    """Read front matter that is no YAML as a whole key by key; what is none by itself is taken as written.
+    """Read front matter key by key if the whole is not valid YAML. A value that is not valid YAML is taken as written.
 
     One colon in a headline (``title: The war: what happened``) must not cost the date and the source.
     """

@@ -77,7 +77,7 @@ class Segment:
         self.scratch = Scratch(self.n_passages)
         self.locator = Locator(column["codes"], column["occurrence_base"], column["positions"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
-        # As views, of which one element takes a quarter of the time that one of an array takes.
+        # Reading one element of a memory view takes a quarter of the time that it takes from an array.
         self._posting_starts = column["posting_starts"].data
         self._bound_starts = column["bound_starts"].data
         self._surface_term = column["surface_term"].data

@@ -117,7 +117,7 @@ def _is_folder(path: str | Path) -> bool:
 
 
 def _identity(folder: Path) -> tuple[int, int, int] | None:
-    """Tell folders, and modes, apart that stand in the same place one after the other; None where there is none."""
+    """Give a value that changes if another folder takes the place of this one, or if its mode changes; None if there is no folder."""
     try:
         stat = folder.stat()
     except OSError:

@@ -26,7 +26,7 @@ class ClauseMatches:
         inside = required.passages if required else None
         is_tiered = match != "any" and len(query.loose) > 1
         complete = None
-        # A tier depends on the whole article, whatever of it the other clauses allow.
+        # A tier depends on the whole article, also on passages that the other clauses exclude.
         among = segment.whole_articles(inside) if inside is not None and is_tiered else inside
         loose = [evaluator.leaf(live, words, among) for words in query.loose]
         if is_tiered:

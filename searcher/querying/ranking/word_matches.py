@@ -154,7 +154,7 @@ class WordMatches:
 
         Args:
             articles: int64, ascending; if ``has_all``, only such as have all the words.
-            has_all: Loose words make tiers, of which the first has all of them; other words must all be there.
+            has_all: Loose words make tiers: the first tier has all the words. Other words must all be there.
         """
         inside = self._segment.passages_of(articles)
         is_tiered = has_all and bool(self._query.loose)

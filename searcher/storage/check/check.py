@@ -154,7 +154,9 @@ def _segment_damages(folder: Path, entry: SegmentEntry) -> Iterator[Damage]:
     try:
         columns = read_columns(folder / name)
         faults = [(column, f"it {fault}") for column, fault in shape_faults(columns)]
-        faults += [(column, "it is none of the format") for column in sorted(columns.keys() - COLUMNS.keys())]
+        faults += [
+            (column, "it is not a column of the format") for column in sorted(columns.keys() - COLUMNS.keys())
+        ]
         yield from (Damage(name, column, fault) for column, fault in faults)
         if not faults:
             yield from _content_damages(Segment(folder, entry.name), entry)
