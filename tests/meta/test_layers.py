@@ -13,7 +13,7 @@ import searcher
 ROOT = Path(searcher.__file__).parent
 
 ROOMS: Final = (
-    "errors", "markup", "model", "arrays",
+    "errors", "markup", "model", "arrays", "kernel",
     "readers",
     "text/words", "text/layout", "text/snippets",
     "storage/format", "storage/files", "storage/columns", "storage", "storage/check",
@@ -29,6 +29,7 @@ ROOMS: Final = (
 LIBRARIES: Final = {
     "numpy": {"arrays", "text/layout", "text/snippets", "storage/columns", "storage/check", "storage", "indexing/inversion", "indexing/segments",
               "querying/scoring", "querying/matching", "querying/ranking", "querying/whoosh", "querying/suggest", "querying/results", "cli"},
+    "cython": {"kernel"},
     "nltk": {"text/words"},
     "Stemmer": {"text/words"},
     "whoosh": {"querying", "language", "querying/whoosh", "indexing/folder"},

@@ -4,11 +4,13 @@ A list of strings is two arrays: their bytes, each string followed by a line fee
 """
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from searcher.kernel.lexicon import Lexicon
 
 Blob = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32]
@@ -95,7 +97,7 @@ class Strings:
 
     def lower_bound(self, string: bytes) -> int:
         """Give the number of the first string that is not less than this one, in sorted strings."""
-        return bisect_left(self, string)
+        return self._lexicon.lower_bound(string)
 
     def find(self, string: bytes) -> int:
         """Give the number of the first string equal to this one, in sorted strings, or -1.
@@ -103,5 +105,8 @@ class Strings:
         >>> Strings(*pack([b"a", b"bc"])).find(b"bc"), Strings(*pack([b"a", b"bc"])).find(b"b")
         (1, -1)
         """
-        number = bisect_left(self, string)
-        return number if number < len(self) and self[number] == string else -1
+        return self._lexicon.find(string)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self._bytes, self._starts)
