@@ -1,4 +1,4 @@
-from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, Index, Real, Shorts, Words
+from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, BitsArray, Index, Real, Reals, Shorts, Words
 from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
 
 cdef class PostingList:
@@ -37,6 +37,8 @@ cdef class Columns:
     cdef U32 article_passages
     cdef readonly Index n_passages
     cdef Index n_blocks
-    cdef list spare
+    cdef F64 no_values
 
     cpdef PostingList postings(self, Index term)
+
+cpdef Index mark(PostingList postings, BitsArray marks) except -1

@@ -22,8 +22,10 @@ if not cython.compiled:
         U32,
         U64,
         Bits,
+        BitsArray,
         Index,
         Real,
+        Reals,
         Shorts,
         Words,
         bit_at,
@@ -73,6 +75,11 @@ class PostingList:
     def find(self, passage: int) -> int:
         """Give the place of a passage in the list, or -1."""
         return self.locate(passage)
+
+    def value(self, passage: int, table: Any) -> float:
+        """Give the score of a passage that the list has."""
+        at: Index = self.locate(passage)
+        return self.values[at] if self.has_values else float(table[self.codes[at]]) * self.weight
 
     def passages(self) -> Words:
         """Give the passages: uint32, ascending."""
@@ -193,7 +200,7 @@ class Columns:
         article_passages: U32
         n_passages: Index
         n_blocks: Index
-        spare: list[Any]
+        no_values: F64
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self.starts = memoryview(columns["posting_starts"])
@@ -209,7 +216,7 @@ class Columns:
         self.article_passages = memoryview(columns["article_passages"])
         self.n_passages = len(self.owners)
         self.n_blocks = (self.n_passages + 63) >> 6
-        self.spare = []
+        self.no_values = _NO_VALUES
 
     def postings(self, term: Index) -> PostingList:
         """Give the postings of a term, dead passages and all; none for the term -1.
@@ -239,7 +246,8 @@ class Columns:
             if term >= 0
             else self.bounds[0:0]
         )
-        found.values, found.has_values = _NO_VALUES, False
+        found.values = self.no_values
+        found.has_values = False
         found.is_dense = term >= 0 and row < len(self.dense) and self.dense[row] == term
         if found.is_dense:
             found.ids = self.ids[0:0]
@@ -266,6 +274,51 @@ def count_in(postings: PostingList, among: U64) -> int:
             passage = postings.ids[i]
             count += (among[passage >> 6] >> (passage & 63)) & 1
     return count
+
+
+def mark(postings: PostingList, marks: BitsArray) -> Index:
+    """Set the bits of the passages of a list."""
+    block: Index
+    i: Index
+    passage: Index
+    if postings.is_dense:
+        for block in range(len(marks)):
+            marks[block] |= postings.bitmap[block]
+    else:
+        for i in range(postings.n):
+            passage = postings.ids[i]
+            marks[passage >> 6] |= bit_at(passage & 63)
+    return 0
+
+
+def count_bits(bits: U64) -> int:
+    """Count the bits of a bitmap."""
+    n: Index = 0
+    block: Index
+    for block in range(len(bits)):
+        n += popcount(bits[block])
+    return n
+
+
+def among(postings: PostingList, bits: U64) -> PostingList:
+    """Give those postings whose passages a bitmap has."""
+    ids: Words = memoryview(bytearray(postings.n * 4)).cast("I")
+    codes: Shorts = memoryview(bytearray(postings.n * 2)).cast("H")
+    values: Reals = memoryview(bytearray(len(postings.values) * 8)).cast("d")
+    n: Index = 0
+    at: Index
+    passage: Index = -1
+    for at in range(postings.n):
+        passage = postings.next_from(passage + 1)
+        if (bits[passage >> 6] >> (passage & 63)) & 1:
+            ids[n] = passage
+            codes[n] = postings.codes[at]
+            if postings.has_values:
+                values[n] = postings.values[at]
+            n += 1
+    found = posting_list(ids[:n], codes[:n], values[:n] if postings.has_values else None)
+    found.weight = postings.weight
+    return found
 
 
 def union(lists: Sequence[PostingList]) -> PostingList:

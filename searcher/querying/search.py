@@ -11,7 +11,6 @@ from searcher.language.understand import understand
 from searcher.model import Note, SearchResult
 from searcher.querying.matching.evaluate import Evaluator
 from searcher.querying.matching.forms import MAX_FORMS
-from searcher.querying.ranking.clause_matches import ClauseMatches
 from searcher.querying.results.result import Answer
 from searcher.storage.snapshot import Snapshot
 from searcher.text.words.analysis import Analyser
@@ -147,8 +146,10 @@ class Searcher:
             holds = (columns["passage_start"][first:end] <= at) & (at < columns["passage_end"][first:end])
             if holds.any():
                 passage = first + int(holds.argmax())
-                matches = ClauseMatches(self._evaluator, live, query, "any")
-                return explain(self._evaluator, live, passage, matches.scored)
+                scored = [self._evaluator.leaf(live, words) for words in query.loose]
+                scored += self._evaluator.all_of(live, query.required).scored
+                scored.sort(key=lambda each: each.leaf.key)
+                return explain(self._evaluator, live, passage, scored)
         raise ValueError(f"no passage at code point {at} of {address!r}")
 
 

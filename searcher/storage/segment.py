@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from searcher.arrays import Array, Codes, Numbers, distinct, expand
 from searcher.errors import IndexCorruptError
+from searcher.kernel.postings import Columns
 from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
 from searcher.storage.columns.archive import read_columns
@@ -74,6 +75,7 @@ class Segment:
         self.n_passages = len(column["passage_article"])
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
+        self.inverted = Columns(column)
         self.scratch = Scratch(self.n_passages)
         self.locator = Locator(column["codes"], column["occurrence_base"], column["positions"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])

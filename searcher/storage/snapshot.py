@@ -12,8 +12,9 @@ from types import TracebackType
 
 import numpy as np
 
-from searcher.arrays import Mask, Numbers
+from searcher.arrays import Bitmap, Mask, Numbers, to_bitmap
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
+from searcher.kernel.postings import count_in
 from searcher.storage.columns.postings import PostingList
 from searcher.storage.manifest import (
     MISSING,
@@ -63,6 +64,16 @@ class LiveSegment:
             raise self.segment.corrupt("a passage or a tombstone is of no article that it has") from error
         return live
 
+    @cached_property
+    def bits(self) -> Bitmap | None:
+        """The live passages, as a bitmap; None when all are."""
+        return None if self.live is None else to_bitmap(self.live)
+
+    @cached_property
+    def every(self) -> Bitmap:
+        """The live passages, as a bitmap."""
+        return to_bitmap(np.ones(self.segment.n_passages, np.bool_)) if self.bits is None else self.bits
+
     def is_live(self, article: int) -> bool:
         """Tell whether an article is live."""
         return article not in self._dead
@@ -93,9 +104,9 @@ class LiveSegment:
 
     def doc_freq(self, term: int) -> int:
         """Count the live passages that hold a term."""
-        if self.live is None:
+        if self.bits is None:
             return self.segment.doc_freq(term)
-        return int(self.live[self.segment.postings(term).passages].sum())
+        return count_in(self.segment.inverted.postings(term), self.bits.data)
 
     def count(self, terms: Numbers) -> tuple[int, int]:
         """Count the live postings of some terms, ascending, and their occurrences."""

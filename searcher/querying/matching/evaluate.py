@@ -1,40 +1,45 @@
 """Which passages of a segment satisfy a clause of a query?
 
-A clause is evaluated for a whole segment at once, or for some of its passages. The answer is a list of passages, and the leaves
-of the clause that these passages match.
+A clause is evaluated for a whole segment at once, or for some of its passages. The answer is a bitmap of passages, and the
+leaves of the clause.
 """
 
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from searcher.arrays import Bitmap, Mask, Numbers
+from searcher.arrays import Bitmap, to_bitmap
+from searcher.kernel.postings import among, count_bits, mark
 from searcher.language.tree import And, Close, Foreign, Node, Not, Or, Query, Words
-from searcher.model import Kind
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.matching.leaves import Leaves, Scored
 from searcher.querying.matching.limits import check_limits
-from searcher.querying.matching.places import contains
 from searcher.querying.matching.selectors import Selectors
-from searcher.storage.columns.postings import PostingList, members, to_bitmap, union
 from searcher.storage.snapshot import LiveSegment, Snapshot
 from searcher.text.words.analysis import Analyser
-
-_NONE: Final = np.zeros(0, np.int64)
 
 
 class Satisfying(NamedTuple):
     """The passages of one segment that satisfy a clause.
 
     Attributes:
-        passages: int64, ascending.
-        scored: The leaves of the clause, each with the passages that match it.
+        passages: As a bitmap; live ones only.
+        scored: The leaves of the clause.
     """
 
-    passages: Numbers
+    passages: Bitmap
     scored: tuple[Scored, ...] = ()
+
+    def counted(self) -> tuple[Scored, ...]:
+        """Give the leaves, counting only where the clause is satisfied."""
+        return tuple(
+            leaf._replace(
+                within=self.passages if leaf.within is None else leaf.within & self.passages,
+                postings=among(leaf.postings, self.passages.data),
+            )
+            for leaf in self.scored
+        )
 
 
 class Evaluator(Leaves):
@@ -51,22 +56,6 @@ class Evaluator(Leaves):
         self._max_forms = max_forms
         self._searched = [(live, self.vocabulary(live)) for live in snapshot.segments]
         self.selectors = Selectors(snapshot, analyser)
-        self._heading_kinds = np.array([kind.is_heading for kind in Kind])
-
-    @cached_property
-    def is_heading(self) -> list[Mask | None]:
-        """For each segment, which live passages are headings; None if there are none."""
-        masks = []
-        for live in self.snapshot.segments:
-            mask = self._heading_kinds[live.segment.columns["passage_kind"]]
-            mask = mask if live.live is None else mask & live.live
-            masks.append(mask if mask.any() else None)
-        return masks
-
-    @cached_property
-    def heading_bits(self) -> list[Bitmap | None]:
-        """The masks of `is_heading`, as bitmaps."""
-        return [None if mask is None else to_bitmap(mask) for mask in self.is_heading]
 
     def check_limits(self, query: Query) -> None:
         """Refuse a query that asks for too much.
@@ -80,44 +69,50 @@ class Evaluator(Leaves):
         """Count the live passages that satisfy a clause."""
         if isinstance(node, Words) and node.is_one_term:
             return self.doc_freq(node.words[0].parts[0], is_exact=False)
-        return sum(len(self.evaluate(live, node).passages) for live in self.snapshot.segments)
+        return sum(count_bits(self.evaluate(live, node).passages.data) for live in self.snapshot.segments)
 
     def is_match(self, live: LiveSegment, passage: int, node: Node) -> bool:
         """Tell whether a live passage satisfies a clause."""
-        return len(self.evaluate(live, node, np.array([passage])).passages) > 0
+        one = np.zeros(live.segment.n_passages, np.bool_)
+        one[passage] = True
+        return bool(self.evaluate(live, node, to_bitmap(one)).passages.any())
 
-    def evaluate(self, live: LiveSegment, node: Node, among: Numbers | None = None) -> Satisfying:
-        """Find the live passages that satisfy a clause, among some live passages, ascending, or all."""
+    def evaluate(self, live: LiveSegment, node: Node, inside: Bitmap | None = None) -> Satisfying:
+        """Find the live passages that satisfy a clause, among some live passages, or all."""
         match node:
             case Words() | Close() | Foreign():
-                scored = self.leaf(live, node, among)
-                return Satisfying(scored.passages, (scored,))
+                scored = self.leaf(live, node, inside)
+                bits = np.zeros(-(-live.segment.n_passages // 64), np.uint64)
+                mark(scored.postings, bits.data)
+                allowed = live.bits if inside is None else inside
+                return Satisfying(bits if allowed is None else bits & allowed, (scored,))
             case Not(inner):
-                excluded = self.evaluate(live, inner, among).passages
-                if among is None:
-                    return Satisfying(_without(live, excluded))
-                return Satisfying(among[~contains(excluded, among)])
+                every = live.every if inside is None else inside
+                return Satisfying(every & ~self.evaluate(live, inner, inside).passages)
             case And(nodes):
-                return self.all_of(live, nodes, among)
+                found = self.all_of(live, nodes, inside)
+                return Satisfying(found.passages, found.counted())
             case Or(nodes):
-                found = [self.evaluate(live, child, among) for child in nodes]
-                lists = [PostingList(live.segment.scratch, ids=each.passages) for each in found]
-                passages = members(union(lists, live.segment.scratch))
-                return Satisfying(passages, tuple(leaf for each in found for leaf in each.scored))
+                each = [self.evaluate(live, child, inside) for child in nodes]
+                passages = np.bitwise_or.reduce([one.passages for one in each])
+                return Satisfying(passages, tuple(leaf for one in each for leaf in one.scored))
             case _:
-                return Satisfying(self.selectors.passages(live, node, among))
+                selected = self.selectors.passages(live, node)
+                return Satisfying(selected & (live.every if inside is None else inside))
 
-    def all_of(self, live: LiveSegment, nodes: Sequence[Node], among: Numbers | None = None) -> Satisfying:
-        """Find what `evaluate` finds for all of some clauses. Rare clauses come first, and the others look only in what they leave."""
-        if among is None and not nodes:
-            among = _without(live, _NONE)
+    def all_of(self, live: LiveSegment, nodes: Sequence[Node], inside: Bitmap | None = None) -> Satisfying:
+        """Find what `evaluate` finds for all of some clauses; their leaves count everywhere.
+
+        Rare clauses come first, and the others look only in what they leave.
+        """
+        passages = live.every if inside is None else inside
         found: dict[int, Satisfying] = {}
         for number in sorted(range(len(nodes)), key=lambda number: self._work(live, nodes[number])):
-            found[number] = self.evaluate(live, nodes[number], among)
-            among = found[number].passages
-        assert among is not None
-        leaves = [leaf for number in range(len(nodes)) for leaf in found[number].scored]
-        return Satisfying(among, tuple(leaf.among(among, live.segment.scratch) for leaf in leaves))
+            found[number] = self.evaluate(live, nodes[number], passages if found else inside)
+            passages = found[number].passages
+        return Satisfying(
+            passages, tuple(leaf for number in range(len(nodes)) for leaf in found[number].scored)
+        )
 
     def _work(self, live: LiveSegment, node: Node) -> int:
         """Estimate how many passages a clause looks at. 0 for a clause that looks at all passages in any case."""
@@ -143,9 +138,3 @@ class Evaluator(Leaves):
                 return live.segment.n_passages
             case _:
                 return live.segment.n_passages // 2
-
-
-def _without(live: LiveSegment, passages: Numbers) -> Numbers:
-    mask = np.ones(live.segment.n_passages, np.bool_) if live.live is None else live.live.copy()
-    mask[passages] = False
-    return mask.nonzero()[0]

@@ -5,52 +5,40 @@ snapshot.
 """
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.arrays import Codes, Numbers, Scores
+from searcher.arrays import Bitmap, Numbers, Scores, members, to_bitmap
+from searcher.kernel.postings import PostingList, count_in, posting_list
+from searcher.kernel.search import Scope
 from searcher.language.tree import Atom, Close, Foreign, Key, Leaf, Part, Word, Words
+from searcher.model import Kind
 from searcher.querying.matching.forms import Pattern, Vocabulary
 from searcher.querying.matching.phrases import phrase_starts
 from searcher.querying.matching.places import Places, contains, count_starts, find_places, find_starts
 from searcher.querying.matching.proximity import find_wholes
 from searcher.querying.scoring.bm25 import idf, saturation_table
-from searcher.querying.scoring.weighed import Weighed
-from searcher.storage.columns.postings import NO_CODES, PostingList, Scratch
 from searcher.storage.snapshot import LiveSegment, Snapshot
 
 _NONE: Final = np.zeros(0, np.int64)
+_IS_HEADING: Final = np.array([kind.is_heading for kind in Kind])
 MAX_COUNTED: Final = 16
 """How many leaves a snapshot remembers the places of. Without, mixed queries over 128,000 passages take 10 % longer."""
 
 
 class Scored(NamedTuple):
-    """One leaf, with the passages that match it.
+    """One leaf in one segment.
 
     Attributes:
         leaf: The leaf.
-        passages: int64, ascending: the passages.
-        codes: One for each passage: frequency << 8 | length of the passage. The frequency is 0 if it is unknown.
-        scores: float64, one for each passage.
+        postings: The passages that match it, dead ones too.
+        within: The only passages in which it counts, as a bitmap; None for all.
     """
 
     leaf: Leaf
-    passages: Numbers
-    codes: npt.NDArray[np.integer[Any]]
-    scores: Scores
-
-    def places(self, passages: Numbers, scratch: Scratch) -> tuple[Numbers, Numbers]:
-        """Find which of some passages match the leaf: int64 places in ``passages``, and int64 places in its own passages."""
-        return PostingList(scratch, ids=self.passages).find(passages)
-
-    def among(self, passages: Numbers, scratch: Scratch) -> "Scored":
-        """Keep only the passages that are among some passages."""
-        if passages is self.passages:
-            return self
-        places, own = self.places(passages, scratch)
-        return Scored(self.leaf, passages[places], self.codes[own], self.scores[own])
+    postings: PostingList
+    within: Bitmap | None = None
 
 
 class Leaves:
@@ -65,6 +53,19 @@ class Leaves:
     def saturation(self) -> Scores:
         """The table of `saturation_table` for this snapshot."""
         return saturation_table(self.snapshot.average_length)
+
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        """What the kernel searches: one for each segment."""
+        return [
+            Scope(
+                live.segment.inverted,
+                self.saturation,
+                to_bitmap(_IS_HEADING[live.segment.columns["passage_kind"]]),
+                live.bits,
+            )
+            for live in self.snapshot.segments
+        ]
 
     def vocabulary(self, live: LiveSegment) -> Vocabulary:
         """Give the vocabulary of a segment."""
@@ -107,53 +108,43 @@ class Leaves:
         holds = vocabulary.holding(vocabulary.forms(pattern, is_exact=is_exact))
         return int(np.count_nonzero(holds if live.live is None else holds & live.live))
 
-    def weighed(self, words: Words) -> list[Weighed]:
-        """Find the passages that hold a word or a phrase, for each segment, to rank them by several words."""
+    def postings(self, words: Words) -> list[PostingList]:
+        """Find the passages that hold a word or a phrase, with its weight, for each segment; dead passages too."""
         part = words.words[0].parts[0]
         if words.is_one_term and isinstance(part, Part):
-            return self._weighed_term(words, part)
-        counted = [self._counted(live, words) for live in self.snapshot.segments]
-        weight = self.weight(words) if any(len(passages) for passages, _ in counted) else 0.0
-        found = []
-        for live, (passages, frequencies) in zip(self.snapshot.segments, counted, strict=True):
-            lengths = live.segment.columns["passage_length"]
-            codes = (frequencies << 8 | lengths[passages]).astype(np.uint16)
-            postings = PostingList(live.segment.scratch, codes, passages)
-            found.append(Weighed(words.key, postings, codes, weight))
+            found = []
+            doc_freq = 0
+            for live in self.snapshot.segments:
+                postings = live.segment.inverted.postings(self.vocabulary(live).term_number(part.term))
+                doc_freq += postings.n if live.bits is None else count_in(postings, live.bits.data)
+                found.append(postings)
+            weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
+        else:
+            found = [self._list(live, words) for live in self.snapshot.segments]
+            weight = self.weight(words) if any(postings.n for postings in found) else 0.0
+        for postings in found:
+            postings.weight = weight
         return found
 
-    def _weighed_term(self, words: Words, part: Part) -> list[Weighed]:
-        found: list[tuple[PostingList, Codes]] = []
-        doc_freq = 0
-        for live in self.snapshot.segments:
-            number = self.vocabulary(live).term_number(part.term)
-            if number >= 0:
-                found.append((live.posting_list(number), live.segment.bounds(number)))
-            else:
-                found.append((PostingList(live.segment.scratch, ids=_NONE), NO_CODES))
-            doc_freq += len(found[-1][0])
-        weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
-        return [Weighed(words.key, postings, bounds, weight) for postings, bounds in found]
-
-    def leaf(self, live: LiveSegment, leaf: Leaf, among: Numbers | None = None) -> Scored:
-        """Find the live passages that match a leaf, among some live passages, ascending, or all, and compute their scores."""
+    def leaf(self, live: LiveSegment, leaf: Leaf, among: Bitmap | None = None) -> Scored:
+        """Find the passages that match a leaf, at least those among some passages, with its weight."""
         if isinstance(leaf, Foreign):
             passages, scores = leaf.matches.of(live.segment.name)
-            codes = live.segment.columns["passage_length"][passages]
-            scored = Scored(leaf, passages, codes, scores * leaf.weight)
-            return scored if among is None else scored.among(among, live.segment.scratch)
-        if isinstance(leaf, Words) and leaf.is_one_term:
-            part = leaf.words[0].parts[0]
-            number = self.vocabulary(live).term_number(part.term) if isinstance(part, Part) else -1
-            if number < 0:
-                return Scored(leaf, _NONE, _NONE, np.zeros(0))
-            passages, codes = live.postings(number) if among is None else _postings_among(live, number, among)
+            codes = live.segment.columns["passage_length"][passages].astype(np.uint16)
+            return Scored(leaf, posting_list(passages.astype(np.uint32), codes, scores * leaf.weight))
+        part = leaf.words[0].parts[0] if isinstance(leaf, Words) and leaf.is_one_term else None
+        if isinstance(part, Part):
+            postings = live.segment.inverted.postings(self.vocabulary(live).term_number(part.term))
         else:
-            passages, frequencies = self._counted(live, leaf, among)
-            codes = frequencies << 8 | live.segment.columns["passage_length"][passages]
-        if not len(passages):
-            return Scored(leaf, _NONE, _NONE, np.zeros(0))
-        return Scored(leaf, passages, codes, self.saturation.take(codes) * self.weight(leaf))
+            postings = self._list(live, leaf, among)
+        if postings.n:
+            postings.weight = self.weight(leaf)
+        return Scored(leaf, postings)
+
+    def _list(self, live: LiveSegment, leaf: Words | Close, among: Bitmap | None = None) -> PostingList:
+        passages, frequencies = self._counted(live, leaf, None if among is None else members(among))
+        codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
+        return posting_list(passages.astype(np.uint32), codes)
 
     def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
         """Find the places that are marked for a leaf in some passages."""
@@ -202,10 +193,3 @@ class Leaves:
             return passages, frequencies, starts
         keep = live.live[passages]
         return passages[keep], frequencies[keep], starts
-
-
-def _postings_among(live: LiveSegment, term: int, among: Numbers) -> tuple[Numbers, Codes]:
-    """Find which of some passages hold a term, and give their codes."""
-    found = live.segment.posting_list(term)
-    places, ordinals = found.find(among)
-    return among[places], found.codes[ordinals]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from searcher.arrays import Mask, Numbers
+from searcher.arrays import Bitmap, Mask, to_bitmap
 from searcher.language.dates import first_day, last_day
 from searcher.language.tree import Dates, Field, Kinds, Path, Selector, Undated, Within
 from searcher.model import Kind
@@ -40,8 +40,8 @@ class Selectors:
             for number, date in enumerate(live.segment.article_strings("date"))
         )
 
-    def passages(self, live: LiveSegment, node: Selector, among: Numbers | None = None) -> Numbers:
-        """Find the live passages that a selector selects, among some live passages, ascending, or all."""
+    def passages(self, live: LiveSegment, node: Selector) -> Bitmap:
+        """Find the passages that a selector selects, dead ones too."""
         columns = live.segment.columns
         if isinstance(node, Kinds):
             selected = np.zeros(len(Kind), np.bool_)
@@ -50,11 +50,7 @@ class Selectors:
         else:
             selected = self._articles(live, node)
             by_passage = columns["passage_article"]
-        if among is not None:
-            chosen: Numbers = among[selected[by_passage[among]]]
-            return chosen
-        mask: Mask = selected[by_passage]
-        return (mask if live.live is None else mask & live.live).nonzero()[0]
+        return to_bitmap(selected[by_passage])
 
     def _articles(self, live: LiveSegment, node: Dates | Undated | Field | Path | Within) -> Mask:
         match node:

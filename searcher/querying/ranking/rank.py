@@ -8,9 +8,8 @@ from typing import NamedTuple
 from searcher.language.tree import Query
 from searcher.model import Match
 from searcher.querying.matching.evaluate import Evaluator
-from searcher.querying.ranking.clause_matches import ClauseMatches
+from searcher.querying.ranking.clauses import deciding
 from searcher.querying.ranking.matches import Matches
-from searcher.querying.ranking.word_matches import WordMatches, words_of
 from searcher.storage.snapshot import Snapshot
 
 
@@ -22,7 +21,7 @@ class RankedHit(NamedTuple):
         tier: A place in `searcher.querying.ranking.matches.TIERS`.
         score: Its score.
         passage: Number of the passage that matched.
-        shown: Number of the passage to show, as in `searcher.querying.ranking.matches.Best`.
+        shown: Number of the passage to show, as `searcher.querying.ranking.matches.Matches.best` gives it.
     """
 
     segment: int
@@ -38,15 +37,11 @@ def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Match
     Raises:
         QueryError: A clause asks for too much.
     """
-    segments = evaluator.snapshot.segments
-    found = words_of(query, match)
-    if found is None:
-        return [ClauseMatches(evaluator, live, query, match) for live in segments]
-    words, has_all = found
-    by_segment = zip(*map(evaluator.weighed, words), strict=True)
+    asked = deciding(query, match)
+    by_segment = zip(*map(evaluator.postings, asked.words), strict=True) if asked.words else repeat(())
     return [
-        WordMatches(evaluator, number, query, match, words, weighed, has_all=has_all)
-        for number, weighed in enumerate(by_segment)
+        Matches(evaluator, number, asked, postings)
+        for number, postings in zip(range(len(evaluator.snapshot.segments)), by_segment, strict=False)
     ]
 
 

@@ -89,9 +89,9 @@ def _line(factor: Factor) -> str:
 def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[Scored]) -> Explanation:
     """Lay out the score of one passage. The leaves are given in the order in which their scores were summed."""
     factors = []
-    for leaf, passages, codes, scores in scored:
-        place = int(passages.searchsorted(passage))
-        if place < len(passages) and int(passages[place]) == passage:
+    for leaf, postings, _ in scored:
+        at = postings.find(passage)
+        if at >= 0:
             rarities = tuple(
                 Rarity(
                     atom.term if isinstance(atom, Part) else node_text(leaf),
@@ -100,8 +100,8 @@ def explain(evaluator: Evaluator, live: LiveSegment, passage: int, scored: list[
                 )
                 for atom, is_exact in evaluator.atoms(leaf)
             )
-            score = float(scores[place])
-            code = int(codes[place])
+            score = postings.value(passage, evaluator.saturation)
+            code = postings.codes[at]
             saturation = float(evaluator.saturation[code])
             if isinstance(leaf, Foreign):
                 saturation = score / leaf.weight if leaf.weight else 0.0

@@ -11,7 +11,7 @@ from searcher.engine import Options
 from searcher.language.tree import And, Close, Dates, Node, Or, Query, Words, node_text, to_text
 from searcher.model import Clause, Hit, Note, Ranked, Tier
 from searcher.querying.matching.evaluate import Evaluator
-from searcher.querying.ranking.headings import excluded
+from searcher.querying.ranking.clauses import excluded
 from searcher.querying.ranking.matches import TIERS
 from searcher.querying.ranking.rank import RankedHit, find_matches, rank
 from searcher.querying.results.hits import lead_of, names_damage, show
