@@ -5,5 +5,6 @@ cdef class Lexicon:
     cdef U32 starts
     cdef readonly Index n
 
+    cpdef Index find(self, U8 string) except -2
     cdef Index _search(self, U8 string) except -1
     cdef Index _compare(self, Index number, U8 string) except -2

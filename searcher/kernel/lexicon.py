@@ -41,11 +41,10 @@ class Lexicon:
         """Give the number of the first string that is not less than this one."""
         return self._search(string)
 
-    def find(self, string: bytes) -> int:
+    def find(self, string: U8) -> Index:
         """Give the number of the first string equal to this one, or -1."""
-        view: U8 = string
-        number: Index = self._search(view)
-        return number if number < self.n and self._compare(number, view) == 0 else -1
+        number: Index = self._search(string)
+        return number if number < self.n and self._compare(number, string) == 0 else -1
 
     def _search(self, string: U8) -> Index:
         low: Index = 0

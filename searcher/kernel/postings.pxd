@@ -1,3 +1,4 @@
+from searcher.kernel.lexicon cimport Lexicon
 from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, BitsArray, Index, Real, Reals, Shorts, Words
 from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
 
@@ -38,6 +39,7 @@ cdef class Columns:
     cdef readonly Index n_passages
     cdef Index n_blocks
     cdef F64 no_values
+    cdef Lexicon lexicon
 
     cpdef PostingList postings(self, Index term)
 

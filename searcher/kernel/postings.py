@@ -14,6 +14,8 @@ try:
 except ImportError:  # never: Cython reads the next line
     import cython  # type: ignore[no-redef]
 
+from searcher.kernel.lexicon import Lexicon
+
 if not cython.compiled:
     from searcher.kernel.pure import (
         F64,
@@ -201,6 +203,7 @@ class Columns:
         n_passages: Index
         n_blocks: Index
         no_values: F64
+        lexicon: Lexicon
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self.starts = memoryview(columns["posting_starts"])
@@ -217,6 +220,11 @@ class Columns:
         self.n_passages = len(self.owners)
         self.n_blocks = (self.n_passages + 63) >> 6
         self.no_values = _NO_VALUES
+        self.lexicon = Lexicon(columns["terms"], columns["terms_starts"])
+
+    def find(self, term: bytes) -> PostingList:
+        """Give the postings of a term, dead passages and all; none if the segment does not have it."""
+        return self.postings(self.lexicon.find(term))
 
     def postings(self, term: Index) -> PostingList:
         """Give the postings of a term, dead passages and all; none for the term -1.

@@ -115,7 +115,7 @@ class Leaves:
             found = []
             doc_freq = 0
             for live in self.snapshot.segments:
-                postings = live.segment.inverted.postings(self.vocabulary(live).term_number(part.term))
+                postings = live.segment.inverted.find(part.term.encode())
                 doc_freq += postings.n if live.bits is None else count_in(postings, live.bits.data)
                 found.append(postings)
             weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
@@ -134,7 +134,7 @@ class Leaves:
             return Scored(leaf, posting_list(passages.astype(np.uint32), codes, scores * leaf.weight))
         part = leaf.words[0].parts[0] if isinstance(leaf, Words) and leaf.is_one_term else None
         if isinstance(part, Part):
-            postings = live.segment.inverted.postings(self.vocabulary(live).term_number(part.term))
+            postings = live.segment.inverted.find(part.term.encode())
         else:
             postings = self._list(live, leaf, among)
         if postings.n:

@@ -35,7 +35,7 @@ class Matches:
     Args:
         evaluator: Of the snapshot.
         number: Of the segment.
-        asked: How the query is searched.
+        asked: How the query is searched; its words in the order in which scores are summed.
         postings: Beside its words: where they stand in the segment.
 
     Raises:
@@ -48,18 +48,19 @@ class Matches:
         self._asked = asked
         self._scope = evaluator.scopes[number]
         self._clauses: Satisfying | None = None
-        words = [*zip((words.key for words in asked.words), postings, strict=True)]
+        self._words = list(postings)
         among: Bitmap | None = None
-        if not asked.words and not asked.clauses:  # nothing is asked
-            among = np.zeros_like(evaluator.snapshot.segments[number].every)
         if asked.clauses:
             self._clauses = evaluator.all_of(evaluator.snapshot.segments[number], asked.clauses)
             among = self._clauses.passages
+            keys = [words.key for words in asked.words]
             for leaf in self._clauses.scored:
                 leaf.postings.decides = False
-                words.append((leaf.leaf.key, leaf.postings))
-        words.sort(key=lambda word: word[0])
-        self._words = [found for _, found in words]
+                keys.append(leaf.leaf.key)
+                self._words.append(leaf.postings)
+            self._words = [self._words[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
+        elif not asked.words:  # nothing is asked
+            among = np.zeros_like(evaluator.snapshot.segments[number].every)
         self._search = Search(self._scope, self._words, among, asked.has_headings, asked.is_tiered)
 
     def best(self, tier: int, k: int, floor: float) -> tuple[list[float], list[int], list[int]]:

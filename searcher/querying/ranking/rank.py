@@ -38,10 +38,10 @@ def find_matches(evaluator: Evaluator, query: Query, match: Match) -> list[Match
         QueryError: A clause asks for too much.
     """
     asked = deciding(query, match)
-    by_segment = zip(*map(evaluator.postings, asked.words), strict=True) if asked.words else repeat(())
+    found = [evaluator.postings(words) for words in asked.words]
     return [
-        Matches(evaluator, number, asked, postings)
-        for number, postings in zip(range(len(evaluator.snapshot.segments)), by_segment, strict=False)
+        Matches(evaluator, number, asked, [postings[number] for postings in found])
+        for number in range(len(evaluator.snapshot.segments))
     ]
 
 
