@@ -11,6 +11,8 @@ In the order to read them:
 
 - `searcher.kernel.pure`: what the modules use of Cython.
 - `searcher.kernel.lexicon`: where a string stands among sorted strings.
+- `searcher.kernel.postings`: which passages hold a word.
+- `searcher.kernel.search`: which passages match some words, and which of them are the best.
 - `searcher.kernel.source`: the hash of the source.
 """
 
