@@ -7,4 +7,3 @@ cdef class Lexicon:
 
     cpdef Index find(self, U8 string) except -2
     cdef Index _search(self, U8 string) except -1
-    cdef Index _compare(self, Index number, U8 string) except -2

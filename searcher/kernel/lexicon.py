@@ -44,28 +44,37 @@ class Lexicon:
     def find(self, string: U8) -> Index:
         """Give the number of the first string equal to this one, or -1."""
         number: Index = self._search(string)
-        return number if number < self.n and self._compare(number, string) == 0 else -1
+        at: Index
+        i: Index
+        if number == self.n:
+            return -1
+        at = self.starts[number]
+        if self.starts[number + 1] - at != len(string) + 1:
+            return -1
+        for i in range(len(string)):
+            if self.blob[at + i] != string[i]:
+                return -1
+        return number
 
     def _search(self, string: U8) -> Index:
+        size: Index = len(string)
         low: Index = 0
         high: Index = self.n
         middle: Index
+        at: Index
+        end: Index
+        i: Index
         while low < high:
             middle = (low + high) >> 1
-            if self._compare(middle, string) < 0:
+            at = self.starts[middle]
+            end = self.starts[middle + 1]
+            end -= 1
+            i = 0
+            while i < size and at < end and self.blob[at] == string[i]:
+                i += 1
+                at += 1
+            if i < size and (at >= end or self.blob[at] < string[i]):
                 low = middle + 1
             else:
                 high = middle
         return low
-
-    def _compare(self, number: Index, string: U8) -> Index:
-        """Tell whether a string is less than another one (-1), equal (0), or greater (1)."""
-        at: Index = self.starts[number]
-        n: Index = self.starts[number + 1]
-        size: Index = len(string)
-        i: Index
-        n -= at + 1
-        for i in range(min(n, size)):
-            if self.blob[at + i] != string[i]:
-                return -1 if self.blob[at + i] < string[i] else 1
-        return 0 if n == size else -1 if n < size else 1

@@ -2,6 +2,8 @@ from searcher.kernel.lexicon cimport Lexicon
 from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, BitsArray, Index, Real, Reals, Shorts, Words
 from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
 
+cdef Index NO_PASSAGE
+
 cdef class PostingList:
     cdef readonly Index n
     cdef readonly Index first
@@ -44,3 +46,4 @@ cdef class Columns:
     cpdef PostingList postings(self, Index term)
 
 cpdef Index mark(PostingList postings, BitsArray marks) except -1
+cdef PostingList _unread(PostingList found)

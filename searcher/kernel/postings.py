@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 BUILT_FROM: bytes = built_from()
+NO_PASSAGE = 1 << 62
+"""Behind every passage."""
 _NO_VALUES = memoryview(bytes(0)).cast("d")
 _NO_WORDS = memoryview(bytes(0)).cast("Q")
 _NO_NUMBERS = memoryview(bytes(0)).cast("I")
@@ -141,15 +143,15 @@ class PostingList:
         bits: Bits
         if not self.is_dense:
             self.cursor = self.seek(passage)
-            return self.ids[self.cursor] if self.cursor < self.n else 1 << 62
+            return self.ids[self.cursor] if self.cursor < self.n else NO_PASSAGE
         block = passage >> 6
         if block >= len(self.bitmap):
-            return 1 << 62
+            return NO_PASSAGE
         bits = self.bitmap[block] & ~(bit_at(passage & 63) - 1)
         while not bits:
             block += 1
             if block == len(self.bitmap):
-                return 1 << 62
+                return NO_PASSAGE
             bits = self.bitmap[block]
         return block << 6 | lowest(bits)
 
@@ -343,10 +345,10 @@ def union(lists: Sequence[PostingList]) -> PostingList:
     frequency: Index
     code: Index
     while True:
-        low: Index = 1 << 62
+        low: Index = NO_PASSAGE
         for each in lists:
             low = min(low, each.next_from(passage))
-        if low == 1 << 62:
+        if low == NO_PASSAGE:
             break
         passage = low
         frequency = code = 0
