@@ -648,7 +648,7 @@ class Search:
 
 def mask(first: Index, end: Index, block: Index) -> Bits:
     """Give the bits of a block that stand for numbers from ``first`` to ``end - 1``."""
-    bits: Bits = ~0
+    bits: Bits = 0xFFFFFFFFFFFFFFFF
     if block << 6 < first:
         bits &= ~(bit_at(first & 63) - 1)
     if end < (block + 1) << 6:
