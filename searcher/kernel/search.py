@@ -332,7 +332,6 @@ class Search:
 
     def finish(self, has_all: bool) -> tuple[list[float], list[int], list[int]]:
         """Put what was kept in order, and apply the rule of headings, until there are k hits."""
-        i: Index
         passage: Index
         scores: list[float] = []
         passages: list[int] = []

@@ -13,9 +13,7 @@ import pytest
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import merge, merge_policy, sources, vocabulary_merge
 from searcher.querying.matching import forms, leaves, limits, phrases
-from searcher.querying.ranking import word_matches
 from searcher.querying.results import hits
-from searcher.querying.scoring import max_score
 from searcher.storage import format as specification
 from searcher.storage import many_terms
 from searcher.storage.check import recount
@@ -43,15 +41,6 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([postings], "_THIN", (0, NEVER)),
     ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
-    ([max_score], "_SHORT", (0,)),
-    ([max_score], "_BLOCKS", (1, 2)),
-    ([max_score], "_PROMISING", (1, 2)),
-    ([max_score], "_FEW", (0, 2)),
-    ([max_score], "_MORE", (2,)),
-    ([max_score], "_SAMPLE", (1, 5)),
-    ([word_matches], "_SHORT", (0,)),
-    ([word_matches], "_AT_ONCE", (1,)),
-    ([word_matches], "_FEW", (0, 2)),
     ([leaves], "MAX_COUNTED", (0, 1)),
     ([forms], "MAX_KNOWN", (0, 1)),
     ([forms], "MAX_NUMBERS", (0, 1)),

@@ -145,15 +145,19 @@ def _expected(corpus: naive.Corpus, leaf: Words | Close) -> Iterator[Standing]:
 def _found(snapshot: Snapshot, leaf: Words | Close) -> Iterator[Standing]:
     evaluator = Evaluator(snapshot, Analyser("english"))
     for live in snapshot.segments:
-        scored = evaluator.leaf(live, leaf)
+        postings = evaluator.leaf(live, leaf).postings
         columns = live.segment.columns
-        assert np.array_equal(scored.codes & 255, columns["passage_length"][scored.passages])
-        places: dict[int, set[Place]] = {passage: set() for passage in scored.passages.tolist()}
-        for passage, start, end in evaluator.places(live, leaf, scored.passages).spans():
+        passages = np.array(postings.passages(), np.int64)
+        if live.live is not None:
+            passages = passages[live.live[passages]]
+        places: dict[int, set[Place]] = {passage: set() for passage in passages.tolist()}
+        for passage, start, end in evaluator.places(live, leaf, passages).spans():
             places[passage].add((start, end))
-        columns_of_scored = (scored.passages, scored.codes, scored.scores.round(9))
-        for passage, code, score in zip(*(column.tolist() for column in columns_of_scored), strict=True):
+        for passage in passages.tolist():
+            code = postings.codes[postings.find(passage)]
+            assert code & 255 == columns["passage_length"][passage]
             article = int(columns["passage_article"][passage])
             address = live.segment.addresses[article].decode()
             number = passage - int(columns["article_passages"][article])
+            score = round(postings.value(passage, evaluator.saturation), 9)
             yield Standing(address, number, code >> 8, score, frozenset(places[passage]))

@@ -9,7 +9,7 @@ import pytest
 from sizes import TINY, shrink, tiny, usual
 
 import searcher
-from searcher.querying.scoring import max_score
+from searcher.text.words import analysis
 
 ROOT = Path(searcher.__file__).parent
 TREES = {
@@ -69,13 +69,13 @@ def test_sizes_of_these_modules_are_all_there() -> None:
 
 
 def test_sizes_are_tiny_for_some_seeds_of_a_test_and_as_usual_again_behind_it() -> None:
-    before = max_score._SHORT
+    before = analysis.MAX_REMEMBERED
     with pytest.MonkeyPatch.context() as patch:
         assert list(usual(patch, range(7), 3)) == [*range(7)]
-        assert before == max_score._SHORT
+        assert before == analysis.MAX_REMEMBERED
         assert list(tiny(patch, range(7), 3)) == [0, 3, 6]
-        assert before > max_score._SHORT
-    assert before == max_score._SHORT
+        assert before > analysis.MAX_REMEMBERED
+    assert before == analysis.MAX_REMEMBERED
 
 
 def test_every_tiny_value_is_chosen_for_some_seed() -> None:
