@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 KERNEL = Path("searcher/kernel")
-MODULES = ("lexicon", "postings", "search")
+MODULES = ("lexicon", "postings", "search", "places", "gathering", "closeness")
 STABLE = "0x030B0000"
 """The version of Python from whose stable interface on the compiled modules run: 3.11."""
 FLAGS = [] if os.name == "nt" else ["-O3", "-g0", "-ffp-contract=off"]

@@ -34,6 +34,18 @@ def distinct(values: Numbers) -> Numbers:
     return ordered[keep]
 
 
+def contains(numbers: Numbers, sought: Numbers) -> Mask:
+    """Tell which of ``sought`` are among ``numbers``. Both ascend.
+
+    >>> contains(np.array([1, 4]), np.array([0, 1, 4, 9])).tolist()
+    [False, True, True, False]
+    """
+    if not len(numbers):
+        return np.zeros(len(sought), np.bool_)
+    found: Mask = numbers.take(numbers.searchsorted(sought), mode="clip") == sought
+    return found
+
+
 def expand(begins: Numbers, counts: Numbers) -> Numbers:
     """Write out ranges, one after the other.
 

@@ -5,25 +5,25 @@ surfaces, passages and articles are the segment's own. Nothing here knows which 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from searcher.arrays import Array, Codes, Numbers, distinct, expand
 from searcher.errors import IndexCorruptError
+from searcher.kernel.places import Places
 from searcher.kernel.postings import Columns
 from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.headers import shape_faults
-from searcher.storage.columns.locator import Locator
 from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.columns.strings import Strings
 from searcher.storage.columns.texts import Texts
+from searcher.storage.format import OCCURRENCE_BLOCK
 
 
 class Postings(NamedTuple):
@@ -77,7 +77,6 @@ class Segment:
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.inverted = Columns(column)
         self.scratch = Scratch(self.n_passages)
-        self.locator = Locator(column["codes"], column["occurrence_base"], column["positions"])
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
         # Reading one element of a memory view takes a quarter of the time that it takes from an array.
         self._posting_starts = column["posting_starts"].data
@@ -89,6 +88,11 @@ class Segment:
     def corrupt(self, detail: str) -> IndexCorruptError:
         """Make the error that says what is wrong with the columns."""
         return IndexCorruptError(self._folder, f"{self.name}.npz", detail)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where its words stand, as the kernel asks for it."""
+        return Places(self.inverted, self.columns, OCCURRENCE_BLOCK)
 
     # Terms and surfaces
 
@@ -154,44 +158,17 @@ class Segment:
         """Give the codes that no other code of the term beats in both frequency and shortness."""
         return self.columns["bounds"][self._bound_starts[term] : self._bound_starts[term + 1]]
 
-    def occurrences(self, term: int, passages: Numbers | None = None) -> Occurrences:
-        """Give the places of a term.
-
-        Args:
-            term: Number of the term.
-            passages: int64, ascending: look only there; None for everywhere.
-        """
+    def occurrences(self, term: int) -> Occurrences:
+        """Give the places of a term."""
         column = self.columns
-        first = int(column["posting_starts"][term])
-        found = self.posting_list(term)
-        if passages is None:
-            holders, postings = found.passages, np.arange(first, first + len(found))
-        else:
-            at, ordinals = found.find(passages)
-            holders, postings = passages[at], ordinals + first
-        frequencies, places = self.locator.locate(postings)
+        found = self.postings(term)
+        first, end = (int(place) for place in column["occurrence_starts"][term : term + 2])
+        variants = column["variants"][slice(*column["variant_starts"][term : term + 2])]
         return Occurrences(
-            holders.repeat(frequencies),
-            column["positions"][places].astype(np.int64),
-            self.variants(term, places).astype(np.int64),
+            found.passages.repeat(self.require_within("positions", found.codes.astype(np.int64) >> 8)),
+            column["positions"][first:end].astype(np.int64),
+            variants.astype(np.int64) if len(variants) else np.zeros(end - first, np.int64),
         )
-
-    def positions(self, term: int, passages: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
-        """Give the positions of a term in those of a few passages, ascending, that hold it."""
-        first = self._posting_starts[term]
-        for passage, ordinal in self.posting_list(term).find_few(passages):
-            yield passage, self.locator.positions(first + ordinal)
-
-    def variants(self, term: int, places: Numbers) -> npt.NDArray[np.integer[Any]]:
-        """Give which of its surfaces stand at places of a term."""
-        column = self.columns
-        first = int(column["variant_starts"][term])
-        if first == int(column["variant_starts"][term + 1]):
-            return np.zeros(len(places), np.int64)
-        found: npt.NDArray[np.integer[Any]] = column["variants"][
-            places + (first - int(column["occurrence_starts"][term]))
-        ]
-        return found
 
     def require_within(self, column: str, counts: Numbers) -> Numbers:
         """Make sure that ranges of a column are not longer than the column: damaged starts could claim any amount of memory.

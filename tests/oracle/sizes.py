@@ -12,12 +12,12 @@ import pytest
 
 from searcher.indexing.inversion import batch, chunk_table, threads
 from searcher.indexing.segments import merge, merge_policy, sources, vocabulary_merge
-from searcher.querying.matching import forms, leaves, limits, phrases
+from searcher.querying.matching import forms, limits
 from searcher.querying.results import hits
 from searcher.storage import format as specification
-from searcher.storage import many_terms
+from searcher.storage import many_terms, segment
 from searcher.storage.check import recount
-from searcher.storage.columns import headers, locator, postings
+from searcher.storage.columns import headers, postings
 from searcher.text.words import analysis
 
 NEVER: Final = 1 << 40
@@ -35,20 +35,16 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     ([merge_policy], "MAX_DEAD_SHARE", (0.4, 1.0)),
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
-    ([specification, merge, recount, locator, headers], "OCCURRENCE_BLOCK", (4, 8)),
+    ([specification, merge, recount, segment, headers], "OCCURRENCE_BLOCK", (4, 8)),
     ([postings], "_FEW", (0, 2)),
     ([postings], "_SEARCHED", (1, NEVER)),
     ([postings], "_THIN", (0, NEVER)),
     ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
-    ([leaves], "MAX_COUNTED", (0, 1)),
+    ([forms], "MAX_GATHERED", (0, 1)),
     ([forms], "MAX_KNOWN", (0, 1)),
     ([forms], "MAX_NUMBERS", (0, 1)),
     ([limits], "MAX_UNCHECKED", (0,)),
-    ([phrases], "_FEW", (0, 2)),
-    ([phrases], "_MANY", (0, 2)),
-    ([phrases], "_AT_ONCE", (1, 3)),
-    ([phrases], "_PLACES", (1, 20)),
     ([hits], "_AT_ONCE", (1, 3)),
     # Text
     ([analysis], "MAX_REMEMBERED", (0, 1)),

@@ -20,6 +20,7 @@ from trees import Trees
 from searcher import Article
 from searcher.language.tree import Close, Fuzzy, Wildcard, Word, Words
 from searcher.querying.matching.evaluate import Evaluator
+from searcher.querying.matching.places import POSITION_BITS
 from searcher.storage import format as specification
 from searcher.storage.snapshot import Snapshot, open_snapshot
 from searcher.text.words.analysis import Analyser
@@ -151,8 +152,9 @@ def _found(snapshot: Snapshot, leaf: Words | Close) -> Iterator[Standing]:
         if live.live is not None:
             passages = passages[live.live[passages]]
         places: dict[int, set[Place]] = {passage: set() for passage in passages.tolist()}
-        for passage, start, end in evaluator.places(live, leaf, passages).spans():
-            places[passage].add((start, end))
+        for start, end in evaluator.places(live, leaf, passages):
+            base = start >> POSITION_BITS << POSITION_BITS
+            places[start >> POSITION_BITS].add((start - base, end - base))
         for passage in passages.tolist():
             code = postings.codes[postings.find(passage)]
             assert code & 255 == columns["passage_length"][passage]

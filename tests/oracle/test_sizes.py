@@ -19,7 +19,7 @@ TREES = {
 IS_NO_SIZE = {
     "FORMAT_VERSION", "ALIGNMENT", "MAX_PASSAGE_WORDS", "_IN_EXTRA", "_END_BYTES", "_PADDING_ID", "_NO_CODE", "POSITION_BITS",  # the format
     "ANALYSIS_VERSION", "MAX_CHUNK_WORDS", "MAX_COMPOUND", "_REACH", "COMPRESSION_LEVEL",  # what is written in it
-    "MAX_FORMS", "MIN_ALLOWED", "_OF_PATTERN", "_OF_CLOSE", "MAX_TRIED", "_PLACES_A_WAY", "_NEVER",  # what is refused
+    "MAX_FORMS", "MIN_ALLOWED", "_OF_PATTERN", "_OF_CLOSE", "MAX_TRIED",  # what is refused
     "_LARGE", "PIPE_BYTES",  # what the system is asked for
     "PADDING",  # what a number has
 }  # fmt: skip

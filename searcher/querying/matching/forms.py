@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.arrays import Mask, Numbers, distinct, expand
+from searcher.arrays import Numbers, distinct
+from searcher.kernel import places as kernel
+from searcher.kernel.gathering import Gathered, gather
 from searcher.language.tree import Atom, Fuzzy, Part, Wildcard
 from searcher.querying.matching.patterns import Lines
 from searcher.storage.many_terms import ManyTerms
@@ -22,6 +23,8 @@ MAX_FORMS: Final = 5_000
 """How many words a pattern may match, by default. So many of the most common words take half a second."""
 MAX_KNOWN: Final = 256
 """For how many parts a segment remembers the forms. With only one, 1,000 mixed queries over 128,000 passages take 4 % longer."""
+MAX_GATHERED: Final = 8
+"""For how many patterns a segment remembers the places: as many as one query may have."""
 MAX_NUMBERS: Final = 10_000
 """Of how many terms a segment remembers the number. Looking up a number takes 8 microseconds; so many numbers take 1 MB."""
 
@@ -49,7 +52,7 @@ class Vocabulary:
         self.segment = segment
         self._numbers: dict[str, int] = {}
         self._known: dict[Atom, Forms] = {}
-        self._term_widths: dict[int, tuple[int, Numbers | None]] = {}
+        self._gathered: dict[Atom, Gathered] = {}
 
     def term_number(self, term: str) -> int:
         """Give the number of a term; -1 if the segment does not have it."""
@@ -73,87 +76,26 @@ class Vocabulary:
             found = self._known[atom] = self._of_surfaces(surfaces)
         return found
 
-    def only_width(self, forms: Forms) -> int | None:
-        """Tell how many positions the forms cover, if all of them cover the same number; otherwise None."""
-        if len(forms.terms) > 1:
-            assert forms.slots is not None
-            widths = self._surface_widths(self.segment.columns["term_surfaces"][forms.slots])
-        else:
-            of_variants = self.widths_of_variants(forms)
-            if of_variants is None:
-                return 1
-            widths = of_variants[of_variants > 0]
-        return int(widths[0]) if (widths == widths[0]).all() else None
+    def part(self, atom: Atom, *, is_exact: bool) -> kernel.Part:
+        """Give where a part of a word stands."""
+        if isinstance(atom, Part):
+            number = self.term_number(atom.term)
+            if not is_exact:
+                return self.segment.places.part(number)
+            written = self.segment.places.written(number, atom.surface.encode())
+            if written is not None:
+                return written
+        return self.gathered(atom).part()
 
-    def fits(self, forms: Forms) -> Mask | None:
-        """Tell which variants of one term are meant. None if all are meant, or if there are several terms."""
-        widths = self.widths_of_variants(forms) if forms.slots is not None and len(forms.terms) == 1 else None
-        if widths is None or widths.all():
-            return None
-        fits: Mask = widths > 0
-        return fits
-
-    def widths(self, forms: Forms, owners: Numbers, variants: Numbers) -> Numbers:
-        """Tell how many positions each occurrence covers: 0 if its surface is not meant.
-
-        Args:
-            forms: The forms, with at least one term.
-            owners: int64, for each occurrence: the place of its term in the terms of the forms.
-            variants: int64, for each occurrence: which variant of its term it is.
-        """
-        if len(forms.terms) == 1:
-            by_variant = self.widths_of_variants(forms)
-            found: Numbers = np.ones(len(variants), np.int64) if by_variant is None else by_variant[variants]
-            return found
-        assert forms.slots is not None
-        columns = self.segment.columns
-        by_slot = np.zeros(len(columns["term_surfaces"]), np.uint8)
-        by_slot[forms.slots] = self._surface_widths(columns["term_surfaces"][forms.slots])
-        starts = columns["term_surface_starts"][forms.terms].astype(np.int64)
-        widths: Numbers = by_slot[starts[owners] + variants].astype(np.int64)
-        return widths
-
-    def widths_of_variants(self, forms: Forms) -> Numbers | None:
-        """Tell how many positions each variant of one term covers: 0 if it is not meant.
-
-        None if all variants are meant and cover one position.
-        """
-        term = int(forms.terms[0])
-        if term not in self._term_widths:
-            each = [surface.count(b"-") + 1 for surface in self.segment.surfaces_of(term)]
-            self._term_widths[term] = len(each), None if max(each) == 1 else np.array(each)
-        n_variants, widths = self._term_widths[term]
-        if forms.slots is None or len(forms.slots) == n_variants:
-            return widths
-        chosen = forms.slots - int(self.segment.columns["term_surface_starts"][term])
-        fitting = np.zeros(n_variants, np.int64)
-        fitting[chosen] = 1 if widths is None else widths[chosen]
-        return fitting
-
-    def holding(self, forms: Forms) -> Mask:
-        """Tell which passages hold at least one of the forms: bool, shape (n_passages,)."""
-        if forms.slots is None or not len(forms.terms):
-            return ManyTerms(self.segment, forms.terms).holding_any()
-        starts = self.segment.columns["term_surface_starts"]
-        begins, ends = (starts[forms.terms + n].astype(np.int64) for n in (0, 1))
-        n_fitting = forms.slots.searchsorted(ends) - forms.slots.searchsorted(begins)
-        is_whole = n_fitting == ends - begins
-        holds = ManyTerms(self.segment, forms.terms[is_whole]).holding_any()
-        # Some surfaces of the other terms are not meant, so each of their occurrences is looked at.
-        others = Forms(forms.terms[~is_whole], forms.slots[np.repeat(~is_whole, n_fitting)])
-        if len(others.terms):
-            found, owners = ManyTerms(self.segment, others.terms).occurrences()
-            holds[found.passages[self.widths(others, owners, found.variants) > 0]] = True
-        return holds
-
-    def _surface_widths(self, numbers: npt.NDArray[np.uint32]) -> Numbers:
-        """Tell how many positions each of at least one surface covers."""
-        surfaces = self.segment.surfaces
-        begins = surfaces.starts[numbers].astype(np.int64)
-        sizes = self.segment.require_within("surfaces", surfaces.starts[numbers + 1] - begins)
-        is_hyphen = surfaces.blob[expand(begins, sizes)] == ord("-")
-        widths: Numbers = np.add.reduceat(is_hyphen, sizes.cumsum() - sizes, dtype=np.int64) + 1
-        return widths
+    def gathered(self, atom: Atom) -> Gathered:
+        """Gather the places of the surfaces that a pattern fits or, of an exact part, as which it is written."""
+        found = self._gathered.get(atom)
+        if found is None:
+            if len(self._gathered) >= MAX_GATHERED:
+                self._gathered.clear()
+            slots = self.forms(atom, is_exact=True).slots
+            found = self._gathered[atom] = gather(self.segment.places, _NONE if slots is None else slots)
+        return found
 
     def _matching(self, pattern: Pattern) -> Numbers:
         """Find the surfaces that a pattern matches: int64, ascending."""

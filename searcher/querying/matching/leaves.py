@@ -9,22 +9,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from searcher.arrays import Bitmap, Numbers, Scores, members, to_bitmap
+from searcher.arrays import Bitmap, Numbers, Scores, to_bitmap
 from searcher.kernel.postings import PostingList, count_in, posting_list
 from searcher.kernel.search import Scope
-from searcher.language.tree import Atom, Close, Foreign, Key, Leaf, Part, Word, Words
+from searcher.language.tree import Atom, Foreign, Leaf, Part, Word, Words
 from searcher.model import Kind
 from searcher.querying.matching.forms import Pattern, Vocabulary
-from searcher.querying.matching.phrases import phrase_starts
-from searcher.querying.matching.places import Places, contains, count_starts, find_places, find_starts
-from searcher.querying.matching.proximity import find_wholes
+from searcher.querying.matching.places import places_of, postings_of
 from searcher.querying.scoring.bm25 import idf, saturation_table
 from searcher.storage.snapshot import LiveSegment, Snapshot
 
-_NONE: Final = np.zeros(0, np.int64)
 _IS_HEADING: Final = np.array([kind.is_heading for kind in Kind])
-MAX_COUNTED: Final = 16
-"""How many leaves a snapshot remembers the places of. Without, mixed queries over 128,000 passages take 10 % longer."""
 
 
 class Scored(NamedTuple):
@@ -46,7 +41,6 @@ class Leaves:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._counts: dict[tuple[str, Key], tuple[Numbers, Numbers, Numbers]] = {}
         self._vocabularies = {live.segment.name: Vocabulary(live.segment) for live in snapshot.segments}
 
     @cached_property
@@ -100,13 +94,8 @@ class Leaves:
 
     def _n_holding(self, live: LiveSegment, pattern: Pattern, *, is_exact: bool) -> int:
         """Count the live passages of a segment that hold at least one word that fits a pattern."""
-        words = Words((Word("", (pattern,)),), is_exact=is_exact)
-        counted = self._counts.get((live.segment.name, words.key))
-        if counted is not None:
-            return len(counted[0])
-        vocabulary = self.vocabulary(live)
-        holds = vocabulary.holding(vocabulary.forms(pattern, is_exact=is_exact))
-        return int(np.count_nonzero(holds if live.live is None else holds & live.live))
+        postings = postings_of(self.vocabulary(live), Words((Word("", (pattern,)),), is_exact=is_exact))
+        return postings.n if live.bits is None else count_in(postings, live.bits.data)
 
     def postings(self, words: Words) -> list[PostingList]:
         """Find the passages that hold a word or a phrase, with its weight, for each segment; dead passages too."""
@@ -120,7 +109,7 @@ class Leaves:
                 found.append(postings)
             weight = words.weight * idf(doc_freq, self.snapshot.n_passages)
         else:
-            found = [self._list(live, words) for live in self.snapshot.segments]
+            found = [postings_of(self.vocabulary(live), words, live.bits) for live in self.snapshot.segments]
             weight = self.weight(words) if any(postings.n for postings in found) else 0.0
         for postings in found:
             postings.weight = weight
@@ -136,60 +125,14 @@ class Leaves:
         if isinstance(part, Part):
             postings = live.segment.inverted.find(part.term.encode())
         else:
-            postings = self._list(live, leaf, among)
+            postings = postings_of(self.vocabulary(live), leaf, live.bits if among is None else among)
         if postings.n:
             postings.weight = self.weight(leaf)
         return Scored(leaf, postings)
 
-    def _list(self, live: LiveSegment, leaf: Words | Close, among: Bitmap | None = None) -> PostingList:
-        passages, frequencies = self._counted(live, leaf, None if among is None else members(among))
-        codes = (frequencies << 8 | live.segment.columns["passage_length"][passages]).astype(np.uint16)
-        return posting_list(passages.astype(np.uint32), codes)
-
-    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> Places:
+    def places(self, live: LiveSegment, leaf: Leaf, passages: Numbers) -> list[tuple[int, int]]:
         """Find the places that are marked for a leaf in some passages."""
-        if isinstance(leaf, Close):
-            return find_wholes(self.vocabulary(live), leaf, passages).marks
         if isinstance(leaf, Foreign):
-            found: Places = leaf.matches.places(live.segment.name, passages)
+            found: list[tuple[int, int]] = leaf.matches.places(live.segment.name, passages)
             return found
-        return find_places(self.vocabulary(live), leaf, passages)
-
-    def starts(self, live: LiveSegment, words: Words) -> Numbers | None:
-        """Give where words begin, as in `Places`, in all passages, dead ones too. None unless `_counted` remembers them."""
-        counted = self._counts.get((live.segment.name, words.key))
-        return None if counted is None else counted[2]
-
-    def _counted(
-        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
-    ) -> tuple[Numbers, Numbers]:
-        """Find the live passages that match a leaf, and how often each does. What is found in a whole segment is remembered."""
-        key = (live.segment.name, leaf.key)
-        counted = self._counts.get(key)
-        if counted is None:
-            if among is not None and isinstance(leaf, Words):
-                return self._count(live, leaf, among)[:2]
-            if len(self._counts) >= MAX_COUNTED:
-                self._counts.clear()
-            counted = self._counts[key] = self._count(live, leaf)
-        if among is None:
-            return counted[:2]
-        keep = contains(among, counted[0])
-        return counted[0][keep], counted[1][keep]
-
-    def _count(
-        self, live: LiveSegment, leaf: Words | Close, among: Numbers | None = None
-    ) -> tuple[Numbers, Numbers, Numbers]:
-        """Find the live passages that match a leaf, how often each does, and where the leaf begins, in dead passages too."""
-        if isinstance(leaf, Close):
-            starts = find_wholes(self.vocabulary(live), leaf, has_marks=False).starts
-        else:
-            found = phrase_starts(self.vocabulary(live), leaf, among)
-            starts = find_starts(self.vocabulary(live), leaf, among) if found is None else found
-        if not len(starts):
-            return _NONE, _NONE, _NONE
-        passages, frequencies = count_starts(starts)
-        if live.live is None or among is not None:
-            return passages, frequencies, starts
-        keep = live.live[passages]
-        return passages[keep], frequencies[keep], starts
+        return places_of(self.vocabulary(live), leaf, passages.tolist())

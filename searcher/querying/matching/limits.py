@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from searcher.errors import QueryError
 from searcher.language.tree import And, Atom, Close, Node, Not, Or, Part, Wildcard, Words, node_text
 from searcher.querying.matching.forms import Pattern, Vocabulary, live_surfaces
-from searcher.querying.matching.phrases import all_atoms, spellings
+from searcher.querying.matching.places import all_atoms, spellings
 from searcher.storage.snapshot import LiveSegment
 
 Segments: TypeAlias = Sequence[tuple[LiveSegment, Vocabulary]]

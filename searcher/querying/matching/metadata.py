@@ -15,7 +15,7 @@ import numpy as np
 from searcher.arrays import Mask
 from searcher.language.tree import Atom, Part, Wildcard, Word
 from searcher.querying.matching.patterns import Lines
-from searcher.querying.matching.phrases import spellings
+from searcher.querying.matching.places import spellings
 from searcher.text.words.analysis import Analyser, core_of
 from searcher.text.words.chunks import split
 

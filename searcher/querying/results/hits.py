@@ -12,13 +12,11 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from searcher.arrays import Numbers
+from searcher.arrays import Numbers, contains
 from searcher.language.tree import Leaf, Words
 from searcher.model import Article, Hit, Kind, Passage, Snippet, Span
 from searcher.querying.matching.evaluate import Evaluator
-from searcher.querying.matching.marks import find_marks
-from searcher.querying.matching.phrases import POSITION_BITS
-from searcher.querying.matching.places import contains
+from searcher.querying.matching.places import POSITION_BITS
 from searcher.querying.ranking.matches import TIERS
 from searcher.querying.ranking.rank import RankedHit
 from searcher.storage.segment import Segment
@@ -165,7 +163,11 @@ def show(
             (leaf, matched if helped is None else passages[contains(helped, passages)])
             for leaf, helped in required
         ]
-        marks = find_marks(evaluator, live, passages, leaves)
+        marks = [
+            (start, end, number)
+            for number, (leaf, here) in enumerate(leaves)
+            for start, end in evaluator.places(live, leaf, here)
+        ]
         marked = _marked(live.segment, passages.tolist(), [texts[article] for article in articles], marks)
         read: dict[int, Article] = {}
         for rank, hit, number in hits:

@@ -29,8 +29,7 @@ from whoosh.searching import SearchContext
 from whoosh.searching import Searcher as WhooshSearcher
 
 from searcher.arrays import Numbers, Scores
-from searcher.querying.matching.phrases import place_key
-from searcher.querying.matching.places import Places, unite
+from searcher.querying.matching.places import POSITION_BITS
 from searcher.querying.scoring.bm25 import idf, saturation_table
 from searcher.querying.whoosh.fields import TEXT_FIELDS
 from searcher.querying.whoosh.reader import WhooshReader
@@ -88,7 +87,7 @@ class WhooshMatches:
         """Give what the query finds in a segment, given by name."""
         return self._by_segment[segment]
 
-    def places(self, segment: str, passages: Numbers) -> Places:
+    def places(self, segment: str, passages: Numbers) -> list[tuple[int, int]]:
         """Find the words for which passages of a segment match.
 
         For a span query, these are the words inside the spans that it finds. For other queries, these are all the words of the
@@ -100,14 +99,11 @@ class WhooshMatches:
         """
         names = [live.segment.name for live in self._reader.snapshot.segments]
         numbers = self._reader.documents.numbers[names.index(segment)]
-        found = [
-            (int(passage), *span)
-            for passage in passages[numbers[passages] >= 0]
-            for span in self._spans(self._query, int(numbers[passage]))
+        return [
+            (passage << POSITION_BITS | start, (passage << POSITION_BITS) + end + 1)
+            for passage in passages[numbers[passages] >= 0].tolist()
+            for start, end in self._spans(self._query, int(numbers[passage]))
         ]
-        rows = np.array(found, np.int64).reshape(-1, 3)
-        starts, ends = place_key(rows[:, 0], rows[:, 1]), place_key(rows[:, 0], rows[:, 2] + 1)
-        return unite([Places(starts, ends), Places(starts[:0], ends[:0])])
 
     def _spans(self, query: Query, doc: int) -> Spans:
         """Find the words for which a document matches a query. There are none if it does not match."""

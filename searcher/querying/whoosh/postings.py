@@ -239,7 +239,8 @@ def _live_strings(live: LiveSegment, *, is_exact: bool) -> list[bytes]:
         starts = live.segment.columns["term_surface_starts"].astype(np.int64)
         n_all = np.diff(live.segment.columns["posting_starts"])
         for term in ((np.diff(starts) > 1) & (n_live > 0) & (n_live < n_all)).nonzero()[0].tolist():
-            variants = live.segment.occurrences(term, live.postings(term).passages).variants
+            found = live.segment.occurrences(term)
+            variants = found.variants[live.live[found.passages]]
             numbers = live.segment.columns["term_surfaces"][starts[term] : starts[term + 1]]
             is_live[numbers] = False
             is_live[numbers[variants]] = True

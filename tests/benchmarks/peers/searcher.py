@@ -74,9 +74,9 @@ class _Searcher:
     def forget(self) -> None:
         opened = self._index._open
         opened.analyser._terms.clear()
-        opened._evaluator._counts.clear()
         for vocabulary in opened._evaluator._vocabularies.values():
             vocabulary._known.clear()
+            vocabulary._gathered.clear()
         word_spans.cache_clear()
 
     def with_headings(self, asked: Asked) -> Asked:

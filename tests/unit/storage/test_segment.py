@@ -2,7 +2,6 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,6 @@ from searcher.errors import IndexCorruptError
 from searcher.indexing.segments.build import SegmentBuilder
 from searcher.model import Article
 from searcher.storage.columns.archive import read_columns
-from searcher.storage.columns.locator import Locator
-from searcher.storage.format import OCCURRENCE_BLOCK
 from searcher.storage.segment import Segment
 from searcher.text.words.analysis import Analyser
 from searcher.text.words.chunks import split
@@ -132,19 +129,6 @@ def test_occurrences_are_those_of_a_recount(segment: Segment) -> None:
         assert list(rows) == places[term], term
 
 
-def test_occurrences_in_some_passages_are_those_of_a_recount(segment: Segment) -> None:
-    places, _ = recount(segment)
-    random = np.random.default_rng(3)
-    for term, number in numbers_of(segment).items():
-        some = random.choice(segment.n_passages, 40, replace=False)
-        some.sort()
-        found = segment.occurrences(number, some)
-        expected = [(passage, position) for passage, position, _ in places[term] if passage in some]
-        assert list(zip(found.passages.tolist(), found.positions.tolist(), strict=True)) == expected, term
-        few = segment.positions(number, some.tolist())
-        assert [(passage, position) for passage, each in few for position in each] == expected, term
-
-
 def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segment) -> None:
     places, _ = recount(segment)
     everywhere = np.arange(segment.n_passages)
@@ -156,31 +140,6 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
             assert [holders[ordinal] for ordinal in ordinals] == asked[at].tolist(), term
             few = [*segment.posting_list(number).find_few(asked.tolist())]
             assert few == list(zip(asked[at].tolist(), ordinals.tolist(), strict=True)), term
-
-
-def test_occurrences_of_postings_in_any_order_stand_behind_those_of_the_postings_before(
-    segment: Segment,
-) -> None:
-    codes, positions = segment.columns["codes"], segment.columns["positions"]
-    ends = (codes >> 8).cumsum(dtype=np.int64).tolist()
-    places_of = [range(begin, end) for begin, end in pairwise([0, *ends])]
-    for postings in (np.arange(len(codes))[::-7], np.array([len(codes) - 1, 0]), np.arange(0)):
-        frequencies, places = segment.locator.locate(postings)
-        assert frequencies.tolist() == [len(places_of[posting]) for posting in postings]
-        assert places.tolist() == [place for posting in postings for place in places_of[posting]]
-        for posting in postings.tolist():
-            assert segment.locator.positions(posting) == positions[places_of[posting]].tolist()
-
-
-@pytest.mark.parametrize("n_codes", [1, 15, 16, 20, 32])
-def test_occurrences_of_any_number_of_postings_are_located(n_codes: int) -> None:
-    frequencies = np.random.default_rng(n_codes).integers(200, 256, n_codes)
-    codes = (frequencies << 8 | 255).astype(np.uint16)
-    begins = frequencies.cumsum() - frequencies
-    locator = Locator(codes, begins[::OCCURRENCE_BLOCK], np.zeros(0, np.uint8))
-    counts, places = locator.locate(np.arange(n_codes))
-    assert counts.tolist() == frequencies.tolist()
-    assert places.tolist() == [*range(int(frequencies.sum()))]
 
 
 def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
