@@ -5,9 +5,8 @@ over, and of each question the best of the five counts; one that takes long is r
 machine does meets them all alike. Questions are timed in processor time of the whole process, all its threads together:
 where nothing else runs that is the time elapsed, and other programs do not add to it.
 
-**Memory.** Of a process and all its children, sampled from outside: *proportional* memory counts a page once, whoever
-shares it, mapped files too; *private* memory is what would have to be swapped out, since pages of mapped files that were
-not written to can be dropped at any time.
+**Memory.** Of a process and all its children, sampled from outside: *private and dirty* memory is what would have to be
+swapped out; *private and clean* are pages of mapped files that were not written to, which can be dropped at any time.
 """
 
 import gc
@@ -28,7 +27,7 @@ import numpy as np
 
 Rows = Iterator[tuple[str, dict[str, Any]]]
 """What is measured, and its figures, as they come."""
-FIELDS = ("Pss", "Private_Dirty", "Private_Clean")
+FIELDS = ("Private_Dirty", "Private_Clean")
 ENOUGH_NS = 100_000_000
 """A call that has been repeated for so long is not repeated again."""
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from peers import NAMES, OURS
+from peers import NAMES, OURS, too_slow
 from questions import INTERSECTION, KINDS, PHRASE, UNION
 
 Results = dict[str, Any]
 _WHOOSH = "whoosh, fewer files"
 _SHORT = (UNION, INTERSECTION, PHRASE)
+_CALLED = {UNION: "any", INTERSECTION: "all", PHRASE: "phrase, any form"}
 
 
 def markdown(results: Results) -> str:
@@ -23,8 +24,10 @@ def markdown(results: Results) -> str:
         lines += ["", f"## {name.capitalize()}", ""]
         lines.append(
             f"{facts['articles']:,} articles, {facts['passages']:,} passages, {facts['words']:,} words, "
-            f"{facts['terms']:,} stems, {facts['text_bytes'] / 1e6:.1f} MB of text."
+            f"{facts['text_bytes'] / 1e6:.1f} MB of text."
         )
+        if left_out := too_slow(results["engines"], facts["passages"]):
+            lines.append(f"Left out, for they would take too long: {', '.join(left_out)}.")
         lines += _short(corpus)
         for part, tell in _TOLD.items():
             if part in corpus:
@@ -90,6 +93,13 @@ def _short(corpus: Results) -> Iterator[str]:
         (what, *(_number(figures.get(name)) for name in names)) for what, figures in told.items() if figures
     )
     yield from _table(("mean", *names), rows)
+
+
+def _at(results: Results | None, *keys: str) -> Any:
+    """Look up a figure, or None if it has not been measured."""
+    for key in keys:
+        results = (results or {}).get(key)
+    return results
 
 
 def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -180,10 +190,10 @@ def _agreement(kinds: Results) -> Iterator[str]:
 
 
 def _indexes(rows: Results) -> Iterator[str]:
-    yield from ("", "### Indexing from texts in memory", "")
-    yield "Peak memory is that of the whole process tree; what it held before it began, texts and libraries, is part of it."
-    head = ("engine", "cores", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
-    columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "held_mb", "size_of_text")
+    yield from ("", "### Indexing", "")
+    yield "Texts are read from disk. Peak memory is private memory of the whole process tree, libraries included."
+    head = ("engine", "cores", "MB/s", "s", "processor s", "peak MB", "index : text")
+    columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "size_of_text")
     told = []
     for row in rows.values():
         tantivy = rows.get(f"tantivy, {row['cores']}", {})
@@ -247,29 +257,32 @@ def _cold(rows: Results) -> Iterator[str]:
 
 
 def _growth(results: Results) -> Iterator[str]:
-    if "growth" in results:
-        yield from ("", "## Growth", "", f"Indexing, `{OURS}`:")
-        columns = ("passages", "text_bytes", "seconds", "cpu_seconds")
-        yield from _table(
-            [column.replace("_", " ") for column in columns],
-            ([_number(row[column]) for column in columns] for row in results["growth"].values()),
-        )
-    made = {
-        corpus["facts"]["passages"]: corpus["queries"]
-        for name, corpus in results["corpora"].items()
-        if name.startswith("made") and "queries" in corpus
-    }
-    if len(made) < 2:
+    """Tell how times and memory grow with the number of passages, a column a number."""
+    grown = made(results)
+    if len(grown) < 2:
         return
-    yield "The ten best, mean, by the number of passages:"
-    sizes = sorted(made)
-    rows = [
-        (kind, name, *(_number(made[size][kind]["top10"].get(name, {}).get("mean")) for size in sizes))
-        for kind in KINDS
-        for name in (OURS, "tantivy")
-        if all(kind in made[size] for size in sizes)
-    ]
-    yield from _table(("", "", *(f"{size:,}" for size in sizes)), rows)
+    rows = []
+    for name in (OURS, "tantivy"):
+        paths = {
+            **{
+                f"{what}, ten best, us": ("queries", kind, "top10", name, "mean")
+                for kind, what in _CALLED.items()
+            },
+            "private memory of queries, MB": ("memory", name, "peak_mb", "Private_Dirty"),
+            "indexing, cores: 1, processor s": ("index", f"{name}, 1", "cpu_seconds"),
+            "private memory of indexing, cores: 1, MB": ("index", f"{name}, 1", "peak_mb"),
+        }
+        for what, path in paths.items():
+            cells = [_number(_at(corpus, *path)) for corpus in grown.values()]
+            rows.append((what, name, *cells))
+    yield from ("", "## Growth", "", "By the number of passages.")
+    yield from _table(("", "", *(f"{size:,}" for size in grown)), rows)
+
+
+def made(results: Results) -> dict[int, Results]:
+    """Give the figures of the corpora that are made, by the number of passages, ascending."""
+    corpora = results["corpora"].items()
+    return dict(sorted((corpus["facts"]["passages"], corpus) for name, corpus in corpora if name != "news"))
 
 
 _TOLD = {

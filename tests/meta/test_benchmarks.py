@@ -2,12 +2,16 @@
 
 import mmap
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from searcher import open_index
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+NEWS = Path(__file__).parents[3] / "shared" / "data" / "news.jsonl.xz"
 TEXTS = [
     "Prague talks\n\nThe cease-fire talks in Prague failed. Shelling of the town went on, and talks were broken off.",
     "Blockade\n\nThe blockade of the road went on for nine months. Nobody in the town had bread or talked of peace.",
@@ -38,10 +42,11 @@ def test_engines_that_are_installed_find_the_same_passages(tmp_path: Path) -> No
     import peers
     import texts
     from questions import understand
+    from sources import Source
 
     from searcher.text.words.analysis import Analyser
 
-    corpus = texts.prepare(tmp_path / "tiny", "tiny", TEXTS)
+    corpus = texts.prepare(tmp_path / "tiny", Source("tiny", TEXTS))
     names = []
     for name in set(peers.NAMES) - {"bm25s"}:  # which compiles itself for seconds
         try:
@@ -61,6 +66,16 @@ def test_engines_that_are_installed_find_the_same_passages(tmp_path: Path) -> No
     assert compared >= 2 * len(QUERIES)
 
 
+@pytest.mark.skipif(not NEWS.exists(), reason=f"{NEWS} is missing")
+def test_answers_are_of_so_many_passages(tmp_path: Path) -> None:
+    index, out = tmp_path / "index", tmp_path / "answers.txt"
+    options = f"--out {out} --size 1000 --queries 3".split()
+    subprocess.run([sys.executable, BENCHMARKS / "answers.py", index, *options], check=True)
+    with open_index(index) as opened:
+        assert opened.status().n_passages == pytest.approx(1_000, rel=0.05)
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 3
+
+
 @pytest.mark.usefixtures("benchmarks")
 def test_a_difference_is_reported() -> None:
     from agreement import Outcome, compare
@@ -76,7 +91,7 @@ def test_a_difference_is_reported() -> None:
 
 @pytest.mark.usefixtures("benchmarks")
 def test_what_the_sources_of_a_corpus_make_is_made_anew_when_they_change(tmp_path: Path) -> None:
-    import texts
+    from sources import kept
 
     made = []
 
@@ -85,8 +100,42 @@ def test_what_the_sources_of_a_corpus_make_is_made_anew_when_they_change(tmp_pat
         path.write_text("made", encoding="utf-8")
 
     for key in ("a", "a", "b", "a"):
-        assert texts.kept(tmp_path / "file", key, make).read_text(encoding="utf-8") == "made"
+        assert kept(tmp_path / "file", key, make).read_text(encoding="utf-8") == "made"
     assert len(made) == 3
+
+
+@pytest.mark.usefixtures("benchmarks")
+def test_passages_of_a_corpus_are_the_same_however_many_articles_are_divided_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import texts
+    from sources import Source
+
+    at_once = texts.prepare(tmp_path / "at once", Source("tiny", TEXTS))
+    monkeypatch.setattr(texts, "N_TOGETHER", 3)
+    in_parts = texts.prepare(tmp_path / "in parts", Source("tiny", TEXTS))
+    for corpus in (at_once, in_parts):
+        assert [article.text for article in corpus.articles()] == TEXTS
+        assert [*corpus.lines("raw")] == [" ".join(text.split()) for text in TEXTS]
+        assert next(corpus.lines("stems")).startswith("pragu talk the ceas fire talk in pragu fail shell of")
+        assert corpus.places().tolist() == [texts.place(f"{number}.txt", 0) for number in range(4)]
+        n_words = sum(len(text.replace("-", " ").split()) for text in TEXTS)
+        n_bytes = sum(map(len, TEXTS))
+        assert corpus.facts() == {"articles": 4, "passages": 4, "words": n_words, "text_bytes": n_bytes}
+
+
+@pytest.mark.usefixtures("benchmarks")
+def test_engine_that_would_take_too_long_is_left_out_and_named() -> None:
+    import report
+    from peers import too_slow
+
+    assert too_slow(["whoosh", "tantivy"], 100_000) == []
+    assert too_slow(["whoosh", "tantivy"], 10_000_000) == ["whoosh"]
+    facts = {"articles": 1, "passages": 10_000_000, "words": 1, "text_bytes": 1}
+    engines = {name: {"version": "1", "settings": ""} for name in ("whoosh", "tantivy")}
+    machine = {"cpu": "fast", "cores": 2, "load": [0], "python": "Python 3.11"}
+    results = {"machine": machine, "engines": engines, "absent": {}, "corpora": {"made": {"facts": facts}}}
+    assert "Left out, for they would take too long: whoosh.\n" in report.markdown(results)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
