@@ -12,8 +12,10 @@ swapped out; *private and clean* are pages of mapped files that were not written
 import gc
 import multiprocessing
 import os
+import platform
 import resource
 import subprocess
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -254,7 +256,7 @@ def summary(microseconds: Sequence[float]) -> dict[str, float]:
 
 
 def machine() -> dict[str, Any]:
-    """Describe the machine and how busy it is."""
+    """Describe the machine, how busy it is, and the Python that runs this."""
     cpu = next(
         (
             line.split(":", 1)[1].strip()
@@ -263,4 +265,22 @@ def machine() -> dict[str, Any]:
         ),
         "unknown",
     )
-    return {"cpu": cpu, "cores": os.cpu_count(), "load": [round(load, 2) for load in os.getloadavg()]}
+    load = [round(load, 2) for load in os.getloadavg()]
+    return {"cpu": cpu, "cores": os.cpu_count(), "load": load, "python": python()}
+
+
+def python() -> str:
+    """Describe the Python that runs this, and whether the kernel of `searcher` is compiled.
+
+    How Python was configured is what it was told. Debian's has PGO, and does not say so.
+    """
+    arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    options = {"PGO": "--enable-optimizations", "LTO": "--with-lto"}
+    how = [f"{'with' if option in arguments else 'without'} {name}" for name, option in options.items()]
+    try:
+        from searcher.kernel import COMPILED
+
+        kernel = "compiled" if COMPILED else "run by Python"
+    except ModuleNotFoundError:  # a version before the kernel
+        kernel = "none"
+    return f"Python {platform.python_version()}, configured {' and '.join(how)}; kernel: {kernel}"

@@ -55,7 +55,7 @@ def _number(value: float | None) -> str:
 def _setting(results: Results) -> Iterator[str]:
     machine = results["machine"]
     load = ", ".join(map(str, machine["load"]))
-    yield f"{machine['cpu']}, {machine['cores']} cores; load when the last run began: {load}."
+    yield f"{machine['cpu']}, {machine['cores']} cores; load when the last run began: {load}. {machine['python']}."
     yield (
         "One document is one passage. For queries all engines hold the same stems, for building and snippets the texts "
         "as they stand. Engines take turns; of five times that each question is asked the best counts, in microseconds of "

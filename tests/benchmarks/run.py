@@ -5,8 +5,9 @@
     python tests/benchmarks/run.py --out FOLDER --only queries --corpora made --size 20000     in a minute
 
 Writes ``report.md`` and ``results.json`` to the folder, and what it builds beside them, which a later run uses again; parts
-that are run again replace their figures. An engine that is not installed is named and left out. Xapian comes as a package of
-the operating system (Debian: python3-xapian). Everything takes hours, most of them Whoosh's and Xapian's.
+that are run again replace their figures. Figures of another Python are put aside in ``results-before.json``. An engine that is
+not installed is named and left out. Xapian comes as a package of the operating system (Debian: python3-xapian). Everything takes
+hours, most of them Whoosh's and Xapian's.
 """
 
 import argparse
@@ -49,9 +50,14 @@ class Run:
         self.rounds: int = options.rounds
         path = self.out / "results.json"
         self.results: dict[str, Any] = {"engines": {}, "absent": {}, "corpora": {}}
+        machine = measure.machine()
         if path.exists():
-            self.results = json.loads(path.read_text(encoding="utf-8"))
-        self.results["machine"] = measure.machine()
+            before = json.loads(path.read_text(encoding="utf-8"))
+            if before["machine"].get("python") == machine["python"]:
+                self.results = before
+            else:
+                path.rename(self.out / "results-before.json")
+        self.results["machine"] = machine
         self.names: list[str] = [name for name in options.engines if self._is_present(name)]
 
     def _is_present(self, name: str) -> bool:

@@ -2,7 +2,8 @@
 
     python tests/benchmarks/versions.py OUT --before PYTHON --after PYTHON
 
-Each PYTHON is the interpreter of an environment with one version. Prints a table in Markdown: both medians, and their ratio.
+Each PYTHON is the interpreter of an environment with one version. Prints how both are built, and a table in Markdown: both
+medians, and their ratio.
 Queries and commands are measured in processor time, indexing by the clock too. OUT keeps the indexes, which are built from the news,
 or, with ``--size``, from texts of so many passages made from the news.
 """
@@ -85,6 +86,12 @@ for _ in range(5):
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 print(json.dumps({"one cold command, milliseconds": (spent() - before) / 5 * 1000}))
 """
+DESCRIBE: Final = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from measure import python
+print(json.dumps(python()))
+"""
 
 
 def run(python: Path, code: str, *given: object) -> Any:
@@ -127,6 +134,8 @@ def main() -> None:
             for code, *given in tries:
                 for figure, value in run(python, code, *given).items():
                     found[name].setdefault(figure, []).append(value)
+    for name, python in pythons.items():
+        sys.stdout.write(f"{name.capitalize()}: {run(python, DESCRIBE, HERE)}.\n\n")
     sys.stdout.write("| | before | after | after / before |\n| --- | --- | --- | --- |\n")
     for figure, values in found["before"].items():
         before, after = median(values), median(found["after"][figure])

@@ -1,10 +1,14 @@
 """Do the benchmarks tell the truth? On a corpus so small that it can be counted by hand."""
 
+import argparse
+import json
 import mmap
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,6 +140,55 @@ def test_engine_that_would_take_too_long_is_left_out_and_named() -> None:
     machine = {"cpu": "fast", "cores": 2, "load": [0], "python": "Python 3.11"}
     results = {"machine": machine, "engines": engines, "absent": {}, "corpora": {"made": {"facts": facts}}}
     assert "Left out, for they would take too long: whoosh.\n" in report.markdown(results)
+
+
+def _results(corpora: dict[str, Any]) -> dict[str, Any]:
+    engines = {name: {"version": "1", "settings": ""} for name in ("searcher", "tantivy")}
+    machine = {"cpu": "fast", "cores": 2, "load": [0], "python": "Python 3.11, configured with PGO"}
+    return {"machine": machine, "engines": engines, "absent": {}, "corpora": corpora}
+
+
+@pytest.mark.usefixtures("benchmarks")
+def test_report_names_python() -> None:
+    import report
+
+    assert "Python 3.11, configured with PGO." in report.markdown(_results({}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("'--enable-optimizations' '--with-lto'", "with PGO and with LTO"),
+        ("'--enable-shared'", "without PGO and without LTO"),
+        (None, "without PGO and without LTO"),
+    ],
+)
+@pytest.mark.usefixtures("benchmarks")
+def test_report_says_how_python_is_built(
+    arguments: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import measure
+
+    monkeypatch.setattr("sysconfig.get_config_var", {"CONFIG_ARGS": arguments}.get)
+    for is_compiled, kernel in ((True, "compiled"), (False, "run by Python")):
+        monkeypatch.setattr("searcher.kernel.COMPILED", is_compiled)
+        version = platform.python_version()
+        assert measure.machine()["python"] == f"Python {version}, configured {said}; kernel: {kernel}"
+
+
+@pytest.mark.usefixtures("benchmarks")
+def test_figures_of_another_python_are_put_aside(tmp_path: Path) -> None:
+    import measure
+    import run
+
+    options = argparse.Namespace(out=tmp_path, rounds=1, engines=[])
+    before = _results({"news": {}})
+    for python in (measure.machine()["python"], "Python 1"):
+        before["machine"]["python"] = python
+        (tmp_path / "results.json").write_text(json.dumps(before), encoding="utf-8")
+        kept = run.Run(options).results["corpora"]
+        assert kept == ({} if python == "Python 1" else {"news": {}})
+    assert json.loads((tmp_path / "results-before.json").read_text(encoding="utf-8")) == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
