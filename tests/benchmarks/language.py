@@ -5,7 +5,8 @@ in many of them is asked for often. Every engine indexes the texts of the same p
 
 - FTS5: a table of stems, one of words as written with prefix indexes, and one of trigrams for parts of words, which also
   finds what runs over from word to word; each without content and optimised. It has no fuzzy words.
-- tantivy: a field of stems and one of words as written. Its wildcards and fuzzy words are not ranked, all scores being 1.
+- tantivy: a field of stems and one of words as written. Its wildcards and fuzzy words are not ranked, all scores being 1. A prefix
+  is asked as a fuzzy word without a typing error, which takes a third of the time of a regular expression.
 """
 
 import random
@@ -247,9 +248,12 @@ class _Tantivy:
 
     def write(self, question: Question) -> Callable[[], Any]:
         query = self._tantivy.Query
-        if question.kind in ("prefix", "infix"):
-            pattern = f"{'.*' if question.kind == 'infix' else ''}{question.typed}.*"
-            return lambda: query.regex_query(self._schema, "written", pattern)
+        if question.kind == "prefix":
+            return lambda: query.fuzzy_term_query(
+                self._schema, "written", question.typed, distance=0, prefix=True
+            )
+        if question.kind == "infix":
+            return lambda: query.regex_query(self._schema, "written", f".*{question.typed}.*")
         if question.kind == "fuzzy":
             return lambda: query.fuzzy_term_query(self._schema, "written", question.typed)
         field = "stemmed" if question.kind in ("any word", "all words", "phrase, any form") else "written"
