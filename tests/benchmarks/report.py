@@ -1,6 +1,7 @@
 """How are the figures told? As Markdown."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from peers import NAMES, OURS, too_slow
@@ -10,6 +11,8 @@ Results = dict[str, Any]
 _WHOOSH = "whoosh, fewer files"
 _SHORT = (UNION, INTERSECTION, PHRASE)
 _CALLED = {UNION: "any", INTERSECTION: "all", PHRASE: "phrase, any form"}
+_OPERATORS = ("prefix", "infix", "fuzzy", "proximity")
+_SECONDS = (("cpu_seconds", "processor s"), ("seconds", "s"))
 
 
 def markdown(results: Results) -> str:
@@ -29,6 +32,7 @@ def markdown(results: Results) -> str:
         if left_out := too_slow(results["engines"], facts["passages"]):
             lines.append(f"Left out, for they would take too long: {', '.join(left_out)}.")
         lines += _short(corpus)
+        lines += _ratios(corpus)
         for part, tell in _TOLD.items():
             if part in corpus:
                 lines += tell(corpus[part])
@@ -100,6 +104,35 @@ def _at(results: Results | None, *keys: str) -> Any:
     for key in keys:
         results = (results or {}).get(key)
     return results
+
+
+def _ratios(corpus: Results) -> Iterator[str]:
+    """Tell our figures beside those of tantivy."""
+    times = {
+        **{f"{name}, ten best": ("queries", kind, "top10") for kind, name in _CALLED.items()},
+        **{f"{name}, exact count": ("queries", kind, "count") for kind, name in _CALLED.items()},
+        **{f"{name}, ten best with snippets": ("snippets", kind) for kind, name in _CALLED.items()},
+        **{f"{kind}, ten best": ("language", kind, "times") for kind in _OPERATORS},
+    }
+    rows = []
+    for what, path in times.items():
+        ours, theirs = (_at(corpus, *path, name) for name in (OURS, "tantivy"))
+        if ours and theirs:
+            pairs = [
+                (_number(ours[figure]), _number(theirs[figure]), f"{ours[figure] / theirs[figure]:.2f}")
+                for figure in ("mean", "p99")
+            ]
+            rows.append((f"{what}, us", *chain.from_iterable(pairs)))
+    for cores in (1, 2):
+        ours, theirs = (_at(corpus, "index", f"{name}, {cores}") for name in (OURS, "tantivy"))
+        for column, unit in _SECONDS if ours and theirs else ():
+            cells = (_number(ours[column]), _number(theirs[column]), f"{theirs[column] / ours[column]:.2f}")
+            rows.append((f"indexing, cores: {cores}, {unit}", *cells, "", "", ""))
+    if rows:
+        yield from ("", "### Ratio to tantivy", "")
+        yield "Of queries, our time to theirs: mean, and 99th percentile. Of indexing, their time to ours."
+        head = (OURS, "tantivy", "ratio")
+        yield from _table(("", *head, *(f"{cell}, p99" for cell in head)), rows)
 
 
 def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -142,17 +142,41 @@ def test_engine_that_would_take_too_long_is_left_out_and_named() -> None:
     assert "Left out, for they would take too long: whoosh.\n" in report.markdown(results)
 
 
+def _figures(mean: float) -> dict[str, float]:
+    return {"n": 1, "mean": mean, "median": mean, "p99": 2 * mean, "max": mean}
+
+
 def _results(corpora: dict[str, Any]) -> dict[str, Any]:
     engines = {name: {"version": "1", "settings": ""} for name in ("searcher", "tantivy")}
     machine = {"cpu": "fast", "cores": 2, "load": [0], "python": "Python 3.11, configured with PGO"}
     return {"machine": machine, "engines": engines, "absent": {}, "corpora": corpora}
 
 
+def _facts(n_passages: int) -> dict[str, int]:
+    return {"articles": 1, "passages": n_passages, "words": 1, "text_bytes": 1}
+
+
 @pytest.mark.usefixtures("benchmarks")
-def test_report_names_python() -> None:
+def test_report_gives_our_figures_beside_those_of_tantivy_and_names_python() -> None:
     import report
 
-    assert "Python 3.11, configured with PGO." in report.markdown(_results({}))
+    built = {"cores": 1, "seconds": 0.0, "mb_per_second": 1.0, "peak_mb": 1.0, "size_of_text": 1.0}
+    news = {
+        "facts": _facts(1_000_000),
+        "language": {
+            "prefix": {"times": {"searcher": _figures(300), "tantivy": _figures(200)}, "count_ratio": {}}
+        },
+        "index": {
+            "searcher, 1": {**built, "engine": "searcher", "seconds": 4.0, "cpu_seconds": 3.0},
+            "tantivy, 1": {**built, "engine": "tantivy", "seconds": 8.0, "cpu_seconds": 7.5},
+        },
+    }
+    told = report.markdown(_results({"news": news}))
+    _, table, *_ = told.partition("### Ratio to tantivy")[2].split("|  |", 1)
+    assert "| prefix, ten best, us | 300 | 200 | 1.50 | 600 | 400 | 1.50 |" in table
+    assert "| indexing, cores: 1, processor s | 3 | 7.5 | 2.50 |" in table
+    assert "| indexing, cores: 1, s | 4 | 8 | 2.00 |" in table
+    assert "Python 3.11, configured with PGO." in told
 
 
 @pytest.mark.parametrize(
