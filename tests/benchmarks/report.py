@@ -306,8 +306,9 @@ def _growth(results: Results) -> Iterator[str]:
             "private memory of indexing, cores: 1, MB": ("index", f"{name}, 1", "peak_mb"),
         }
         for what, path in paths.items():
-            cells = [_number(_at(corpus, *path)) for corpus in grown.values()]
-            rows.append((what, name, *cells))
+            figures = [_at(corpus, *path) for corpus in grown.values()]
+            if any(figures):
+                rows.append((what, name, *map(_number, figures)))
     yield from ("", "## Growth", "", "By the number of passages.")
     yield from _table(("", "", *(f"{size:,}" for size in grown)), rows)
 

@@ -179,6 +179,40 @@ def test_report_gives_our_figures_beside_those_of_tantivy_and_names_python() -> 
     assert "Python 3.11, configured with PGO." in told
 
 
+@pytest.mark.usefixtures("benchmarks")
+def test_picture_of_growth_has_a_line_for_each_kind_and_engine_on_logarithmic_axes() -> None:
+    from xml.etree import ElementTree as ET
+
+    import growth
+
+    kinds = ("union", "intersection", "phrase")
+    made = {
+        f"made-{size}": {
+            "facts": _facts(size),
+            "queries": {
+                kind: {"top10": {"searcher": _figures(size / 100), "tantivy": _figures(size / 10)}}
+                for kind in kinds
+            },
+        }
+        for size in (1_000, 100_000, 10_000)
+    }
+    picture = ET.fromstring(growth.draw(_results(made)))
+    lines = [
+        [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+        for line in picture.iter("{http://www.w3.org/2000/svg}polyline")
+        if "stroke-dasharray" in line.attrib
+    ]
+    lines = [line for line in lines if len(line) == 3]  # those of the legend have two points
+    assert len(lines) == 6
+    for line in lines:
+        (x0, y0), (x1, y1), (x2, y2) = line
+        assert x0 < x1
+        assert (x1 - x0, y1 - y0) == pytest.approx((x2 - x1, y2 - y1), abs=0.2)
+    ours, theirs = lines[0], lines[1]
+    assert ours[1][1] == theirs[0][1]  # as long with ten times as many passages
+    assert ours[0][1] > theirs[0][1]  # a shorter time is further down
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
