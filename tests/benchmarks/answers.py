@@ -3,13 +3,12 @@
     python tests/benchmarks/answers.py INDEX --out answers.txt            with one version, then with the other
     diff answers.txt other.txt
 
-The index is built from the news if it is missing. A line holds the query, how it was asked, and hashes of what was found:
+The index is built from the news if it is missing; with ``--size``, from texts of so many passages made from the news. A line holds the query, how it was asked, and hashes of what was found:
 passages in order with the bits of their scores, tiers and totals, marks, snippets. Notes and times are left out.
 """
 
 import argparse
 import json
-import lzma
 import random
 import re
 import sys
@@ -18,18 +17,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from sources import DATA, made, numbered, read_news
+
 from searcher import Article, Index, QueryError, SearchResult, build_index, open_index
 
-DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 SEED: Final = 20261130
 N_SAMPLED: Final = 600
 """Articles from which words and phrases are taken."""
-
-
-def read_news() -> Iterator[dict[str, Any]]:
-    """Read the news, one object an article."""
-    with lzma.open(DATA / "news.jsonl.xz", "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def articles() -> Iterator[Article]:
@@ -188,12 +182,13 @@ def main() -> None:
     )
     parser.add_argument("index", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--size", type=int, help="number of passages of an index of made texts")
     parser.add_argument("--queries", type=int, default=15_000)
     options = parser.parse_args()
     if not DATA.exists():
         sys.exit(f"nothing is asked: the news and queries are missing, which belong in {DATA}")
     if not (options.index / "manifest.json").exists():
-        build_index(articles(), options.index)
+        build_index(numbered(made(options.size).texts) if options.size else articles(), options.index)
     asker = Asker(SEED)
     with open_index(options.index) as index, options.out.open("w", encoding="utf-8") as out:
         for _ in range(options.queries):

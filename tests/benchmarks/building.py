@@ -10,15 +10,16 @@ import measure
 import peers
 from measure import Rows
 from peers import OURS, Form
-from texts import Corpus, kept
+from sources import kept
+from texts import Corpus
 
 PROGRAMS = Path(sys.executable).parent
 
 
 def built(name: str, corpus: Corpus, form: Form) -> Path:
-    """Say where an engine's index of a corpus lies, built if need be; ours, which came first, has both forms."""
+    """Say where an engine's index of a corpus lies, built if need be; one index of ours has both forms."""
     if name == OURS:
-        return corpus.index
+        form = "raw"
     peer = peers.load(name)
     key = f"{corpus.key} {peer.version} {peer.settings}"
     return kept(
@@ -26,8 +27,8 @@ def built(name: str, corpus: Corpus, form: Form) -> Path:
     )
 
 
-def from_memory(names: list[str], corpus: Corpus, rounds: int) -> Rows:
-    """Build each engine's index from texts in memory, on one core and on two, in turns; the best time counts."""
+def from_texts(names: list[str], corpus: Corpus, rounds: int) -> Rows:
+    """Build each engine's index from texts on disk, on one core and on two, in turns; the best time counts."""
     text_mb = corpus.facts()["text_bytes"] / 1e6
     rows: dict[str, Any] = {}
     for turn in range(rounds):
@@ -54,8 +55,7 @@ def _build_once(row: dict[str, Any], corpus: Corpus, text_mb: float) -> dict[str
         "seconds": seconds,
         "cpu_seconds": min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds)),
         "mb_per_second": text_mb / seconds,
-        "peak_mb": cost.peak_mb["Pss"],
-        "held_mb": cost.held_mb["Pss"],
+        "peak_mb": max(cost.peak_mb["Private_Dirty"], row.get("peak_mb", 0)),
         "size_of_text": size_mb / text_mb,
     }
 
@@ -87,27 +87,13 @@ def from_folder(corpus: Corpus, n_files: int) -> Rows:
             "cpu_seconds": cost.cpu_seconds,
             "mb_per_second": sum(sizes) / 1e6 / cost.seconds,
             "files_per_second": len(sizes) / cost.seconds,
-            "peak_mb": cost.peak_mb["Pss"],
+            "peak_mb": cost.peak_mb["Private_Dirty"],
         }
         yield name, figures
 
 
-def growth(corpora: list[Corpus], rounds: int) -> Rows:
-    """Build our index of corpora of several sizes, in turns; the best of the rounds counts."""
-    rows: dict[str, Any] = {}
-    for _ in range(rounds):
-        for corpus in corpora:
-            row = rows.setdefault(corpus.name, corpus.facts())
-            folder = corpus.folder / "measured"
-            cost = _measure(OURS, corpus, folder, 1)
-            shutil.rmtree(folder)
-            row["seconds"] = min(cost.seconds, row.get("seconds", cost.seconds))
-            row["cpu_seconds"] = min(cost.cpu_seconds, row.get("cpu_seconds", cost.cpu_seconds))
-            yield corpus.name, row
-
-
 def _measure(name: str, corpus: Corpus, folder: Path, cores: int) -> measure.Cost:
-    """Build an index of texts in a process of its own, in a new folder; they are in memory when measuring begins."""
+    """Build an index of texts in a process of its own, in a new folder."""
     return measure.in_child(_ready_on, _work, cores, name, corpus, folder)
 
 
@@ -120,10 +106,9 @@ def _ready_on(cores: int, name: str, corpus: Corpus, folder: Path) -> tuple[Any,
 def _ready(name: str, corpus: Corpus, form: Form, folder: Path, workers: int) -> tuple[Any, ...]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    peer = peers.load(name)
-    return peer, peer.load(corpus, form), folder, form, workers
+    return peers.load(name), corpus, folder, form, workers
 
 
 def _work(prepared: tuple[Any, ...]) -> None:
-    peer, loaded, folder, form, workers = prepared
-    peer.build(loaded, folder, form, workers=workers)
+    peer, corpus, folder, form, workers = prepared
+    peer.build(corpus, folder, form, workers=workers)

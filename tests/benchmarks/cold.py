@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import measure
-from building import PROGRAMS
+from building import PROGRAMS, built
 from measure import Rows
 from peers import OURS
-from texts import Corpus, kept
+from sources import kept
+from texts import Corpus
 
 N_FILES = 100
 WORDS = ("united", "states")
@@ -49,7 +50,10 @@ def cold(small: Corpus, large: Mapping[str, Corpus], rounds: int) -> Rows:
         f"{OURS} query, {N_FILES} files, phrase": [
             *(searcher, "query", "--phrase", " ".join(WORDS), "--index", str(index))
         ],
-        **{f"{OURS} query, {name}": [*query, str(corpus.index)] for name, corpus in large.items()},
+        **{
+            f"{OURS} query, {name}": [*query, str(built(OURS, corpus, "raw"))]
+            for name, corpus in large.items()
+        },
     }
     if has_whoosh:
         lines[f"whoosh search, {N_FILES} files"] = [whoosh, "search", " ".join(WORDS), str(folder / "whoosh")]

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from measure import python
+
 from searcher import build_index
 from searcher.indexing.folder.listing import GRANULARITY_NS, list_files
 from searcher.indexing.folder.pending import examine
@@ -134,6 +136,7 @@ def main() -> None:
     rows.append(f"merge {sizes} passages | {took} | {rate:,.0f} passages/s")
     rows += look_through(f"{snapshot.n_articles:,} files", corpus, index)
     rows += look_through(f"{N_SMALL:,} small files", *made(scratch, "small", make_small))
+    sys.stdout.write(f"{python()}.\n\n")
     head = [f"{snapshot.n_passages:,} passages | processor ms | wall ms | ", "--- | --: | --: | ---"]
     sys.stdout.write("".join(f"| {row} |\n" for row in [*head, *rows]))
 

@@ -5,16 +5,17 @@ over, and of each question the best of the five counts; one that takes long is r
 machine does meets them all alike. Questions are timed in processor time of the whole process, all its threads together:
 where nothing else runs that is the time elapsed, and other programs do not add to it.
 
-**Memory.** Of a process and all its children, sampled from outside: *proportional* memory counts a page once, whoever
-shares it, mapped files too; *private* memory is what would have to be swapped out, since pages of mapped files that were
-not written to can be dropped at any time.
+**Memory.** Of a process and all its children, sampled from outside: *private and dirty* memory is what would have to be
+swapped out; *private and clean* are pages of mapped files that were not written to, which can be dropped at any time.
 """
 
 import gc
 import multiprocessing
 import os
+import platform
 import resource
 import subprocess
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ import numpy as np
 
 Rows = Iterator[tuple[str, dict[str, Any]]]
 """What is measured, and its figures, as they come."""
-FIELDS = ("Pss", "Private_Dirty", "Private_Clean")
+FIELDS = ("Private_Dirty", "Private_Clean")
 ENOUGH_NS = 100_000_000
 """A call that has been repeated for so long is not repeated again."""
 
@@ -255,7 +256,7 @@ def summary(microseconds: Sequence[float]) -> dict[str, float]:
 
 
 def machine() -> dict[str, Any]:
-    """Describe the machine and how busy it is."""
+    """Describe the machine, how busy it is, and the Python that runs this."""
     cpu = next(
         (
             line.split(":", 1)[1].strip()
@@ -264,4 +265,22 @@ def machine() -> dict[str, Any]:
         ),
         "unknown",
     )
-    return {"cpu": cpu, "cores": os.cpu_count(), "load": [round(load, 2) for load in os.getloadavg()]}
+    load = [round(load, 2) for load in os.getloadavg()]
+    return {"cpu": cpu, "cores": os.cpu_count(), "load": load, "python": python()}
+
+
+def python() -> str:
+    """Describe the Python that runs this, and whether the kernel of `searcher` is compiled.
+
+    How Python was configured is what it was told. Debian's has PGO, and does not say so.
+    """
+    arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    options = {"PGO": "--enable-optimizations", "LTO": "--with-lto"}
+    how = [f"{'with' if option in arguments else 'without'} {name}" for name, option in options.items()]
+    try:
+        from searcher.kernel import COMPILED
+
+        kernel = "compiled" if COMPILED else "run by Python"
+    except ModuleNotFoundError:  # a version before the kernel
+        kernel = "none"
+    return f"Python {platform.python_version()}, configured {' and '.join(how)}; kernel: {kernel}"

@@ -1,14 +1,18 @@
 """How are the figures told? As Markdown."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from peers import NAMES, OURS
+from peers import NAMES, OURS, too_slow
 from questions import INTERSECTION, KINDS, PHRASE, UNION
 
 Results = dict[str, Any]
 _WHOOSH = "whoosh, fewer files"
 _SHORT = (UNION, INTERSECTION, PHRASE)
+_CALLED = {UNION: "any", INTERSECTION: "all", PHRASE: "phrase, any form"}
+_OPERATORS = ("prefix", "infix", "fuzzy", "proximity")
+_SECONDS = (("cpu_seconds", "processor s"), ("seconds", "s"))
 
 
 def markdown(results: Results) -> str:
@@ -23,9 +27,12 @@ def markdown(results: Results) -> str:
         lines += ["", f"## {name.capitalize()}", ""]
         lines.append(
             f"{facts['articles']:,} articles, {facts['passages']:,} passages, {facts['words']:,} words, "
-            f"{facts['terms']:,} stems, {facts['text_bytes'] / 1e6:.1f} MB of text."
+            f"{facts['text_bytes'] / 1e6:.1f} MB of text."
         )
+        if left_out := too_slow(results["engines"], facts["passages"]):
+            lines.append(f"Left out, for they would take too long: {', '.join(left_out)}.")
         lines += _short(corpus)
+        lines += _ratios(corpus)
         for part, tell in _TOLD.items():
             if part in corpus:
                 lines += tell(corpus[part])
@@ -52,7 +59,7 @@ def _number(value: float | None) -> str:
 def _setting(results: Results) -> Iterator[str]:
     machine = results["machine"]
     load = ", ".join(map(str, machine["load"]))
-    yield f"{machine['cpu']}, {machine['cores']} cores; load when the last run began: {load}."
+    yield f"{machine['cpu']}, {machine['cores']} cores; load when the last run began: {load}. {machine['python']}."
     yield (
         "One document is one passage. For queries all engines hold the same stems, for building and snippets the texts "
         "as they stand. Engines take turns; of five times that each question is asked the best counts, in microseconds of "
@@ -90,6 +97,42 @@ def _short(corpus: Results) -> Iterator[str]:
         (what, *(_number(figures.get(name)) for name in names)) for what, figures in told.items() if figures
     )
     yield from _table(("mean", *names), rows)
+
+
+def _at(results: Results | None, *keys: str) -> Any:
+    """Look up a figure, or None if it has not been measured."""
+    for key in keys:
+        results = (results or {}).get(key)
+    return results
+
+
+def _ratios(corpus: Results) -> Iterator[str]:
+    """Tell our figures beside those of tantivy."""
+    times = {
+        **{f"{name}, ten best": ("queries", kind, "top10") for kind, name in _CALLED.items()},
+        **{f"{name}, exact count": ("queries", kind, "count") for kind, name in _CALLED.items()},
+        **{f"{name}, ten best with snippets": ("snippets", kind) for kind, name in _CALLED.items()},
+        **{f"{kind}, ten best": ("language", kind, "times") for kind in _OPERATORS},
+    }
+    rows = []
+    for what, path in times.items():
+        ours, theirs = (_at(corpus, *path, name) for name in (OURS, "tantivy"))
+        if ours and theirs:
+            pairs = [
+                (_number(ours[figure]), _number(theirs[figure]), f"{ours[figure] / theirs[figure]:.2f}")
+                for figure in ("mean", "p99")
+            ]
+            rows.append((f"{what}, us", *chain.from_iterable(pairs)))
+    for cores in (1, 2):
+        ours, theirs = (_at(corpus, "index", f"{name}, {cores}") for name in (OURS, "tantivy"))
+        for column, unit in _SECONDS if ours and theirs else ():
+            cells = (_number(ours[column]), _number(theirs[column]), f"{theirs[column] / ours[column]:.2f}")
+            rows.append((f"indexing, cores: {cores}, {unit}", *cells, "", "", ""))
+    if rows:
+        yield from ("", "### Ratio to tantivy", "")
+        yield "Of queries, our time to theirs: mean, and 99th percentile. Of indexing, their time to ours."
+        head = (OURS, "tantivy", "ratio")
+        yield from _table(("", *head, *(f"{cell}, p99" for cell in head)), rows)
 
 
 def _times(title: str, times_of_kinds: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -180,10 +223,10 @@ def _agreement(kinds: Results) -> Iterator[str]:
 
 
 def _indexes(rows: Results) -> Iterator[str]:
-    yield from ("", "### Indexing from texts in memory", "")
-    yield "Peak memory is that of the whole process tree; what it held before it began, texts and libraries, is part of it."
-    head = ("engine", "cores", "MB/s", "s", "processor s", "peak MB", "held before", "index : text")
-    columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "held_mb", "size_of_text")
+    yield from ("", "### Indexing", "")
+    yield "Texts are read from disk. Peak memory is private memory of the whole process tree, libraries included."
+    head = ("engine", "cores", "MB/s", "s", "processor s", "peak MB", "index : text")
+    columns = ("mb_per_second", "seconds", "cpu_seconds", "peak_mb", "size_of_text")
     told = []
     for row in rows.values():
         tantivy = rows.get(f"tantivy, {row['cores']}", {})
@@ -247,29 +290,33 @@ def _cold(rows: Results) -> Iterator[str]:
 
 
 def _growth(results: Results) -> Iterator[str]:
-    if "growth" in results:
-        yield from ("", "## Growth", "", f"Indexing, `{OURS}`:")
-        columns = ("passages", "text_bytes", "seconds", "cpu_seconds")
-        yield from _table(
-            [column.replace("_", " ") for column in columns],
-            ([_number(row[column]) for column in columns] for row in results["growth"].values()),
-        )
-    made = {
-        corpus["facts"]["passages"]: corpus["queries"]
-        for name, corpus in results["corpora"].items()
-        if name.startswith("made") and "queries" in corpus
-    }
-    if len(made) < 2:
+    """Tell how times and memory grow with the number of passages, a column a number."""
+    grown = made(results)
+    if len(grown) < 2:
         return
-    yield "The ten best, mean, by the number of passages:"
-    sizes = sorted(made)
-    rows = [
-        (kind, name, *(_number(made[size][kind]["top10"].get(name, {}).get("mean")) for size in sizes))
-        for kind in KINDS
-        for name in (OURS, "tantivy")
-        if all(kind in made[size] for size in sizes)
-    ]
-    yield from _table(("", "", *(f"{size:,}" for size in sizes)), rows)
+    rows = []
+    for name in (OURS, "tantivy"):
+        paths = {
+            **{
+                f"{what}, ten best, us": ("queries", kind, "top10", name, "mean")
+                for kind, what in _CALLED.items()
+            },
+            "private memory of queries, MB": ("memory", name, "peak_mb", "Private_Dirty"),
+            "indexing, cores: 1, processor s": ("index", f"{name}, 1", "cpu_seconds"),
+            "private memory of indexing, cores: 1, MB": ("index", f"{name}, 1", "peak_mb"),
+        }
+        for what, path in paths.items():
+            figures = [_at(corpus, *path) for corpus in grown.values()]
+            if any(figures):
+                rows.append((what, name, *map(_number, figures)))
+    yield from ("", "## Growth", "", "By the number of passages.")
+    yield from _table(("", "", *(f"{size:,}" for size in grown)), rows)
+
+
+def made(results: Results) -> dict[int, Results]:
+    """Give the figures of the corpora that are made, by the number of passages, ascending."""
+    corpora = results["corpora"].items()
+    return dict(sorted((corpus["facts"]["passages"], corpus) for name, corpus in corpora if name != "news"))
 
 
 _TOLD = {

@@ -2,11 +2,12 @@
 
     pip install '.[bench]'
     python tests/benchmarks/run.py --out FOLDER
-    python tests/benchmarks/run.py --out FOLDER --only queries --corpora made --passages 20000     in a minute
+    python tests/benchmarks/run.py --out FOLDER --only queries --corpora made --size 20000     in a minute
 
 Writes ``report.md`` and ``results.json`` to the folder, and what it builds beside them, which a later run uses again; parts
-that are run again replace their figures. An engine that is not installed is named and left out. Xapian comes as a package of
-the operating system (Debian: python3-xapian). Everything takes hours, most of them Whoosh's and Xapian's.
+that are run again replace their figures. Figures of another Python are put aside in ``results-before.json``. An engine that is
+not installed is named and left out. Xapian comes as a package of the operating system (Debian: python3-xapian). Everything takes
+hours, most of them Whoosh's and Xapian's.
 """
 
 import argparse
@@ -25,15 +26,16 @@ import report
 from cold import cold
 from language import language
 from measure import Rows
+from peers import too_slow
 from questions import Question, read_questions
-from texts import DATA, Corpus, made, news, stop_words
+from sources import DATA, made, news
+from texts import Corpus, prepare
+
+from searcher.indexing.folder.settings import stop_words
 
 CORPORA = ("news", "made")
-PARTS = ("queries", "snippets", "language", "memory", "index", "folder", "cold", "growth")
+PARTS = ("queries", "snippets", "language", "memory", "index", "folder", "cold")
 N_FILES_FOR_WHOOSH = 500
-SLOW = ("whoosh",)
-"""Engines that are left out of more than this many passages, where they take hours."""
-MAX_PASSAGES_OF_SLOW = 200_000
 
 
 class Run:
@@ -48,9 +50,14 @@ class Run:
         self.rounds: int = options.rounds
         path = self.out / "results.json"
         self.results: dict[str, Any] = {"engines": {}, "absent": {}, "corpora": {}}
+        machine = measure.machine()
         if path.exists():
-            self.results = json.loads(path.read_text(encoding="utf-8"))
-        self.results["machine"] = measure.machine()
+            before = json.loads(path.read_text(encoding="utf-8"))
+            if before["machine"].get("python") == machine["python"]:
+                self.results = before
+            else:
+                path.rename(self.out / "results-before.json")
+        self.results["machine"] = machine
         self.names: list[str] = [name for name in options.engines if self._is_present(name)]
 
     def _is_present(self, name: str) -> bool:
@@ -69,8 +76,7 @@ class Run:
         """Give the news, or a corpus made of so many passages."""
         name = "news" if n_passages is None else f"made-{n_passages}"
         self.say(f"{name}: preparing")
-        folder = self.out / name
-        return news(folder) if n_passages is None else made(folder, n_passages)
+        return prepare(self.out / name, news() if n_passages is None else made(n_passages))
 
     def say(self, what: str) -> None:
         """Say how far it is."""
@@ -92,16 +98,17 @@ class Run:
 
     def compare(self, corpus: Corpus, parts: Sequence[str]) -> None:
         """Do the parts that compare engines on one corpus."""
-        questions: list[Question] = read_questions(DATA, stop_words(corpus))
-        is_large = corpus.facts()["passages"] > MAX_PASSAGES_OF_SLOW
-        names = [name for name in self.names if not (is_large and name in SLOW)]
-        repeats = 1 if is_large else min(3, self.rounds)
+        questions: list[Question] = read_questions(DATA, frozenset(stop_words("english")))
+        left_out = too_slow(self.names, corpus.facts()["passages"])
+        names = [name for name in self.names if name not in left_out]
+        for name in left_out:
+            self.say(f"{corpus.name}: {name} is left out, for it would take too long")
         doing: dict[str, Callable[[], Rows]] = {
             "queries": lambda: asking.queries(names, corpus, questions, self.rounds),
             "snippets": lambda: asking.snippets(names, corpus, questions, self.rounds),
             "language": lambda: language(names, corpus, self.rounds),
             "memory": lambda: asking.memory(names, corpus, questions),
-            "index": lambda: building.from_memory(names, corpus, repeats),
+            "index": lambda: building.from_texts(names, corpus, min(3, self.rounds)),
             "folder": lambda: building.from_folder(corpus, N_FILES_FOR_WHOOSH),
         }
         for part, do in doing.items():
@@ -117,7 +124,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the report and of what is built")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=CORPORA)
-    parser.add_argument("--passages", type=int, default=1_000_000, help="size of the corpus that is made")
+    parser.add_argument(
+        "--size",
+        type=int,
+        nargs="+",
+        default=[1_000_000],
+        help="numbers of passages of the corpora that are made",
+    )
     parser.add_argument("--engines", nargs="+", choices=peers.NAMES, default=peers.NAMES)
     parser.add_argument("--rounds", type=int, default=5, help="how often each query is asked")
     options = parser.parse_args(arguments)
@@ -125,19 +138,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"nothing is measured: the texts and queries are not there, which belong in {DATA}")
     options.out.mkdir(parents=True, exist_ok=True)
     run = Run(options)
-    corpora = []
-    if set(options.only) != {"growth"}:  # which makes its own
-        corpora = [run.corpus(None if name == "news" else options.passages) for name in options.corpora]
+    corpora = [
+        run.corpus(size) for name in options.corpora for size in ([None] if name == "news" else options.size)
+    ]
     for corpus in corpora:
         run.compare(corpus, options.only)
     if "cold" in options.only:
         large = {f"{corpus.facts()['passages']:,} passages": corpus for corpus in corpora}
         run.part(None, "cold", cold(run.corpus(10_000), large, 4 * run.rounds + 1))
-    if "growth" in options.only:
-        grown = [run.corpus(options.passages // share) for share in (100, 10, 5)]
-        for corpus in grown[:2]:  # the largest of those that are made has been asked
-            run.compare(corpus, ["queries"])
-        run.part(None, "growth", building.growth(grown[1:], run.rounds))
     sys.stdout.write(f"{run.out / 'report.md'}\n")
 
 

@@ -2,8 +2,10 @@
 
     python tests/benchmarks/versions.py OUT --before PYTHON --after PYTHON
 
-Each PYTHON is the interpreter of an environment with one version. Prints a table in Markdown: both medians, and their ratio.
-Queries and commands are measured in processor time, indexing by the clock too. OUT keeps the indexes, which are built from the news.
+Each PYTHON is the interpreter of an environment with one version. Prints how both are built, and a table in Markdown: both
+medians, and their ratio.
+Queries and commands are measured in processor time, indexing by the clock too. OUT keeps the indexes, which are built from the news,
+or, with ``--size``, from texts of so many passages made from the news.
 """
 
 import argparse
@@ -13,6 +15,8 @@ import sys
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
+
+from sources import DATA, made, write_texts
 
 HERE: Final = Path(__file__).parent
 
@@ -52,10 +56,15 @@ BUILD: Final = """
 import json, os, resource, sys, time
 sys.path.insert(0, sys.argv[3])
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[4])])
+from pathlib import Path
 from answers import articles
 from searcher import build_index
-read = list(articles())
-megabytes = sum(len(article.text.encode()) for article in read) / 1e6
+from sources import numbered, read_texts
+if len(sys.argv) > 5:
+    read, megabytes = numbered(read_texts(Path(sys.argv[5]))), Path(sys.argv[5]).stat().st_size / 1e6
+else:
+    read = list(articles())
+    megabytes = sum(len(article.text.encode()) for article in read) / 1e6
 def spent():
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
@@ -77,15 +86,20 @@ for _ in range(5):
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 print(json.dumps({"one cold command, milliseconds": (spent() - before) / 5 * 1000}))
 """
+DESCRIBE: Final = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from measure import python
+print(json.dumps(python()))
+"""
 
 
-def run(python: Path, code: str, *given: object) -> dict[str, float]:
-    """Run a piece of code with an interpreter, and give the figures that it prints."""
+def run(python: Path, code: str, *given: object) -> Any:
+    """Run a piece of code with an interpreter, and give the JSON that it prints."""
     done = subprocess.run(
         [python, "-P", "-c", code, *map(str, given)], capture_output=True, text=True, check=True
     )
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
+    return json.loads(done.stdout)
 
 
 def main() -> None:
@@ -96,25 +110,32 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--before", type=Path, required=True)
     parser.add_argument("--after", type=Path, required=True)
+    parser.add_argument("--size", type=int, help="number of passages of made texts")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    data = HERE.parents[2] / "shared" / "data"
-    if not data.exists():
-        sys.exit(f"nothing is measured: the news and queries are missing, which belong in {data}")
+    if not DATA.exists():
+        sys.exit(f"nothing is measured: the news and queries are missing, which belong in {DATA}")
     options.out.mkdir(parents=True, exist_ok=True)
-    found: dict[str, dict[str, list[float]]] = {"before": {}, "after": {}}
+    corpus, texts = "news", []
+    if options.size:
+        corpus = f"made-{options.size}"
+        texts = [write_texts(options.out / f"{corpus}.txt", made(options.size))]
+    pythons = {"before": options.before, "after": options.after}
+    found: dict[str, dict[str, list[float]]] = {name: {} for name in pythons}
     for _ in range(options.rounds):
-        for name, python in (("before", options.before), ("after", options.after)):
-            index = options.out / name
+        for name, python in pythons.items():
+            index = options.out / f"{name}-{corpus}"
             tries: list[tuple[Any, ...]] = [
-                (BUILD, index, data, HERE, 1),
-                (BUILD, index, data, HERE, 2),
-                (ASK, index, data),
+                (BUILD, index, DATA, HERE, 1, *texts),
+                (BUILD, index, DATA, HERE, 2, *texts),
+                (ASK, index, DATA),
                 (COLD, index),
             ]
             for code, *given in tries:
                 for figure, value in run(python, code, *given).items():
                     found[name].setdefault(figure, []).append(value)
+    for name, python in pythons.items():
+        sys.stdout.write(f"{name.capitalize()}: {run(python, DESCRIBE, HERE)}.\n\n")
     sys.stdout.write("| | before | after | after / before |\n| --- | --- | --- | --- |\n")
     for figure, values in found["before"].items():
         before, after = median(values), median(found["after"][figure])

@@ -1,6 +1,5 @@
 """bm25s with its Numba backend: unions only, and no positions."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +18,21 @@ class _Bm25s:
     settings = "lucene, k1 1.2, b 0.75, Numba, scores in memory, no positions, no texts"
     scale = 1.0
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
-        return corpus.lines("texts" if form == "raw" else "stems")
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:
         if workers > 1:
             raise Unable("it has no workers")
         if form == "raw":
             tokens = bm25s.tokenize(
-                loaded, stopwords=None, stemmer=Stemmer.Stemmer("english"), show_progress=False
+                list(corpus.lines(form)),
+                stopwords=None,
+                stemmer=Stemmer.Stemmer("english"),
+                show_progress=False,
             )
         else:
             known: dict[str, int] = {}
-            ids = [[known.setdefault(word, len(known)) for word in text.split()] for text in loaded]
+            ids = [
+                [known.setdefault(word, len(known)) for word in text.split()] for text in corpus.lines(form)
+            ]
             tokens = bm25s.tokenization.Tokenized(ids=ids, vocab=known)
         retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.75, backend="numba")
         retriever.index(tokens, show_progress=False)

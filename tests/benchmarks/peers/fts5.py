@@ -1,7 +1,6 @@
 """SQLite's FTS5."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,7 @@ class _Fts5:
     )
     scale = None  # its idf is another
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
-        return corpus.lines("texts" if form == "raw" else "stems")
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:
         if workers > 1:
             raise Unable("it has one writer")
         base = sqlite3.connect(folder / "fts5.db", isolation_level=None)
@@ -45,7 +41,7 @@ class _Fts5:
         )
         base.execute("insert into passages(passages, rank) values('automerge', 0)")
         base.execute("begin")
-        base.executemany("insert into passages(rowid, body) values(?, ?)", enumerate(loaded))
+        base.executemany("insert into passages(rowid, body) values(?, ?)", enumerate(corpus.lines(form)))
         base.execute("insert into passages(passages) values('optimize')")
         base.execute("commit")
         base.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from questions import INTERSECTION, LEFT_OUT, PHRASE, TYPED, UNION, Clause, Question
@@ -12,6 +12,7 @@ import searcher
 from peers import Form, Ranking, folder_size
 from searcher import build_index, open_index
 from searcher.model import Match, Ranked
+from searcher.storage.format import FORMAT_VERSION
 from searcher.text.words.words import word_spans
 
 
@@ -24,15 +25,12 @@ class Asked(NamedTuple):
 
 class _Searcher:
     name = "searcher"
-    version = searcher.__version__
+    version = f"{searcher.__version__}, index format {FORMAT_VERSION}"
     settings = "as it comes"
     scale = 1.0
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:  # noqa: ARG002  (it divides articles itself)
-        return corpus.articles()
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:  # noqa: ARG002  (it sees how many)
-        build_index(loaded, folder)
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:  # noqa: ARG002  (it divides articles itself, and counts the cores)
+        build_index(corpus.articles(), folder)
 
     def size_bytes(self, folder: Path) -> int:
         return folder_size(folder)

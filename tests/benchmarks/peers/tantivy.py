@@ -1,6 +1,5 @@
 """tantivy, by its Python package. Not to count is the faster way to hits, to make all scores equal the faster way to counts."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,7 @@ class _Tantivy:
     )
     scale = 2.2
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
-        return corpus.lines("texts" if form == "raw" else "stems")
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:
         schema = tantivy.SchemaBuilder()
         schema.add_text_field(
             "body", tokenizer_name="en_stem" if form == "raw" else "whitespace", stored=form == "raw"
@@ -34,7 +30,7 @@ class _Tantivy:
         schema.add_unsigned_field("id", fast=True)
         index = tantivy.Index(schema.build(), str(folder))
         writer = index.writer(HEAP_BYTES * workers, workers)
-        for number, text in enumerate(loaded):
+        for number, text in enumerate(corpus.lines(form)):
             document = tantivy.Document()
             document.add_text("body", text)
             document.add_unsigned("id", number)

@@ -1,6 +1,5 @@
 """Whoosh, the maintained one, with its own index."""
 
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,11 @@ class _Whoosh:
     settings = f"StemmingAnalyzer without stop words, positions, {MEMORY_MB} MB a writer, texts stored"
     scale = None  # its idf is another
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
-        return corpus.lines("texts" if form == "raw" else "stems")
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:
         analyzer = StemmingAnalyzer(stoplist=None, minsize=1) if form == "raw" else SpaceSeparatedTokenizer()
         schema = fields.Schema(body=fields.TEXT(analyzer=analyzer, phrase=True, stored=form == "raw"))
         writer = index.create_in(str(folder), schema).writer(limitmb=MEMORY_MB, procs=workers)
-        for text in loaded:
+        for text in corpus.lines(form):
             writer.add_document(body=text)
         writer.commit()
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,7 @@ class _Xapian:
     )
     scale = None  # its idf is another
 
-    def load(self, corpus: Corpus, form: Form) -> Sequence[Any]:
-        return corpus.lines("texts" if form == "raw" else "stems")
-
-    def build(self, loaded: Sequence[Any], folder: Path, form: Form, *, workers: int) -> None:
+    def build(self, corpus: Corpus, folder: Path, form: Form, *, workers: int) -> None:
         if workers > 1:
             raise Unable("it has one writer")
         os.environ["XAPIAN_FLUSH_THRESHOLD"] = str(FLUSH_DOCUMENTS)
@@ -41,7 +37,7 @@ class _Xapian:
         generator = xapian.TermGenerator()
         generator.set_stemmer(xapian.Stem("english"))
         generator.set_stemming_strategy(xapian.TermGenerator.STEM_ALL)
-        for text in loaded:
+        for text in corpus.lines(form):
             document = xapian.Document()
             if form == "raw":
                 document.set_data(text)
