@@ -1,5 +1,5 @@
 from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, Index, Real, Shorts, Words
-from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
+from searcher.kernel.pure cimport bit_at, lowest, popcount
 
 cdef class PostingList:
     cdef readonly Index n

@@ -27,7 +27,6 @@ if not cython.compiled:
         Shorts,
         Words,
         bit_at,
-        built_from,
         lowest,
         popcount,
     )
@@ -35,7 +34,6 @@ if not cython.compiled:
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BUILT_FROM: bytes = built_from()
 _NO_VALUES = memoryview(bytes(0)).cast("d")
 _NO_WORDS = memoryview(bytes(0)).cast("Q")
 _NO_NUMBERS = memoryview(bytes(0)).cast("I")
