@@ -145,6 +145,8 @@ class StatusObject(TypedDict):
     scan_ms: Annotated[float, "How long it took to look through the folder, in milliseconds."]
     skipped: Sequence[SkippedObject]
     remarks: Annotated[Sequence[RemarkObject], "What was not understood of the files that were taken in."]
+    is_compiled: Annotated[bool, "The innermost loops of searching are compiled. If not, searching is slow."]
+    remedy: Annotated[str | None, "What to do to have them compiled, if they are not."]
 
 
 class DamageObject(TypedDict):
@@ -275,6 +277,8 @@ def status_object(status: "Status") -> StatusObject:
         "remarks": [
             {"path": remark.address, "key": remark.key, "value": remark.value} for remark in status.remarks
         ],
+        "is_compiled": status.is_compiled,
+        "remedy": status.remedy or None,
     }
 
 

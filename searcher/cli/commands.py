@@ -325,5 +325,23 @@ def show(
         click.echo(f"{len(marks):,} marked{where}", err=True)
 
 
+def _say_version(ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        click.echo(f"searcher {__version__}")
+        from searcher import kernel
+
+        if not kernel.COMPILED:
+            click.echo(f"kernel interpreted, so searching is slow: {kernel.REMEDY}")
+        ctx.exit()
+
+
 for _command in (searcher, *searcher.commands.values()):
-    click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")(_command)
+    click.option(
+        "-V",
+        "--version",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_say_version,
+        help="Show the version and exit.",
+    )(_command)

@@ -25,6 +25,8 @@ def as_text(status: Status) -> Iterator[str]:
         yield f"unclear    {len(status.remarks):,}"
     for remark in status.remarks:
         yield f"           {safe(str(remark))}"
+    if not status.is_compiled:
+        yield f"kernel     interpreted, so searching is slow: {status.remedy}"
 
 
 def _freshness(status: Status) -> str:

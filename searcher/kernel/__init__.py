@@ -4,8 +4,9 @@ They are typed Python. Where there is a C compiler when the package is installed
 them as they are: the answers are the same to the last bit, some hundred times later. Numbers and columns go in, numbers come out. No
 module here knows files, NumPy or queries.
 
-The compiled modules hold the hash of the source that they were made from. If the source has changed since, importing fails, so that an
-edited source never runs as it was. ``SEARCHER_KERNEL=python`` in the environment makes Python run the source, compiled or not.
+The compiled modules lie in a folder that is named after their source. If the source has changed since, importing fails, so that an
+edited source never runs as it was. ``SEARCHER_KERNEL=python`` in the environment makes Python run the source, compiled or not. Processes
+inherit the environment, so those that help this one do the same.
 
 In the order to read them:
 
@@ -13,33 +14,37 @@ In the order to read them:
 - `searcher.kernel.lexicon`: where a string stands among sorted strings.
 - `searcher.kernel.postings`: which passages hold a word.
 - `searcher.kernel.search`: which passages match some words, and which of them are the best.
-- `searcher.kernel.source`: the hash of the source.
+- `searcher.kernel.gathering`: where the words stand that fit a pattern.
+- `searcher.kernel.places`: where words stand side by side.
+- `searcher.kernel.closeness`: where words stand close to each other.
+- `searcher.kernel.source`: which modules are compiled, and from which source.
 """
 
 import os
-import sys
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
-from pathlib import Path
+from importlib.machinery import PathFinder
 from typing import Final
 
-from searcher.kernel.source import source_hash
+from searcher.errors import SearcherError
+from searcher.kernel.source import compiled_modules, library
 
-_FOLDER: Final = Path(__file__).parent
-REMEDY: Final = "install a C compiler, then install the package again"
-"""What helps where Python runs the source."""
+_folder = os.path.dirname(__file__)
+_built = [name for name in os.listdir(_folder) if name.startswith("compiled-")]
+COMPILED: Final = bool(_built) and os.environ.get("SEARCHER_KERNEL") != "python"
+"""Whether the compiled modules run, and not their source."""
+REMEDY: Final = (
+    ""
+    if COMPILED
+    else "unset SEARCHER_KERNEL"
+    if _built
+    else "install a C compiler, then install searcher again"
+)
+"""What to do where the source runs; empty where it does not."""
 
-if os.environ.get("SEARCHER_KERNEL") == "python":
-    # This finder, for this folder, sees no compiled modules.
-    sys.path_importer_cache[str(_FOLDER)] = FileFinder(str(_FOLDER), (SourceFileLoader, SOURCE_SUFFIXES))
-
-from searcher.kernel import lexicon  # noqa: E402  (found by the finder above)
-
-_BUILT_FROM: Final = lexicon.BUILT_FROM.decode()
-COMPILED: Final = bool(_BUILT_FROM)
-"""Whether the kernel is compiled."""
-if COMPILED and source_hash(_FOLDER) != _BUILT_FROM:
-    raise ImportError(
-        "the kernel was compiled from another source than is in this folder: install the package again "
-        "(pip install -e .), or set SEARCHER_KERNEL=python",
-        path=str(_FOLDER),
-    )
+if COMPILED:
+    _library = f"{_folder}/{library(_folder)}"
+    if not all(PathFinder.find_spec(f"{__name__}.{name}", [_library]) for name in compiled_modules(_folder)):
+        raise SearcherError(
+            f"the kernel in {_folder} was compiled from another source, or for another Python: install searcher again "
+            "(in a clone: pip install -e .), or set SEARCHER_KERNEL=python"
+        )
+    __path__.insert(0, _library)

@@ -1,6 +1,6 @@
 from searcher.kernel.places cimport Phrase, Places
 from searcher.kernel.postings cimport NO_PASSAGE, PostingList
-from searcher.kernel.pure cimport U8, U32, Bytes, Index, Indices, Shorts, Words, built_from
+from searcher.kernel.pure cimport U8, U32, Bytes, Index, Indices, Shorts, Words
 
 cdef Index _ROOM, _NEVER, _WIDTH
 

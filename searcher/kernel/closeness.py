@@ -22,14 +22,13 @@ except ImportError:  # never: Cython reads the next line
 from searcher.kernel.postings import PostingList, posting_list
 
 if not cython.compiled:
-    from searcher.kernel.places import Phrase, Places  # noqa: TC001  (Cython stumbles over types that are not there)
+    from searcher.kernel.places import Phrase, Places
     from searcher.kernel.postings import NO_PASSAGE
-    from searcher.kernel.pure import U8, U32, Bytes, Index, Indices, Shorts, Words, built_from
+    from searcher.kernel.pure import U8, U32, Bytes, Index, Indices, Shorts, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BUILT_FROM: bytes = built_from()
 _ROOM = 256
 """So many places are made room for at first."""
 _NEVER = 512

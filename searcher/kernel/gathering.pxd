@@ -1,7 +1,7 @@
 from searcher.kernel.places cimport Part, Places
 from searcher.kernel.postings cimport PostingList
 from searcher.kernel.pure cimport I64, Bits, BitsArray, Bytes, Index, Indices, Shorts, Words
-from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
+from searcher.kernel.pure cimport bit_at, lowest, popcount
 
 cdef class Gathered:
     cdef Places source

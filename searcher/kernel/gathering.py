@@ -25,12 +25,9 @@ if not cython.compiled:
         Shorts,
         Words,
         bit_at,
-        built_from,
         lowest,
         popcount,
     )
-
-BUILT_FROM: bytes = built_from()
 
 
 class Gathered:

@@ -1,4 +1,4 @@
-from searcher.kernel.pure cimport U8, U32, Index, built_from
+from searcher.kernel.pure cimport U8, U32, Index
 
 cdef class Lexicon:
     cdef U8 blob

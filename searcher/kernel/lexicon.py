@@ -14,9 +14,7 @@ except ImportError:  # never: Cython reads the next line
     import cython  # type: ignore[no-redef]
 
 if not cython.compiled:
-    from searcher.kernel.pure import U8, U32, Index, built_from
-
-BUILT_FROM: bytes = built_from()
+    from searcher.kernel.pure import U8, U32, Index
 
 
 class Lexicon:

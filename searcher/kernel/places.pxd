@@ -1,7 +1,7 @@
 from searcher.kernel.lexicon cimport Lexicon
 from searcher.kernel.postings cimport NO_PASSAGE, Columns, PostingList
 from searcher.kernel.pure cimport I64, U8, U16, U32, U64, Bits, BitsArray, Bytes, Index, Indices, Shorts, Words
-from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
+from searcher.kernel.pure cimport bit_at, lowest, popcount
 
 cdef Index _MOST_WIDE, _ROOM, _HYPHEN
 cdef Bits _ALL

@@ -37,7 +37,6 @@ if not cython.compiled:
         Shorts,
         Words,
         bit_at,
-        built_from,
         lowest,
         popcount,
     )
@@ -45,7 +44,6 @@ if not cython.compiled:
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BUILT_FROM: bytes = built_from()
 _MOST_WIDE = 255
 _ROOM = 256
 """So many places are made room for at first."""

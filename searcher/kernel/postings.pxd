@@ -1,6 +1,6 @@
 from searcher.kernel.lexicon cimport Lexicon
 from searcher.kernel.pure cimport I64, F64, U8, U16, U32, U64, Bits, BitsArray, Index, Real, Reals, Shorts, Words
-from searcher.kernel.pure cimport bit_at, built_from, lowest, popcount
+from searcher.kernel.pure cimport bit_at, lowest, popcount
 
 cdef Index NO_PASSAGE
 

@@ -31,7 +31,6 @@ if not cython.compiled:
         Shorts,
         Words,
         bit_at,
-        built_from,
         lowest,
         popcount,
     )
@@ -39,7 +38,6 @@ if not cython.compiled:
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BUILT_FROM: bytes = built_from()
 NO_PASSAGE = 1 << 62
 """Behind every passage."""
 _NO_VALUES = memoryview(bytes(0)).cast("d")

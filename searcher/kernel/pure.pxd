@@ -21,7 +21,6 @@ cdef extern from *:
     """
     #ifndef SEARCHER_BITS
     #define SEARCHER_BITS
-    #define searcher_built_from() SEARCHER_SOURCE
     #define searcher_bit_at(x) (1ULL << (x))
     #if defined(__GNUC__) || defined(__clang__)
     #define searcher_popcount(x) __builtin_popcountll(x)
@@ -39,4 +38,3 @@ cdef extern from *:
     int popcount "searcher_popcount" (Bits bits) noexcept nogil
     int lowest "searcher_lowest" (Bits bits) noexcept nogil
     Bits bit_at "searcher_bit_at" (Index place) noexcept nogil
-    const char* built_from "searcher_built_from" () noexcept nogil

@@ -40,8 +40,3 @@ def lowest(bits: int) -> int:
 def bit_at(place: int) -> int:
     """Give the bit of a place from 0 to 63."""
     return 1 << place
-
-
-def built_from() -> bytes:
-    """Give the hash of the source that a module was compiled from; empty, because it is not compiled."""
-    return b""

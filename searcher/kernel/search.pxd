@@ -1,5 +1,5 @@
 from searcher.kernel.postings cimport Columns, PostingList, mark
-from searcher.kernel.pure cimport F64, U64, Bits, BitsArray, Index, Real, Reals, Words, bit_at, built_from, lowest, popcount
+from searcher.kernel.pure cimport F64, U64, Bits, BitsArray, Index, Real, Reals, Words, bit_at, lowest, popcount
 
 cdef Index WINDOW, _NO_TIER
 cdef Real SLACK, _ENDLESS

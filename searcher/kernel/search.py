@@ -34,12 +34,10 @@ if not cython.compiled:
         Reals,
         Words,
         bit_at,
-        built_from,
         lowest,
     )
 
 
-BUILT_FROM: bytes = built_from()
 WINDOW = 4096
 """Passages that are looked at together: their sums stay in the processor's cache."""
 SLACK = 1 + 1e-9

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from searcher import kernel
 from searcher.errors import CorpusError
 from searcher.indexing.folder.pending import examine
 from searcher.indexing.folder.plan import Plan
@@ -33,6 +34,8 @@ class Status:
         scan_ms: How long it took to look through the folder, in milliseconds.
         skipped: Address and reason of each file that could not be taken in.
         remarks: What was not understood of the files that were taken in.
+        is_compiled: Whether the kernel, the innermost loops of searching, is compiled. If not, searching is slow.
+        remedy: What to do to have it compiled; empty if it is.
     """
 
     index: Path
@@ -49,6 +52,8 @@ class Status:
     scan_ms: float
     skipped: tuple[tuple[str, str], ...]
     remarks: tuple[Remark, ...]
+    is_compiled: bool
+    remedy: str
 
 
 def status(index: Path, snapshot: Snapshot) -> Status:
@@ -74,6 +79,8 @@ def status(index: Path, snapshot: Snapshot) -> Status:
         scan_ms=scan_ms,
         skipped=manifest.skipped,
         remarks=tuple(remark for seen in catalogue.entries.values() for remark in seen.remarks),
+        is_compiled=kernel.COMPILED,
+        remedy=kernel.REMEDY,
     )
 
 
