@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Self
 
 from searcher.engine import Options
 from searcher.errors import CorpusError
-from searcher.language.tree import Within
+from searcher.language.tree import Within, make
 from searcher.model import Article, Hit, Match, SearchResult, Span
 from searcher.querying.matching.forms import MAX_FORMS
 from searcher.querying.search import Asked, Searcher
 from searcher.session import DEFAULT_INDEX, find_manifest, folder_of, open_up_to_date
 from searcher.storage.manifest import read_manifest, signature
-from searcher.storage.snapshot import Snapshot, naming_damage, open_snapshot
+from searcher.storage.snapshot import Snapshot, name_damage, naming_damage, open_snapshot
 
 if TYPE_CHECKING:
     from searcher.indexing.folder.events import Stop
@@ -134,8 +134,11 @@ class Index:
             ValueError: An argument is invalid.
         """
         searcher = self._open
-        with naming_damage(lambda: searcher.snapshot):  # which `_reading` does too, in 3 us more
-            return searcher.ask(query, Options(limit, match, since, until), strict=strict)
+        try:  # as `_reading` does, in 5 us less
+            return searcher.ask(query, make(Options, (limit, match, since, until, None)), strict=strict)
+        except Exception as error:
+            name_damage(error, lambda: searcher.snapshot)
+            raise
 
     def search_many(
         self,

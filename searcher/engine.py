@@ -6,7 +6,7 @@ engine. Texts become trees before an engine is asked (`searcher.language.underst
 
 from typing import NamedTuple, Protocol
 
-from searcher.language.tree import Dates, Query, Within
+from searcher.language.tree import Dates, Node, Query, Within
 from searcher.model import Match, SearchResult, is_date
 
 MATCHES = ("auto", "all", "any")
@@ -36,21 +36,20 @@ class Options(NamedTuple):
         Raises:
             ValueError: An option is invalid.
         """
-        if self.limit < 0:
-            raise ValueError(f"limit is {self.limit}; it must be 0 or more")
-        if self.match not in MATCHES:
-            raise ValueError(f"match is {self.match!r}; it must be one of {', '.join(MATCHES)}")
-        for date in (self.since, self.until):
-            if date and not is_date(date):
-                raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
-        if not query.loose and not query.required:
+        limit, match, since, until, within = self
+        if limit < 0:
+            raise ValueError(f"limit is {limit}; it must be 0 or more")
+        if match not in MATCHES:
+            raise ValueError(f"match is {match!r}; it must be one of {', '.join(MATCHES)}")
+        narrowing: tuple[Node, ...] = () if within is None else (within,)
+        if since or until:
+            for date in (since, until):
+                if date and not is_date(date):
+                    raise ValueError(f"{date!r} is not a date such as 2020, 2020-09 or 2020-09-27")
+            narrowing = (Dates(since, until), *narrowing)
+        if not narrowing or not (query.loose or query.required):
             return query
-        required = query.required
-        if self.since or self.until:
-            required += (Dates(self.since, self.until),)
-        if self.within is not None:
-            required += (self.within,)
-        return query._replace(required=required) if required is not query.required else query
+        return query._replace(required=query.required + narrowing)
 
 
 class EngineStatus(NamedTuple):

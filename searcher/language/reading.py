@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from searcher.errors import QueryError
-from searcher.language.tree import Atom, Fuzzy, Node, Not, Part, Query, Selector, Wildcard, Word, Words
+from searcher.language.tree import Atom, Fuzzy, Node, Not, Part, Query, Selector, Wildcard, Word, Words, make
 from searcher.model import Note
-from searcher.text.words.analysis import Analyser, Token, is_plain
+from searcher.text.words.analysis import Analyser, Token
 from searcher.text.words.chunks import split
 from searcher.text.words.words import fold_text
 
@@ -24,6 +24,8 @@ NEAR: Final = r"NEAR(?:/\d{1,9})?|(?i:near|w)/\d{1,9}"
 INFIX: Final = rf"AND|OR|SENTENCE|PARAGRAPH|{NEAR}"
 OPERATORS: Final = rf"NOT|{INFIX}"
 TYPED: Final = re.compile(r"\S+")
+QUOTES: Final = "“”„‟«»″＂"
+"""Quotation marks that are read as the straight one."""
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//)[^\W_]")
 _ADDRESS = re.compile(r"://|[=&]")  # a word that holds one of these is no pattern, whatever else it holds
 _FUZZY = re.compile(r"(?P<word>.*[^\W_]['’]?)~(?P<edits>\d?)$")
@@ -79,13 +81,19 @@ class Reading:
         Raises:
             QueryError: The query has too many patterns.
         """
-        found = (self.word(typed[0], at + typed.start()) for typed in TYPED.finditer(text))
-        return [word for word in found if word is not None]
+        words: list[Word] = []
+        end = 0
+        for typed in text.split():
+            start = text.index(typed, end)
+            end = start + len(typed)
+            if (word := self.word(typed, at + start)) is not None:
+                words.append(word)
+        return words
 
     def word(self, typed: str, at: int) -> Word | None:
         """Understand one word, as `words` does; None if it holds no letter or digit."""
-        if is_plain(typed):  # the same as below, in half the time
-            return Word(typed, (Part(typed, self.analyser.term(typed)),))
+        if plain := plain_word(typed, self.analyser):
+            return plain
         word = self._odd_word(typed, at)
         if word is None:
             self.note("nothing-to-find", f"{typed!r} holds no letter or digit, and was left out")
@@ -117,10 +125,37 @@ class Reading:
         return Word(f"{word.text}~{distance}", (Fuzzy(part.surface, distance),))
 
 
+def plain_word(typed: str, analyser: Analyser) -> Word | None:
+    """Understand a word of ASCII letters, as `Reading.word` does; None for one all in capitals, and for any other word."""
+    if not (typed.isascii() and typed.isalpha()) or typed.isupper():
+        return None
+    surface = typed.lower()
+    return make(Word, (typed, (make(Part, (surface, analyser.term(surface))),), None))
+
+
+def plain_query(text: str, analyser: Analyser, stop_words: frozenset[str]) -> Query | None:
+    """Understand a query of plain words, as `to_query` does; None if a word comes twice, or there may be anything to say."""
+    words: list[Word] = []
+    loose: dict[object, Words] = {}
+    for typed in text.split():
+        word = plain_word(typed, analyser)
+        if word is None:
+            return None
+        surface, term = word.parts[0]  # type: ignore[misc]  # it is a part
+        if term in loose or surface in stop_words or surface in _LOWER_CASE:
+            return None
+        words.append(word)
+        loose[term] = make(Words, ((word,), False, False, 1.0))
+    phrase = make(Words, (tuple(words), False, False, 1.0)) if len(words) > 1 else None
+    return make(Query, (tuple(loose.values()), (), phrase))
+
+
 def to_query(items: Sequence[LooseWord | Node], reading: Reading) -> Query:
     """Sort what stands side by side into loose words, each once, and the rest; common words may be left out."""
     typed = [item for item in items if isinstance(item, LooseWord)]
-    required = tuple(item for item in items if not isinstance(item, LooseWord))
+    if not typed:
+        return make(Query, ((), tuple(items), None))
+    required = tuple([item for item in items if not isinstance(item, LooseWord)])
     for place, item in enumerate(items[:-1]):
         word = item.word.text.lower() if isinstance(item, LooseWord) else ""
         if word in _LOWER_CASE and (place or word == "not"):

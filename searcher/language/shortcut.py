@@ -6,21 +6,26 @@ for these queries, but importing Whoosh's parser takes longer than to search.
 """
 
 import re
+from itertools import islice
 from typing import Final
 
-from searcher.language.reading import FIELD_NAMES, OPERATORS, TYPED, LooseWord, Reading
-from searcher.language.tree import And, Node, Not, Or, Words
+from searcher.language.reading import FIELD_NAMES, OPERATORS, QUOTES, LooseWord, Reading
+from searcher.language.tree import And, Node, Not, Or, Words, make
 
-_ITEM: Final = rf"""(?!(?:{OPERATORS})(?!\S))(?![-+!]?(?:{"|".join(FIELD_NAMES)}):\S)[^\s"()^]++\s*+"""
+# No operator, no field, and nothing that `searcher.language.understand.tidied` changes.
+_ITEM: Final = (
+    rf"""(?!(?:{OPERATORS})(?!\S))(?![-+!]?(?:{"|".join(FIELD_NAMES)}):\S)"""
+    rf"""(?!/|[-+!]+[-+!][^\s\-+!)])[^\s"()^{QUOTES}]++\s*+"""
+)
 _SHORTCUT: Final = re.compile(
     rf"""\s*+(?:
-        (?P<items>(?:{_ITEM})*+)
-        | (?P<all>{_ITEM}(?:AND\s++{_ITEM})++)
-        | (?P<any>{_ITEM}(?:OR\s++{_ITEM})++)
-        | (?P<stem>stem:)?"(?P<phrase>[^"]*+)"\s*+
+        (?P<stem>stem:)?"(?P<phrase>[^"{QUOTES}]*+)"\s*+
+        | (?:{_ITEM}(?:(?P<all>(?:AND\s++{_ITEM})++) | (?P<any>(?:OR\s++{_ITEM})++) | (?P<items>(?:{_ITEM})*+)))?+
     )""",
     re.VERBOSE,
 )
+_JOINED: Final[dict[str | None, type[And | Or]]] = {"all": And, "any": Or}
+_SIGNED: Final = re.compile(r"([-+!](?=[^\s\-+!]))?(\S+)")
 
 
 def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
@@ -28,22 +33,15 @@ def shortcut(text: str, reading: Reading) -> list[LooseWord | Node] | None:
     found = _SHORTCUT.fullmatch(text)
     if found is None:
         return None
-    if (phrase := found["phrase"]) is not None:
-        words = tuple(reading.words(phrase, found.start("phrase")))
-        return [Words(words, is_exact=not found["stem"], is_phrase=True)] if words else []
-    typed = [*TYPED.finditer(text)]
-    if found["items"] is not None:
-        return [item for each in typed if (item := _item(each, reading)) is not None]
-    joined = (_item(each, reading) for each in typed[::2])
-    nodes = tuple(Words((item.word,)) if isinstance(item, LooseWord) else item for item in joined if item)
-    return [And(nodes) if found["all"] else Or(nodes)] if len(nodes) > 1 else [*nodes]
-
-
-def _item(found: re.Match[str], reading: Reading) -> LooseWord | Node | None:
-    """Understand a word, perhaps behind a sign; None if it holds no letter or digit."""
-    typed = found[0]
-    has_sign = typed[0] in "-+!" and typed[1:2] not in ("", "-", "+", "!")
-    word = reading.word(typed[has_sign:], found.start() + has_sign)
-    if word is None or not has_sign:
-        return LooseWord(word) if word else None
-    return Words((word,)) if typed[0] == "+" else Not(Words((word,)))
+    kind = found.lastgroup
+    if kind == "phrase":
+        words = tuple(reading.words(found["phrase"], found.start("phrase")))
+        return [make(Words, (words, not found["stem"], True, 1.0))] if words else []
+    operator = _JOINED.get(kind)
+    items: list[LooseWord | Node] = []
+    for each in islice(_SIGNED.finditer(text), 0, None, 2 if operator else 1):
+        sign, typed = each.groups()
+        if (word := reading.word(typed, each.start(2))) is not None:
+            node = make(Words, ((word,), False, False, 1.0))
+            items.append(Not(node) if sign in ("-", "!") else node if sign or operator else LooseWord(word))
+    return [operator(tuple(items))] if operator and len(items) > 1 else items  # type: ignore[arg-type]  # none is loose

@@ -12,6 +12,9 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from searcher.model import Kind
 
+make: Final = tuple.__new__
+"""``make(Part, (surface, term))`` makes a `Part` in half the time of ``Part(surface, term)``. Every field must be given."""
+
 
 class Part(NamedTuple):
     """One word at one position: its surface and its term."""
@@ -53,8 +56,6 @@ class Word(NamedTuple):
 Key: TypeAlias = tuple[str, ...]
 
 _NO_ATOM: Final = ("", "")
-_NOT_JOINED: Final = ("",) * 5
-"""What follows the term in the key of a word of one term: no surface, and no joined word."""
 
 
 def _key(atom: Atom | None, *, is_exact: bool) -> Key:
@@ -83,7 +84,8 @@ class Words(NamedTuple):
     def key(self) -> Key:
         """What is searched for: equal for equal searches however they were written, and orderable."""
         if self.is_one_term:
-            return ("", self.words[0].parts[0].term, *_NOT_JOINED)  # type: ignore[union-attr]  # it is a part
+            # Behind the term: no surface, and no joined word.
+            return ("", self.words[0].parts[0].term, "", "", "", "", "")  # type: ignore[union-attr]  # it is a part
         key = ["exact" if self.is_exact else ""]
         for word in self.words:
             for atom in (*word.parts, word.joined):
@@ -94,9 +96,9 @@ class Words(NamedTuple):
     @property
     def is_one_term(self) -> bool:
         """Tell whether the postings of one term answer it."""
-        words = self.words
-        parts = words[0].parts
-        return len(words) == len(parts) == 1 and not self.is_exact and isinstance(parts[0], Part)
+        words, is_exact, _, _ = self
+        _, parts, _ = words[0]
+        return len(words) == len(parts) == 1 and not is_exact and isinstance(parts[0], Part)
 
 
 class Close(NamedTuple):

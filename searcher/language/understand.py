@@ -4,10 +4,9 @@ Every text is understood, except an invalid date and too many patterns. What was
 """
 
 import re
-from collections.abc import Collection
 from typing import Final
 
-from searcher.language.reading import MAX_NESTING, TYPED, LooseWord, Reading, to_query
+from searcher.language.reading import MAX_NESTING, QUOTES, TYPED, LooseWord, Reading, plain_query, to_query
 from searcher.language.shortcut import shortcut
 from searcher.language.tree import Node, Query
 from searcher.model import Note
@@ -17,17 +16,16 @@ MAX_WORDS: Final = 500
 """Words of a query that are looked for."""
 MAX_CHARACTERS: Final = 20_000
 
-_QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
-_NO_SIGNS: Final = _QUOTES | dict.fromkeys(map(ord, '“”„‟«»″＂"()'), " ")
+_STRAIGHT: Final = dict.fromkeys(map(ord, QUOTES), '"')
+_NO_SIGNS: Final = dict.fromkeys(map(ord, QUOTES + '"()'), " ")
 _REGEX: Final = re.compile(
     r""""[^"]*"|(?<![^\s(])(?P<regex>/(?=[^\s/"])(?=[^/"]*[.*+?|\\^$\[({])[^/"]*(?<=\S)/)(?![^\s)])"""
 )
-_TWO_SIGNS: Final = re.compile(r"[-+!]{2}")
 # Of several signs before a word, the last one counts.
 _REPEATED_SIGNS: Final = re.compile(r"""("[^"]*")|(?<![^\s("])[-+!]+(?=[-+!][^\s\-+!)])""")
 
 
-def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tuple[Query, tuple[Note, ...]]:
+def understand(text: str, analyser: Analyser, stop_words: frozenset[str]) -> tuple[Query, tuple[Note, ...]]:
     """Understand a query, and give notes on how it was understood.
 
     Args:
@@ -38,17 +36,27 @@ def understand(text: str, analyser: Analyser, stop_words: Collection[str]) -> tu
     Raises:
         QueryError: A date or a range of dates is invalid, or there are more than `MAX_PATTERNS` patterns.
     """
+    is_long = len(text) > 2 * MAX_WORDS and (len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS)
+    if not is_long and (query := plain_query(text, analyser, stop_words)) is not None:
+        return query, ()
     reading = Reading(text, analyser, stop_words)
-    if len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
-        items = _first_words(text, reading)
-    else:
-        # Every change keeps the places of the characters, which errors tell.
-        asked = _without_regexes(_close_quotes(text, reading), reading)
-        if _TWO_SIGNS.search(asked):
-            asked = _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), asked)
-        found = shortcut(asked, reading)
-        items = _parsed(asked, reading) if found is None else found
+    items = _first_words(text, reading) if is_long else _items(text, reading)
     return to_query(items, reading), tuple(reading.notes)
+
+
+def _items(text: str, reading: Reading) -> list[LooseWord | Node]:
+    """Tell what stands side by side in a query."""
+    found = shortcut(text, reading)
+    if found is None:
+        text = tidied(text, reading)
+        found = shortcut(text, reading)
+    return _parsed(text, reading) if found is None else found
+
+
+def tidied(text: str, reading: Reading) -> str:
+    """Straighten quotation marks, and blank signs that count for nothing. Characters keep their places, which errors tell."""
+    text = _without_regexes(_close_quotes(text, reading), reading)
+    return _REPEATED_SIGNS.sub(lambda found: found[1] or " " * len(found[0]), text)
 
 
 def _first_words(text: str, reading: Reading) -> list[LooseWord | Node]:
@@ -75,7 +83,7 @@ def _loose(text: str, reading: Reading) -> list[LooseWord | Node]:
 
 
 def _close_quotes(text: str, reading: Reading) -> str:
-    straight = text.translate(_QUOTES)
+    straight = text.translate(_STRAIGHT)
     if straight != text:
         reading.note("quotes", 'typographic quotation marks were read as "')
     if straight.count('"') % 2:
@@ -94,4 +102,4 @@ def _without_regexes(text: str, reading: Reading) -> str:
         reading.note("regex", f"{message}, only * and ? in a word")
         return re.sub(r"\W", " ", found[0])
 
-    return _REGEX.sub(read, text) if "/" in text else text
+    return _REGEX.sub(read, text)

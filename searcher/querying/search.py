@@ -2,7 +2,7 @@
 
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from searcher.engine import EngineStatus, Options
 from searcher.errors import QueryError
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = "str | whoosh.query.Query"
 """A query, as text or as a query object of Whoosh's."""
-
-
-class Understood(NamedTuple):
-    """A query as it was understood.
-
-    Attributes:
-        text: The query as typed, or as Python writes a query object.
-        query: What it means.
-        notes: What there is to say on how it was understood.
-    """
-
-    text: str
-    query: Query
-    notes: tuple[Note, ...] = ()
 
 
 class Searcher:
@@ -60,20 +46,21 @@ class Searcher:
 
         return WhooshReader(self.snapshot, self.analyser)
 
-    def understand(self, asked: Asked) -> Understood:
-        """Understand a query.
+    def understand(self, asked: Asked) -> tuple[str, Query, tuple[Note, ...]]:
+        """Give a query as typed or as Python writes a query object, what it means, and notes on how it was understood.
 
         Raises:
             QueryError: The query is invalid, or Whoosh cannot run a query object.
             TypeError: The query is neither text nor a query object.
         """
         if isinstance(asked, str):
-            return Understood(asked, *understand(asked, self.analyser, self._stop_words))
+            query, notes = understand(asked, self.analyser, self._stop_words)
+            return asked, query, notes
         from searcher.querying.whoosh.translate import describe, translate  # noqa: PLC0415  (imports Whoosh)
 
         text = describe(asked)
         try:
-            return Understood(text, translate(asked, self.whoosh_reader, self.analyser))
+            return text, translate(asked, self.whoosh_reader, self.analyser), ()
         except QueryError as error:
             raise _of_whole(error, text) from error
 
@@ -135,7 +122,7 @@ class Searcher:
         """
         from searcher.querying.results.explain import explain  # noqa: PLC0415  (searching does not need it)
 
-        query = self.understand(asked).query
+        _, query, _ = self.understand(asked)
         self._evaluator.check_limits(query)
         for live in self.snapshot.segments:
             columns = live.segment.columns

@@ -6,9 +6,9 @@ Statistics are those of the live passages of all segments together, exactly.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
@@ -241,39 +241,39 @@ def open_snapshot(folder: Path, known: Snapshot | None = None) -> Snapshot:
                 raise
 
 
-class naming_damage:  # noqa: N801  (called as a function is)
-    """If reading fails in a way that a sound index cannot cause, verify the checksums, and name the damaged file.
+def name_damage(error: Exception, read: Callable[[], Snapshot]) -> None:
+    """If reading failed in a way that a sound index cannot cause, verify the checksums, and name the damaged file.
 
     Errors with another cause stay what they are. If an `IndexCorruptError` names a sound file, because another file says wrongly
     what is in it, the error is replaced by one that names the damaged file.
 
     Args:
+        error: What reading raised. The caller raises it again.
         read: Gives the snapshot that was read.
 
     Raises:
-        IndexCorruptError: Something went wrong, and a file is damaged.
+        IndexCorruptError: A file is damaged, and the error does not say so.
     """
-
-    def __init__(self, read: Callable[[], Snapshot]) -> None:
-        self._read = read
-
-    def __enter__(self) -> None:
+    if isinstance(error, SearcherError | OSError) and not isinstance(error, IndexCorruptError):
+        return
+    try:
+        read().verify()
+    except IndexCorruptError as damage:
+        if not isinstance(error, IndexCorruptError) or error.file != damage.file:
+            raise damage from error
+        # Otherwise the error knows more of what is wrong with the file.
+    except IndexStateError:  # nothing that could be damaged
         pass
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        is_other = isinstance(error, SearcherError | OSError) and not isinstance(error, IndexCorruptError)
-        if not isinstance(error, Exception) or is_other:
-            return
-        try:
-            self._read().verify()
-        except IndexCorruptError as damage:
-            if isinstance(error, IndexCorruptError) and error.file == damage.file:
-                return  # which knows more of what is wrong with it
-            raise damage from error
-        except IndexStateError:  # nothing that could be damaged
-            pass
+
+@contextmanager
+def naming_damage(read: Callable[[], Snapshot]) -> Iterator[None]:
+    """Do what `name_damage` does for an error that is raised inside."""
+    try:
+        yield
+    except Exception as error:
+        name_damage(error, read)
+        raise
 
 
 def _open(folder: Path, entry: SegmentEntry) -> Segment:

@@ -63,7 +63,7 @@ class Evaluator(Leaves):
         Raises:
             QueryError: A pattern matches too many words, or too many occurrences would be read.
         """
-        check_limits(self._searched, (*query.loose, *query.required), self._max_forms)
+        check_limits(self._searched, query.loose + query.required, self._max_forms)
 
     def n_matches(self, node: Node) -> int:
         """Count the live passages that satisfy a clause."""

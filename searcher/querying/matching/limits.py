@@ -4,6 +4,7 @@ A pattern may match only so many words, and a query may read only so many occurr
 estimated from how often its words occur, before anything is read.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Final, TypeAlias
@@ -33,8 +34,10 @@ def check_limits(segments: Segments, nodes: Sequence[Node], max_forms: int) -> N
     Raises:
         QueryError: A pattern matches too many words, or too many occurrences would be read.
     """
-    if all(isinstance(node, Words) and node.is_one_term for node in nodes):
-        return  # nothing but postings is read
+    if _n_parts(nodes) <= MAX_UNCHECKED or all(
+        isinstance(node, Words) and node.is_one_term for node in nodes
+    ):
+        return  # little is read, or nothing but postings
     leaves = [leaf for node in nodes for leaf in _leaves(node)]
     atoms = [atom for leaf in leaves for words in _words(leaf) for atom in all_atoms(words)]
     patterns = dict.fromkeys(atom for atom in atoms if not isinstance(atom, Part))
@@ -54,6 +57,21 @@ def check_limits(segments: Segments, nodes: Sequence[Node], max_forms: int) -> N
                 f"{'' if leaf is leaves[0] else ' together with what stands before it'}: ask for less at once",
                 text,
             )
+
+
+def _n_parts(nodes: Sequence[Node]) -> float:
+    """Count the parts of words; infinitely many if one is a pattern, or if there is anything but words."""
+    n_parts = 0.0
+    for node in nodes:
+        if isinstance(node, Words):
+            for _, parts, joined in node.words:
+                n_parts += len(parts) + (joined is not None)
+                for part in parts:
+                    if not isinstance(part, Part):
+                        return math.inf
+        else:
+            n_parts += _n_parts(node.nodes) if isinstance(node, And | Or) else math.inf
+    return n_parts
 
 
 def _check_forms(segments: Segments, pattern: Pattern, max_forms: int) -> None:

@@ -20,7 +20,7 @@ from searcher.querying.matching.places import POSITION_BITS
 from searcher.querying.ranking.matches import TIERS
 from searcher.querying.ranking.rank import RankedHit
 from searcher.storage.segment import Segment
-from searcher.storage.snapshot import LiveSegment, Snapshot, naming_damage
+from searcher.storage.snapshot import LiveSegment, Snapshot, name_damage
 from searcher.text.snippets.offsets import word_offsets
 from searcher.text.snippets.windows import best_window
 
@@ -75,8 +75,11 @@ def names_damage(part: Callable[[Any], T]) -> Callable[[Any], T]:
 
     @wraps(part)
     def named(self: Any) -> T:
-        with naming_damage(lambda: self.snapshot):
+        try:
             return part(self)
+        except Exception as error:
+            name_damage(error, lambda: self.snapshot)
+            raise
 
     return named
 

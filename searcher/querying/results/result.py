@@ -15,6 +15,7 @@ from searcher.querying.ranking.clauses import excluded
 from searcher.querying.ranking.matches import TIERS
 from searcher.querying.ranking.rank import RankedHit, find_matches, rank
 from searcher.querying.results.hits import lead_of, names_damage, show
+from searcher.storage.snapshot import Snapshot
 
 MAX_MISSES: Final = 5
 
@@ -36,18 +37,28 @@ class Answer:
     def __init__(
         self, evaluator: Evaluator, query: Query, options: Options, notes: tuple[Note, ...], text: str
     ) -> None:
-        self.snapshot = evaluator.snapshot
         self._evaluator = evaluator
         self._query = query
         self._options = options
         self._notes = notes
         self._text = text
-        self._nodes = (*query.loose, *query.required)
         self._matches = find_matches(evaluator, query, options.match)
         self._n_tiers = len(TIERS) if options.match == "auto" and len(query.loose) > 1 else 1
-        self._ranked = rank(self.snapshot, self._matches, self._n_tiers, options.limit)
-        # The last tier that is shown.
-        self._widest = self._ranked[-1].tier if self._ranked else 0
+        self._ranked = rank(evaluator.snapshot, self._matches, self._n_tiers, options.limit)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What was searched."""
+        return self._evaluator.snapshot
+
+    @property
+    def _nodes(self) -> tuple[Node, ...]:
+        return (*self._query.loose, *self._query.required)
+
+    @property
+    def _widest(self) -> int:
+        """The last tier that is shown."""
+        return self._ranked[-1].tier if self._ranked else 0
 
     # What is told about all that matches
 

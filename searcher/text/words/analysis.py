@@ -168,11 +168,11 @@ class Analyser:
         return term
 
     def _find_term(self, word: str) -> str:
-        if self.folds_first:
+        if self.folds_first and not word.isascii():
             word = fold(word)
         if self.language == "none":
             return word
-        if self._known_term and not word.endswith("'s") and (term := self._known_term(word)) is not None:
+        if self._known_term and word[-2:] != "'s" and (term := self._known_term(word)) is not None:
             return term
         stem = load_stemmer(self.language)
         with _STEMMING:  # a stemmer keeps its state in itself

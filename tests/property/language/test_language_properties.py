@@ -14,10 +14,10 @@ from typed import Words as TypedWords
 from searcher import Article, QueryError, build_index, open_index
 from searcher.api import Index
 from searcher.language import operators
-from searcher.language.reading import Reading
+from searcher.language.reading import Reading, plain_query, to_query
 from searcher.language.shortcut import shortcut
 from searcher.language.tree import Query, to_text
-from searcher.language.understand import understand
+from searcher.language.understand import tidied, understand
 from searcher.model import Note
 from searcher.text.words.analysis import Analyser
 
@@ -200,6 +200,43 @@ def test_shortcut_means_the_same_as_the_parser(text: str) -> None:
     found, notes = _read(shortcut, text)
     if found is not None:
         assert (found, notes) == _read(operators.parse, text)
+
+
+@settings(max_examples=1500)
+@given(SHORT | QUERIES)
+@example("“war”")
+@example('"war “of” towns"')
+@example("war /x+y/")
+@example("/x+y/ war")
+@example("war --towns")
+@example("peace AND --towns")
+def test_what_takes_the_shortcut_is_tidy(text: str) -> None:
+    found, _ = _read(shortcut, text)
+    if found is not None:
+        assert _read(tidied, text) == (text, [])
+
+
+@given(SHORT | st.lists(st.sampled_from([*WORDS, "x", "Wars", "a", "Towns"]), max_size=4).map(" ".join))
+@example("Wars not")
+@example("not war")
+@example("war or towns")
+@example("war the")
+@example("war US")
+@example("war OR wars")
+@example("war towns Wars")
+@example("")
+def test_query_of_plain_words_means_what_the_parser_reads(text: str) -> None:
+    text, common = text.replace('"', ""), frozenset(["the", "a"])
+    found = plain_query(text, ANALYSER, common)
+    if found is not None:
+        reading = Reading(text, ANALYSER, common)
+        items = operators.parse(text, reading)
+        assert (found, []) == (to_query(items, reading), reading.notes)
+
+
+@pytest.mark.parametrize("text", ["war", "Towns war", "McDonald visits Nagorno"])
+def test_plain_words_are_read_at_a_glance(text: str) -> None:
+    assert plain_query(text, ANALYSER, STOP_WORDS) is not None
 
 
 @pytest.mark.parametrize("text", PLAIN)
