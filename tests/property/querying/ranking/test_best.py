@@ -156,9 +156,8 @@ def _assert_alike(made: Made, query: Query, match: Match, expected: list[Hit], r
             for k in LIMITS:
                 floor = rng.choice(here).score if here else 0.0
                 best = [Hit(segment, tier, *hit) for hit in zip(*each.best(tier, k, floor), strict=True)]
-                wanted = [hit for hit in here[:k] if hit.score >= floor]
-                assert best[: len(wanted)] == wanted
-                assert all(hit in here[len(wanted) : k] for hit in best[len(wanted) :])
+                below = {hit for hit in best if hit.score < floor}  # may be left out
+                assert best == [hit for hit in here[:k] if hit.score >= floor or hit in below]
     for segment, each in enumerate(found):
         leaves = each.leaves()
         helped = Counter(
@@ -173,19 +172,19 @@ def _assert_alike(made: Made, query: Query, match: Match, expected: list[Hit], r
             )
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_loose_words_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(seed)
     _check(made, _loose(rng), rng)
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_words_that_are_required_or_joined_by_or_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(-seed)
     _check(made, _required(rng), rng)
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_words_with_clauses_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(f"clauses {seed}")
     _check(made, _mixed(rng, made.articles), rng)
