@@ -271,10 +271,12 @@ class Index:
     def put(self, articles: Iterable[Article], *, on_wait: "WaitCallback | None" = None) -> "Report":
         """Add articles that are not files, each in place of the one put in before under its address, and move to the outcome.
 
-        Updates from the corpus folder leave them alone. ``on_wait`` is that of `build_index`.
+        The articles may come in any order. They are taken one at a time, and their texts are not held in memory. Meanwhile nobody
+        else can write to the index. If the iterator raises an error, the index stays as it was. Updates from the corpus folder leave
+        the articles alone. ``on_wait`` is that of `build_index`.
 
         Raises:
-            IndexLockedError: Another process is writing.
+            IndexLockedError: Another process is writing. No article has been taken.
             ValueError: An address comes twice, or is that of a file of the corpus folder.
         """
         from searcher.indexing.put import put  # noqa: PLC0415  (searching does not need it)
@@ -353,6 +355,7 @@ def build_index(
 
     Args:
         corpus: A folder of articles, or the articles themselves, or None for those that programs have put into the index so far.
+            Articles are taken as `Index.put` takes them.
         index: The index folder. A missing folder is made.
         language: Language of the stemmer, as `searcher.text.words.analysis.Analyser` knows them; None for that of the index,
             or English.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush, merge
+from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -51,8 +52,8 @@ def carry_out(
     if old and job.plan.is_fresh:
         entries, segments = job.entries, old.segments
     else:
-        kept = [NewArticle(*item) for item in put_in.articles]
-        others = _others(index, old) | {item.article.address for item in kept}
+        kept = starmap(NewArticle, put_in.articles())
+        others = _others(index, old) | put_in.places.keys()
         before = job.catalogue.entries if old else {}
         gone = {address for path in job.gone for address in before[path].articles_of(path)} if old else set()
         to_read = [file for file in job.listing.files if old is None or states[file.address] in _TO_READ]

@@ -38,11 +38,16 @@ class NewArticle:
     fingerprint: str
 
 
-def fingerprint_of(article: Article) -> str:
-    """Tell apart articles that are not files as they stand, by text and metadata: 32 hexadecimal digits."""
+def content_of(article: Article) -> bytes:
+    """Write the metadata of an article as JSON, then a line feed, then its text. Which file it is of is left out."""
     # `dataclasses.asdict` copies deeply, and a text takes longer to be written as JSON than to be hashed.
     told = files.to_json({name: getattr(article, name) for name in _TOLD})
-    return files.checksum(told + b"\n" + article.text.encode())
+    return told + b"\n" + article.text.encode()
+
+
+def fingerprint_of(article: Article) -> str:
+    """Tell apart articles that are not files as they stand, by text and metadata: 32 hexadecimal digits."""
+    return files.checksum(content_of(article))
 
 
 def next_numbers(index: Path, generation: int) -> Iterator[int]:

@@ -36,7 +36,8 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
 
     Raises:
         IndexLockedError: Another process holds the lock and there is no ``on_wait``.
-        OSError: The folder cannot be written to. Its text names the folder and says what to do.
+        OSError: The folder cannot be written to. Its text names the folder and says what to do. An error that names another path
+            stays as it is.
     """
     try:
         files.make_folder(index)
@@ -47,10 +48,15 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
                 with suppress(OSError, IndexStateError):  # what cannot be deleted now, the next writer will
                     remove_leftovers(index)
     except OSError as error:
-        if error.errno is None:
+        if error.errno is None or _is_elsewhere(error.filename, index):
             raise
         remedy = _REMEDIES.get(error.errno, "repeat")
         raise OSError(error.errno, f"{error.strerror}; nothing is lost: {remedy}", str(index)) from error
+
+
+def _is_elsewhere(path: object, index: Path) -> bool:
+    """Tell whether a path is neither in the index folder nor above it, such as that of a file that a program reads articles from."""
+    return isinstance(path, str) and not (Path(path).is_relative_to(index) or index.is_relative_to(path))
 
 
 @contextmanager

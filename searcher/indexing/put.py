@@ -4,22 +4,25 @@
 from the folder leaves them alone.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from heapq import merge
+from itertools import accumulate, chain, starmap
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from searcher.errors import CorpusError, IndexStateError
-from searcher.indexing.change import NewArticle, change, fingerprint_of, live_articles, next_numbers
+from searcher.indexing.change import NewArticle, change, content_of, live_articles, next_numbers
 from searcher.indexing.folder.ownership import check_folder
 from searcher.indexing.folder.plan import State
 from searcher.indexing.folder.settings import DEFAULT_LANGUAGE, difference, settings_for, stop_words
 from searcher.indexing.lock import writing
 from searcher.indexing.report import Progress, ProgressCallback, Report, WaitCallback, report
+from searcher.indexing.unsorted import UnsortedArticles
 from searcher.model import Article
+from searcher.storage import files
 from searcher.storage.catalogue import read_catalogue, write_catalogue
 from searcher.storage.manifest import Manifest, commit, exists, now, read_manifest, recorded_language
 from searcher.storage.put_in import PutIn, read_put_in
@@ -38,25 +41,22 @@ def put(
 
     Args:
         index: The index folder.
-        articles: In any order, each address once. All are held in memory at a time.
-        progress: Called after each article.
+        articles: In any order, each address once. They are taken one at a time, under the lock, and only their addresses are held
+            in memory.
+        progress: Called after each article that is indexed, once all have been taken.
         on_wait: Called with the holder's description if another process is writing.
 
     Raises:
         IndexStateError: There is no index, or it is damaged.
         ValueError: An address comes twice, or is that of a file of the corpus folder.
     """
-    new = [*map(_new, sorted(articles, key=lambda article: article.address))]
-    twice = [address for address, n in Counter(item.article.address for item in new).items() if n > 1]
-    if twice:
-        raise ValueError(f"address {twice[0]!r} comes twice among the articles to put in")
     read_manifest(index)  # where there is no index, none is begun
     with writing(index, on_wait), naming_damage(lambda: open_snapshot(index)):
         manifest = read_manifest(index)
         snapshot = Snapshot(index, manifest)
-        states = {item.article.address: _state(snapshot, item) for item in new}
-        wanted = [item for item in new if states[item.article.address] is not State.UNCHANGED]
-        return _change_others(index, manifest, snapshot, wanted, states, progress)
+        with closing(UnsortedArticles(index, manifest.generation)) as unsorted:
+            states = _take(articles, unsorted, partial(_state, snapshot))
+            return _change_others(index, manifest, snapshot, unsorted.by_address(), states, progress)
 
 
 def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | None = None) -> Report:
@@ -80,15 +80,43 @@ def remove(index: Path, addresses: Iterable[str], *, on_wait: WaitCallback | Non
         for address in states:
             if _find(snapshot, address) is None:
                 raise CorpusError(f"no article {address!r} in the index in {index}", Path(address))
-        return _change_others(index, manifest, snapshot, [], states, None)
+        return _change_others(index, manifest, snapshot, iter(()), states, None)
 
 
-def _state(snapshot: Snapshot, item: NewArticle) -> State:
+def _take(
+    articles: Iterable[Article], unsorted: UnsortedArticles, state_of: Callable[[str, str], State]
+) -> dict[str, State]:
+    """Take articles one at a time, and keep those that are not unchanged.
+
+    Args:
+        articles: In any order.
+        unsorted: Keeps them.
+        state_of: Tells by address and fingerprint what an article is, compared with the index.
+
+    Returns:
+        By address, what each article is.
+
+    Raises:
+        ValueError: An address comes twice.
+    """
+    states: dict[str, State] = {}
+    for article in articles:
+        if article.address in states:
+            raise ValueError(f"address {article.address!r} comes twice among the articles to put in")
+        content = content_of(article)
+        fingerprint = files.checksum(content)
+        state = states[article.address] = state_of(article.address, fingerprint)
+        if state is not State.UNCHANGED:
+            unsorted.add(article.address, fingerprint, content)
+    return states
+
+
+def _state(snapshot: Snapshot, address: str, fingerprint: str) -> State:
     """Tell what an article to put in is, compared with the index."""
-    there = _find(snapshot, item.article.address)
+    there = _find(snapshot, address)
     if there is None:
         return State.NEW
-    return State.UNCHANGED if there == item.fingerprint else State.CHANGED
+    return State.UNCHANGED if there == fingerprint else State.CHANGED
 
 
 def _find(snapshot: Snapshot, address: str) -> str | None:
@@ -113,25 +141,25 @@ def _change_others(  # noqa: PLR0917  (what the two callers have in hand)
     index: Path,
     manifest: Manifest,
     snapshot: Snapshot,
-    new: list[NewArticle],
+    new: Iterator[NewArticle],
     states: Mapping[str, State],
     progress: ProgressCallback | None,
 ) -> Report:
     """Change articles that are not files, and commit."""
+    taken = tuple(sorted(address for address, state in states.items() if state in (State.NEW, State.CHANGED)))
     gone = {address for address, state in states.items() if state in (State.CHANGED, State.REMOVED)}
-    if not new and not gone:
+    if not taken and not gone:
         return report(index, states, has_changed=False)
     settings = settings_for(manifest.settings["language"])
     reason = difference(manifest.settings, settings)
-    before = manifest.segments
-    taken = tuple(item.article.address for item in new)
+    before, n_new = manifest.segments, len(taken)
     if reason:  # a segment holds articles that were analysed alike
-        kept = [item for item in live_articles(snapshot) if item.article.address not in gone]
-        new = sorted([*kept, *new], key=lambda item: item.article.address)
-        before = ()
+        kept = (item for item in live_articles(snapshot) if item.article.address not in gone)
+        new = merge(kept, new, key=attrgetter("article.address"))
+        before, n_new = (), n_new + snapshot.n_articles - len(gone)
     numbers = next_numbers(index, manifest.generation)
     segments = change(
-        index, before, _counted(new, len(new), progress), gone, language=settings["language"], numbers=numbers
+        index, before, _counted(new, n_new, progress), gone, language=settings["language"], numbers=numbers
     )
     changes: dict[str, Any] = {}
     generation = next(numbers)
@@ -164,12 +192,11 @@ def build(
 
     Args:
         index: The index folder, made if need be.
-        articles: In any order, each address once. All are held in memory at a time. None: those that programs have put into the
-            index so far.
+        articles: As of `put`. None: those that programs have put into the index so far.
         language: Language of the stemmer; None for that of the index, or English.
         rebuild: Let the index be that of a corpus folder, damaged, or of the format before.
         discard_articles: Of the articles put in so far, those that cannot be read may be lost.
-        progress: Called after each article.
+        progress: Called after each article, once all have been taken.
         on_wait: Called with the holder's description if another process is writing.
 
     Raises:
@@ -189,12 +216,14 @@ def build(
         put_in = read_put_in(index) if articles is None else PutIn(generation=generation)
         remedy = f"build_index(None, {str(index)!r}, rebuild=True, discard_articles=True)"
         reason = put_in.loss(index, remedy, is_allowed=discard_articles)
-        new = [NewArticle(*item) for item in put_in.articles]
-        new += map(_new, sorted(articles or (), key=attrgetter("address")))
-        numbers = next_numbers(index, put_in.generation)
         settings = settings_for(language or recorded_language(index) or DEFAULT_LANGUAGE)
-        counted = _counted(new, len(new), progress)
-        segments = change(index, (), counted, (), language=settings["language"], numbers=numbers)
+        with closing(UnsortedArticles(index, put_in.generation)) as unsorted:
+            numbers = next_numbers(index, put_in.generation)
+            states = _take(articles or (), unsorted, lambda *_: State.NEW)
+            taken = (*put_in.places, *sorted(states))
+            new = chain(starmap(NewArticle, put_in.articles()), unsorted.by_address())
+            counted = _counted(new, len(taken), progress)
+            segments = change(index, (), counted, (), language=settings["language"], numbers=numbers)
         manifest = Manifest(
             generation=next(numbers),
             settings=settings,
@@ -203,12 +232,7 @@ def build(
             updated_at=now(),
         )
         commit(index, manifest)
-        taken = tuple(item.article.address for item in new)
         return report(index, dict.fromkeys(taken, State.NEW), reason=reason, taken=taken)
-
-
-def _new(article: Article) -> NewArticle:
-    return NewArticle(replace(article, file=None) if article.file else article, fingerprint_of(article))
 
 
 def _counted(

@@ -31,16 +31,21 @@ class PutIn(NamedTuple):
     """What programs have put into an index.
 
     Attributes:
-        articles: Those that can be read, with their fingerprints, sorted by address.
+        places: The segment and number of each article that can be read, by address, sorted.
         lost: How many cannot be read, in words; empty if all can.
         error: Why they cannot; None if all can.
         generation: Number of the last commit, 0 if it is not known.
     """
 
-    articles: tuple[tuple[Article, str], ...] = ()
+    places: Mapping[str, tuple["_Segment", int]] = {}
     lost: str = ""
     error: IndexCorruptError | IndexVersionError | None = None
     generation: int = 0
+
+    def articles(self) -> Iterator[tuple[Article, str]]:
+        """Read the articles that can be read, with their fingerprints, by address."""
+        for segment, number in self.places.values():
+            yield segment.read(number)
 
     def loss(self, index: Path, remedy: str, *, is_allowed: bool) -> str:
         """Say what a rebuild loses; empty if nothing.
@@ -79,7 +84,7 @@ def read_put_in(folder: Path) -> PutIn:
     except (IndexCorruptError, IndexVersionError) as error:
         lost = _count(folder)
         return PutIn(lost=lost, error=error if lost else None)
-    found: list[tuple[Article, str]] = []
+    found: dict[str, tuple[_Segment, int]] = {}
     damaged: list[SegmentEntry] = []
     damage = None
     for entry in manifest.segments:
@@ -88,22 +93,33 @@ def read_put_in(folder: Path) -> PutIn:
             damaged.append(entry)
             damage = IndexCorruptError(folder, *faults[0])
         else:
-            found += _articles(folder, entry)
+            segment = _Segment(folder, entry)
+            found |= {address: (segment, number) for address, number in segment.numbers()}
     lost = _count_lost(folder, manifest, damaged, len(found)) if damaged else ""
-    articles = tuple(sorted(found, key=lambda item: item[0].address))
-    return PutIn(articles, lost, damage if lost else None, manifest.generation)
+    return PutIn(dict(sorted(found.items())), lost, damage if lost else None, manifest.generation)
 
 
-def _articles(folder: Path, entry: SegmentEntry) -> Iterator[tuple[Article, str]]:
-    columns_name, texts_name = entry.file_names
-    columns = dict(read_columns(folder / columns_name))
-    columns["article_file_end"] = _file_ends(columns)
-    strings = article_strings(columns)
-    texts = Texts(folder / texts_name, columns["text_starts"])
-    for number in (columns["article_file_end"] == 0).nonzero()[0].tolist():
-        if number not in entry.dead_articles:
-            article = to_article(columns, strings, number, texts.read(number))
-            yield article, strings["fingerprint"].text(number)
+class _Segment:
+    """A segment whose files are as they were written."""
+
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+        columns_name, texts_name = entry.file_names
+        self._columns = dict(read_columns(folder / columns_name))
+        self._columns["article_file_end"] = _file_ends(self._columns)
+        self._strings = article_strings(self._columns)
+        self._texts = Texts(folder / texts_name, self._columns["text_starts"])
+        self._dead = frozenset(entry.dead_articles)
+
+    def numbers(self) -> Iterator[tuple[str, int]]:
+        """Give the address and number of each live article that a program put in."""
+        for number in (self._columns["article_file_end"] == 0).nonzero()[0].tolist():
+            if number not in self._dead:
+                yield self._strings["address"].text(number), number
+
+    def read(self, number: int) -> tuple[Article, str]:
+        """Read an article and its fingerprint."""
+        article = to_article(self._columns, self._strings, number, self._texts.read(number))
+        return article, self._strings["fingerprint"].text(number)
 
 
 def _file_ends(columns: Columns) -> Array:

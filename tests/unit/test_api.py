@@ -284,7 +284,7 @@ def test_building_anew_replaces_what_was_there(path: Path) -> None:
 def test_address_that_comes_twice_is_an_error_and_leaves_the_index(
     path: Path, articles: list[Article]
 ) -> None:
-    with pytest.raises(ValueError, match=r"article 2019\.txt"):
+    with pytest.raises(ValueError, match=r"address '2019\.txt' comes twice"):
         build_index(articles, path)
     with open_index(path) as index:
         assert len(index) == 5

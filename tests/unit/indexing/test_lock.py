@@ -116,3 +116,18 @@ def test_error_of_the_system_names_the_folder_and_what_to_do(
     assert (caught.value.errno, caught.value.filename) == (number, str(tmp_path))
     for part in (os.strerror(number), "nothing is lost", remedy):
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["index", "index/segment-00000001.npz", ""])
+def test_error_of_a_path_in_the_folder_or_above_names_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PermissionError, match="--index") as caught, writing(tmp_path / "index", None):
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / name))
+    assert caught.value.filename == str(tmp_path / "index")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "index2", "index.npz"])
+def test_error_of_another_path_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / name))
+    with pytest.raises(PermissionError) as caught, writing(tmp_path / "index", None):
+        raise error
+    assert caught.value is error

@@ -86,9 +86,9 @@ def test_index_of_several_segments_is_that_of_all_their_articles(tmp_path: Path)
     first = build(tmp_path / "first", list(TEXTS)[::2])
     second = build(tmp_path / "second", list(TEXTS)[1::2])
     files = tuple(
-        file._replace(name=f"segment-00000002.{file.name[-3:]}") for file in second.segments[0].files
+        file._replace(name=f"segment-00000009.{file.name[-3:]}") for file in second.segments[0].files
     )
-    renamed = second.segments[0]._replace(name="segment-00000002", files=files)
+    renamed = second.segments[0]._replace(name="segment-00000009", files=files)
     for suffix in (".npz", ".zst"):
         source = tmp_path / "second" / f"{second.segments[0].name}{suffix}"
         shutil.copy(source, tmp_path / "first" / f"{renamed.name}{suffix}")
@@ -139,7 +139,7 @@ def test_segment_of_other_counts_than_the_manifest_is_corrupt(tmp_path: Path) ->
     manifest = build(tmp_path, ["00"])
     entry = manifest.segments[0]._replace(n_passages=2)
     commit(tmp_path, manifest._replace(segments=(entry,)))
-    with pytest.raises(IndexCorruptError, match=r"segment-00000001\.npz"):
+    with pytest.raises(IndexCorruptError, match=rf"{entry.name}\.npz"):
         open_snapshot(tmp_path)
 
 
