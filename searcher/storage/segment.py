@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.arrays import Array, Codes, Numbers, distinct, expand
+from searcher.arrays import Array, Codes, Numbers, expand, members
 from searcher.errors import IndexCorruptError
 from searcher.kernel.places import Places
 from searcher.kernel.postings import Columns
@@ -20,7 +20,6 @@ from searcher.model import Article
 from searcher.storage.articles import article_strings, to_article
 from searcher.storage.columns.archive import read_columns
 from searcher.storage.columns.headers import shape_faults
-from searcher.storage.columns.postings import PostingList, Scratch
 from searcher.storage.columns.strings import Strings
 from searcher.storage.columns.texts import Texts
 from searcher.storage.format import OCCURRENCE_BLOCK
@@ -76,11 +75,9 @@ class Segment:
         self.n_articles = len(column["article_body_start"])
         self.addresses = Strings(column["article_address"], column["article_address_starts"])
         self.inverted = Columns(column)
-        self.scratch = Scratch(self.n_passages)
         self.texts = Texts(folder / f"{name}.zst", column["text_starts"])
         # Reading one element of a memory view takes a quarter of the time that it takes from an array.
         self._posting_starts = column["posting_starts"].data
-        self._bound_starts = column["bound_starts"].data
         self._surface_term = column["surface_term"].data
         self._article_passages = column["article_passages"].data
         self._passages = [column[f"passage_{name}"].data for name in ("article", "start", "end")]
@@ -126,37 +123,22 @@ class Segment:
             return self.doc_freq(int(terms[0]))
         return int((starts[terms + 1] - starts[terms]).sum())
 
-    def n_occurrences(self, terms: Numbers) -> int:
-        """Count the occurrences of some terms, those in dead passages included."""
-        starts = self.columns["occurrence_starts"]
-        return int((starts[terms + 1] - starts[terms]).sum())
-
-    def posting_list(self, term: int) -> PostingList:
-        """Give the postings of a term as they stand, dead passages and all."""
+    def postings(self, term: int) -> Postings:
+        """Give all postings of a term, those in dead passages included."""
         start, end = self._posting_starts[term], self._posting_starts[term + 1]
-        codes = self.columns["codes"][start:end]
         dense, n_before = self._dense
         row = bisect_left(dense, term)
         if row < len(dense) and dense[row] == term:
-            return PostingList(
-                self.scratch, codes, bitmap=self.columns["bitmaps"][row], ranks=self.columns["ranks"][row]
-            )
-        ids = self.columns["passage_ids"][start - n_before[row] : end - n_before[row]]
-        return PostingList(self.scratch, codes, ids)
+            passages = members(self.columns["bitmaps"][row])
+        else:
+            ids = self.columns["passage_ids"][start - n_before[row] : end - n_before[row]]
+            passages = ids.astype(np.int64)
+        return Postings(passages, self.columns["codes"][start:end])
 
     @cached_property
     def _dense(self) -> tuple[list[int], list[int]]:
         """The dense terms, ascending, and the postings of dense terms before each."""
         return self.columns["dense_terms"].tolist(), self.columns["dense_postings"].tolist()
-
-    def postings(self, term: int) -> Postings:
-        """Give all postings of a term."""
-        found = self.posting_list(term)
-        return Postings(found.passages, found.codes)
-
-    def bounds(self, term: int) -> Codes:
-        """Give the codes that no other code of the term beats in both frequency and shortness."""
-        return self.columns["bounds"][self._bound_starts[term] : self._bound_starts[term + 1]]
 
     def occurrences(self, term: int) -> Occurrences:
         """Give the places of a term."""
@@ -190,15 +172,6 @@ class Segment:
         return expand(begins, self.require_within(column, counts))
 
     # Articles
-
-    def whole_articles(self, passages: Numbers) -> Numbers:
-        """Give all passages of the articles of some passages: int64, ascending."""
-        return self.passages_of(distinct(self.columns["passage_article"][passages].astype(np.int64)))
-
-    def passages_of(self, articles: Numbers) -> Numbers:
-        """Give the passages of some articles, ascending: int64, ascending."""
-        first = self.columns["article_passages"][articles].astype(np.int64)
-        return self.ranges("passage_article", first, self.columns["article_passages"][articles + 1] - first)
 
     def article_of(self, passage: int) -> int:
         """Give the article of a passage."""

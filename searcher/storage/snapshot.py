@@ -15,7 +15,6 @@ import numpy as np
 from searcher.arrays import Bitmap, Mask, Numbers, to_bitmap
 from searcher.errors import IndexCorruptError, IndexStateError, SearcherError
 from searcher.kernel.postings import count_in
-from searcher.storage.columns.postings import PostingList
 from searcher.storage.manifest import (
     MISSING,
     FileEntry,
@@ -118,14 +117,6 @@ class LiveSegment:
         keep = self.live[ManyTerms(self.segment, terms).passages()]
         codes = columns["codes"][self.segment.ranges("codes", begins, ends - begins)][keep]
         return len(codes), int((codes >> 8).sum(dtype=np.int64))
-
-    def posting_list(self, term: int) -> PostingList:
-        """Give the live postings of a term."""
-        found = self.segment.posting_list(term)
-        if self.live is None:
-            return found
-        keep = self.live[found.passages]
-        return PostingList(self.segment.scratch, found.codes[keep], found.passages[keep])
 
     def postings(self, term: int) -> Postings:
         """Give the live postings of a term."""

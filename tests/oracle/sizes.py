@@ -17,7 +17,7 @@ from searcher.querying.results import hits
 from searcher.storage import format as specification
 from searcher.storage import many_terms, segment
 from searcher.storage.check import recount
-from searcher.storage.columns import headers, postings
+from searcher.storage.columns import headers
 from searcher.text.words import analysis
 
 NEVER: Final = 1 << 40
@@ -36,9 +36,6 @@ TINY: Final[Sequence[tuple[Sequence[ModuleType], str, Sequence[Any]]]] = (
     # Storage
     ([specification, merge, recount], "DENSE_FRACTION", (0, 4, NEVER)),  # no term is dense, some are, all are
     ([specification, merge, recount, segment, headers], "OCCURRENCE_BLOCK", (4, 8)),
-    ([postings], "_FEW", (0, 2)),
-    ([postings], "_SEARCHED", (1, NEVER)),
-    ([postings], "_THIN", (0, NEVER)),
     ([many_terms], "RANGE_OCCURRENCES", (1, 20)),
     # Querying
     ([forms], "MAX_GATHERED", (0, 1)),

@@ -132,3 +132,18 @@ def test_term_that_the_segment_does_not_have_has_no_postings(dense: set[int]) ->
         assert (postings.n, content(postings), postings.find(0)) == (0, {}, -1)
     with pytest.raises(IndexError):
         columns.postings(2)
+
+
+def test_term_with_fewer_passages_than_the_columns_claim_is_damaged() -> None:
+    columns = made_columns([{1: 257, 70: 258}], [100], {0})
+    columns["bitmaps"][0, 1] = 0
+    with pytest.raises(IndexError, match="fewer postings"):
+        Columns(columns).postings(0).passages()
+
+
+@pytest.mark.parametrize("starts", [[-1, 1, 3], [2, 1, 3], [0, 1, 4]])
+def test_postings_that_are_not_there_are_damage(starts: list[int]) -> None:
+    columns = made_columns([{1: 257}, {0: 258, 2: 259}], [3], ())
+    columns["posting_starts"] = np.array(starts, np.int64)
+    with pytest.raises(IndexError, match="not there"):
+        [Columns(columns).postings(term) for term in range(2)]

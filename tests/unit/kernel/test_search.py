@@ -187,17 +187,39 @@ def test_many_words_are_ranked_by_the_rules() -> None:
 
 def test_without_words_every_allowed_passage_matches_with_a_score_of_0() -> None:
     rng = random.Random(0)
-    for n_passages in (1, 64, 130):
+    for n_passages in (1, 64, 130) * 5:
         check_all(rng, make(rng, n_passages, 0, all_decide=True))
 
 
-def test_rare_word_leads_frequent_ones_across_windows() -> None:
-    """The frequent word cannot reach the threshold alone: it is looked up only where the rare one is."""
+def test_frequent_word_that_cannot_reach_the_threshold_alone_is_looked_up_beside_the_rare_one() -> None:
     n_passages = 20_000
-    rare, frequent = {50: 1, 19_999: 1}, dict.fromkeys(range(n_passages), 2)
+    rare, frequent = dict.fromkeys((50, 60, 70, 19_998, 19_999), 1), dict.fromkeys(range(n_passages), 2)
+    frequent[19_999] = 3
     for dense in (set[int](), {1}, {0, 1}):
         columns = Columns(made_columns([rare, frequent], [1] * n_passages, dense))
-        scope = Scope(columns, np.array([0.0, 5.0, 0.25]), bitmap((), n_passages))
+        scope = Scope(columns, np.array([0.0, 5.0, 0.25, 0.5]), bitmap((), n_passages))
         search = Search(scope, [columns.postings(0), columns.postings(1)])
-        assert search.best(2, -math.inf, False) == ([5.25, 5.25], [50, 19_999], [50, 19_999])
-        assert search.best(3, -math.inf, False) == ([5.25, 5.25, 0.25], [50, 19_999, 0], [50, 19_999, 0])
+        assert search.best(2, -math.inf, False) == ([5.5, 5.25], [19_999, 50], [19_999, 50])
+        scores, passages, _ = search.best(6, -math.inf, False)
+        assert scores == [5.5, 5.25, 5.25, 5.25, 5.25, 0.25]
+        assert passages == [19_999, 50, 60, 70, 19_998, 0]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("passage_ids", [9, 3], "not where its word is"),
+        ("passage_article", [0] * 10, "does not lie in its article"),
+        ("passage_article", [9] * 10, "does not lie in its article"),
+        ("article_passages", [*range(10), 11], "does not lie in its article"),
+    ],
+)
+def test_damage_that_the_rule_of_headings_comes_upon_is_named(
+    column: str, values: list[int], message: str
+) -> None:
+    columns = made_columns([{3: 1, 9: 1}], [1] * 10, ())
+    columns[column] = np.array(values, np.uint32)
+    made = Columns(columns)
+    scope = Scope(made, np.ones(2), bitmap(range(10), 10))
+    with pytest.raises(IndexError, match=message):
+        Search(scope, [made.postings(0)]).hits(True)

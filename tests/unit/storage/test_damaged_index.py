@@ -132,7 +132,10 @@ def test_index_that_has_moved_on_is_not_taken_for_damaged(index: Path) -> None:
 )
 def test_damaged_starts_claim_no_memory(index: Path, starts: str, query: str) -> None:
     with_garbage(index, starts, 1 << 31, slice(1, None, 2))
-    with open_index(index) as opened, pytest.raises(IndexCorruptError, match="more is claimed of column|its checksum does not fit"):
+    with (
+        open_index(index) as opened,
+        pytest.raises(IndexCorruptError, match=r"more is claimed of column|its checksum does not fit"),
+    ):
         opened.search(query)
 
 

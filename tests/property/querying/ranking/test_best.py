@@ -91,13 +91,16 @@ def _phrase(rng: random.Random) -> Words:
 
 def _clause(rng: random.Random, articles: list[Article], depth: int = 2) -> Node:
     """Make a clause of any kind that ranking treats in a way of its own."""
-    some = rng.sample(articles, len(articles) // 3)
+    some = rng.sample(articles, len(articles) // 9)
     inner = tuple(_clause(rng, articles, depth - 1) for _ in range(rng.randint(1, 3))) if depth else ()
     clauses: list[Node] = [
         Kinds(frozenset(rng.sample([*Kind], rng.randint(1, len(Kind))))),
         Dates(f"20{rng.randint(5, 22)}-05-17", f"20{rng.randint(18, 35)}-05-17"),
         Within(tuple(article.address for article in some), keeps_headings=rng.random() < 0.5),
         *(_phrase(rng), *_words(rng)[:2]),
+        Or(
+            (And(_words(rng)[:2]), *_words(rng)[:1])
+        ),  # the words of a branch count only where it is satisfied
         *((Not(inner[0]), And(inner), Or(inner)) if depth else ()),
     ]
     return rng.choice(clauses)
@@ -165,10 +168,10 @@ def _assert_alike(made: Made, query: Query, match: Match, expected: list[Hit], r
         )
         if query.required and not any(numbers is None for _, numbers in leaves):
             assert helped == Counter(
-                (words, passage.number)
-                for passage in made.rules.passages
-                if passage.segment == segment
-                for words in made.rules.satisfies(passage, And(query.required)) or ()
+                (words, number)
+                for (where, number), counting in made.rules.satisfying(query.required).items()
+                if where == segment
+                for words in counting
             )
 
 
