@@ -73,6 +73,7 @@ class PlainRanking:
         self.average = sum(len(passage.words) for passage in self.passages) / len(self.passages)
         self._frequencies: dict[tuple[str, ...], list[tuple[Passage, int]]] = {}
         self._scores: dict[Words, dict[Place, float]] = {}
+        self._satisfying: dict[tuple[Node, ...], dict[Place, list[Words]]] = {}
 
     def scores(self, words: Words) -> dict[Place, float]:
         """Give the score of words in each passage that has them, by the formula of `searcher.querying.scoring.bm25`."""
@@ -87,18 +88,28 @@ class PlainRanking:
             }
         return self._scores[words]
 
-    def satisfies(self, passage: Passage, node: Node) -> list[Words] | None:
+    def satisfying(self, required: tuple[Node, ...]) -> dict[Place, list[Words]]:
+        """Give the passages that satisfy all clauses of a query, each with the words that count in it."""
+        if required not in self._satisfying:
+            node = And(required)
+            found = ((passage, self._counting(passage, node)) for passage in self.passages)
+            self._satisfying[required] = {
+                passage[:2]: counting for passage, counting in found if counting is not None
+            }
+        return self._satisfying[required]
+
+    def _counting(self, passage: Passage, node: Node) -> list[Words] | None:
         """Give the words of a clause that count in a passage; None if the passage does not satisfy it."""
         counting: list[Words] = []
         match node:
             case Words():
                 fits, counting = passage[:2] in self.scores(node), [node]
             case Not(inner):
-                fits = self.satisfies(passage, inner) is None
+                fits = self._counting(passage, inner) is None
             case And(nodes) | Or(nodes):
-                branches = [self.satisfies(passage, child) for child in nodes]
+                branches = [self._counting(passage, child) for child in nodes]
                 fitting = [branch for branch in branches if branch is not None]
-                fits = bool(fitting) and (isinstance(node, Or) or len(fitting) == len(nodes))
+                fits = bool(fitting) if isinstance(node, Or) else len(fitting) == len(nodes)
                 counting = [words for branch in fitting for words in branch]
             case Kinds(kinds):
                 fits = passage.kind in kinds
@@ -131,15 +142,16 @@ class PlainRanking:
         """Give what matches in one article."""
         if not query.loose and not query.required:
             return
-        scores = {words: self.scores(words) for words in query.loose}
-        has_all = all(any(each[:2] in scores[words] for each in passages) for words in query.loose)
+        satisfying = self.satisfying(query.required)
+        loose = [(words, self.scores(words)) for words in query.loose]
+        has_all = all(any(each[:2] in scores for each in passages) for _, scores in loose)
         for passage in passages:
-            present = [words for words in query.loose if passage[:2] in scores[words]]
+            present = [words for words, scores in loose if passage[:2] in scores]
             if query.loose and not present:
                 continue
-            counting = self.satisfies(passage, And(query.required)) if query.required else []
-            if counting is None:
+            if passage[:2] not in satisfying:
                 continue
+            counting = satisfying[passage[:2]]
             score = 0.0
             for words in sorted([*present, *counting], key=lambda words: words.key):
                 score += self.scores(words)[passage[:2]]

@@ -91,13 +91,16 @@ def _phrase(rng: random.Random) -> Words:
 
 def _clause(rng: random.Random, articles: list[Article], depth: int = 2) -> Node:
     """Make a clause of any kind that ranking treats in a way of its own."""
-    some = rng.sample(articles, len(articles) // 3)
+    some = rng.sample(articles, len(articles) // 9)
     inner = tuple(_clause(rng, articles, depth - 1) for _ in range(rng.randint(1, 3))) if depth else ()
     clauses: list[Node] = [
         Kinds(frozenset(rng.sample([*Kind], rng.randint(1, len(Kind))))),
         Dates(f"20{rng.randint(5, 22)}-05-17", f"20{rng.randint(18, 35)}-05-17"),
         Within(tuple(article.address for article in some), keeps_headings=rng.random() < 0.5),
         *(_phrase(rng), *_words(rng)[:2]),
+        Or(
+            (And(_words(rng)[:2]), *_words(rng)[:1])
+        ),  # the words of a branch count only where it is satisfied
         *((Not(inner[0]), And(inner), Or(inner)) if depth else ()),
     ]
     return rng.choice(clauses)
@@ -156,9 +159,8 @@ def _assert_alike(made: Made, query: Query, match: Match, expected: list[Hit], r
             for k in LIMITS:
                 floor = rng.choice(here).score if here else 0.0
                 best = [Hit(segment, tier, *hit) for hit in zip(*each.best(tier, k, floor), strict=True)]
-                wanted = [hit for hit in here[:k] if hit.score >= floor]
-                assert best[: len(wanted)] == wanted
-                assert all(hit in here[len(wanted) : k] for hit in best[len(wanted) :])
+                below = {hit for hit in best if hit.score < floor}  # may be left out
+                assert best == [hit for hit in here[:k] if hit.score >= floor or hit in below]
     for segment, each in enumerate(found):
         leaves = each.leaves()
         helped = Counter(
@@ -166,26 +168,26 @@ def _assert_alike(made: Made, query: Query, match: Match, expected: list[Hit], r
         )
         if query.required and not any(numbers is None for _, numbers in leaves):
             assert helped == Counter(
-                (words, passage.number)
-                for passage in made.rules.passages
-                if passage.segment == segment
-                for words in made.rules.satisfies(passage, And(query.required)) or ()
+                (words, number)
+                for (where, number), counting in made.rules.satisfying(query.required).items()
+                if where == segment
+                for words in counting
             )
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_loose_words_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(seed)
     _check(made, _loose(rng), rng)
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_words_that_are_required_or_joined_by_or_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(-seed)
     _check(made, _required(rng), rng)
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(30))
 def test_words_with_clauses_find_what_the_rules_say(made: Made, seed: int) -> None:
     rng = random.Random(f"clauses {seed}")
     _check(made, _mixed(rng, made.articles), rng)
