@@ -44,6 +44,7 @@ cdef class Columns:
     cdef Lexicon lexicon
 
     cpdef PostingList postings(self, Index term)
+    cdef Index article_of(self, Index passage) except -1
 
 cpdef Index mark(PostingList postings, BitsArray marks) except -1
 cdef PostingList _unread(PostingList found)

@@ -86,12 +86,18 @@ class PostingList:
         return self.values[at] if self.has_values else float(table[self.codes[at]]) * self.weight
 
     def passages(self) -> Words:
-        """Give the passages: uint32, ascending."""
+        """Give the passages: uint32, ascending.
+
+        Raises:
+            IndexError: There are fewer than the columns say: they are damaged.
+        """
         found: Words = memoryview(bytearray(self.n * 4)).cast("I")
         passage: Index = -1
         i: Index
         for i in range(self.n):
             passage = self.next_from(passage + 1)
+            if passage == NO_PASSAGE:
+                raise IndexError("a term has fewer postings than are claimed")
             found[i] = passage
         return found
 
@@ -268,6 +274,19 @@ class Columns:
             found.ids = self.ids[first : first + found.n]
             found.bitmap, found.ranks = self.bitmaps[0:0], self.ranks[0:0]
         return _unread(found)
+
+    def article_of(self, passage: Index) -> Index:
+        """Give the article of a passage.
+
+        Raises:
+            IndexError: The passage does not lie in its article: the columns are damaged.
+        """
+        article: Index = self.owners[passage]
+        first: Index = self.article_passages[article]
+        end: Index = self.article_passages[article + 1]
+        if not first <= passage < end <= self.n_passages:
+            raise IndexError("a passage does not lie in its article")
+        return article
 
 
 def count_in(postings: PostingList, among: U64) -> int:

@@ -238,11 +238,9 @@ class Search:
         end: Index
         passage: Index = lead.next_from(0)
         while passage < self.columns.n_passages:
-            article = self.columns.owners[passage]
+            article = self.columns.article_of(passage)
             first = self.columns.article_passages[article]
             end = self.columns.article_passages[article + 1]
-            if end <= passage:
-                raise IndexError("a passage does not lie in its article")
             for word in rare[1:]:
                 if word.next_from(first) >= end:
                     break
@@ -347,7 +345,7 @@ class Search:
                 break
             passage = number
             if self.is_heading(passage):
-                self.look_at(self.columns.owners[passage], has_all)
+                self.look_at(self.columns.article_of(passage), has_all)
                 if not self.is_hit(passage):
                     continue
                 shown.append(self.body)
@@ -631,7 +629,7 @@ class Search:
         for block in range(len(self.marks)):
             bits = self.marks[block] & self.headings[block]
             while bits:
-                article = self.columns.owners[block << 6 | lowest(bits)]
+                article = self.columns.article_of(block << 6 | lowest(bits))
                 first = self.columns.article_passages[article]
                 end = self.columns.article_passages[article + 1]
                 bits &= ~mask(first, end, block)
@@ -642,6 +640,8 @@ class Search:
                     self.marks[inner] &= ~(self.headings[inner] & mask(first, end, inner))
                 if not bodies:
                     self.look_at(article, has_all)
+                    if self.heading < 0:
+                        raise IndexError("a heading is not where its word is")
                     self.marks[self.heading >> 6] |= bit_at(self.heading & 63)
         return 0
 
