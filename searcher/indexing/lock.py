@@ -56,7 +56,10 @@ def writing(index: Path, on_wait: Callable[[str], None] | None) -> Iterator[None
 
 def _is_elsewhere(path: object, index: Path) -> bool:
     """Tell whether a path is neither in the index folder nor above it, such as that of a file that a program reads articles from."""
-    return isinstance(path, str) and not (Path(path).is_relative_to(index) or index.is_relative_to(path))
+    if not isinstance(path, str):
+        return False
+    place, folder = Path(path).absolute(), index.absolute()
+    return not (place.is_relative_to(folder) or folder.is_relative_to(place))
 
 
 @contextmanager

@@ -124,7 +124,6 @@ def test_index_that_has_moved_on_is_not_taken_for_damaged(index: Path) -> None:
     ("starts", "query"),
     [
         ("posting_starts", "*a* *e*"),
-        ("occurrence_starts", "*a* *e*"),
         ("surfaces_starts", '"*a* *e*"'),
         ("sentence_starts", "war SENTENCE un"),
         ("paragraph_starts", "war PARAGRAPH un"),

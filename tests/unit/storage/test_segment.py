@@ -90,13 +90,18 @@ def recount(segment: Segment) -> tuple[Places, list[int]]:
     return {term: sorted(found) for term, found in places.items()}, lengths
 
 
+def dense_terms(segment: Segment) -> dict[int, int]:
+    """The row in the bitmaps of each term that has one."""
+    return {number: row for row, number in enumerate(segment.columns["dense_terms"].tolist())}
+
+
 def numbers_of(segment: Segment) -> dict[str, int]:
     return {segment.terms[number].decode(): number for number in range(len(segment.terms))}
 
 
 def test_index_of_the_tests_has_terms_of_every_sort(segment: Segment) -> None:
     numbers = numbers_of(segment)
-    dense = {term for term, number in numbers.items() if segment.posting_list(number).bitmap is not None}
+    dense = {term for term, number in numbers.items() if number in dense_terms(segment)}
     varied = {term for term, number in numbers.items() if len(segment.surfaces_of(number)) > 1}
     assert {"the", "troop", "ceasefir"} <= dense
     assert {"word7", "border"} <= set(numbers) - dense
@@ -135,11 +140,10 @@ def test_term_is_found_in_the_passages_that_hold_it_dense_or_not(segment: Segmen
     for term, number in numbers_of(segment).items():
         holders = sorted({passage for passage, _, _ in places[term]})
         for asked in (everywhere, everywhere[::7], everywhere[:0], np.array(holders)):
-            at, ordinals = segment.posting_list(number).find(asked)
-            assert asked[at].tolist() == [passage for passage in asked if passage in holders], term
-            assert [holders[ordinal] for ordinal in ordinals] == asked[at].tolist(), term
-            few = [*segment.posting_list(number).find_few(asked.tolist())]
-            assert few == list(zip(asked[at].tolist(), ordinals.tolist(), strict=True)), term
+            postings = segment.inverted.postings(number)
+            found = [postings.find(passage) for passage in asked.tolist()]
+            expected = [holders.index(p) if p in holders else -1 for p in asked.tolist()]
+            assert found == expected, term
 
 
 def test_texts_are_read_by_several_threads_at_once(tmp_path: Path) -> None:
@@ -160,9 +164,10 @@ def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) ->
     places, _ = recount(segment)
     for term, number in numbers_of(segment).items():
         holders = {passage for passage, _, _ in places[term]}
-        bitmap = segment.posting_list(number).bitmap
-        assert (bitmap is not None) == (len(holders) * 16 > segment.n_passages), term
-        if bitmap is not None:
+        row = dense_terms(segment).get(number)
+        assert (row is not None) == (len(holders) * 16 > segment.n_passages), term
+        if row is not None:
+            bitmap = segment.columns["bitmaps"][row].tolist()
             bits = {
                 64 * word + bit
                 for word, bits in enumerate(bitmap)
@@ -174,7 +179,8 @@ def test_bitmap_has_a_bit_for_every_passage_of_a_dense_term(segment: Segment) ->
 
 def test_bounds_dominate_every_code(segment: Segment) -> None:
     for number in range(len(segment.terms)):
-        bounds = segment.bounds(number).tolist()
+        first, end = segment.columns["bound_starts"][number : number + 2].tolist()
+        bounds = segment.columns["bounds"][first:end].tolist()
         codes = segment.postings(number).codes.tolist()
         assert set(bounds) <= set(codes)
         for code in codes:
